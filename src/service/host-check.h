@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef HOST_CHECK_H
+#define HOST_CHECK_H
+
+#include "xfrm-table.h"
+
+#include <sys/types.h>
+
+/*
+ * Before anything is touched: would our pluto disturb another IPsec user of this network
+ * namespace? libreswan 5 flushes all states and policies when it starts and when it stops, and
+ * pluto binds UDP 500 and 4500 with SO_REUSEADDR, silently taking another daemon's packets.
+ */
+
+#define HOST_CHECK_ERROR (host_check_error_quark())
+GQuark host_check_error_quark(void);
+
+typedef enum {
+	HOST_CHECK_ERROR_XFRM, /* states or policies of somebody else */
+	HOST_CHECK_ERROR_PORT, /* somebody else on UDP 500 or 4500 */
+} HostCheckError;
+
+/** HostCheckSocket: a bound UDP socket, as /proc/net/udp and udp6 have it (proc(5)). */
+typedef struct {
+	IpNet address;
+	guint16 port;
+	uid_t uid;
+	guint64 inode;
+} HostCheckSocket;
+
+/**
+ * host_check_parse_udp: the sockets of a file in the format of /proc/net/udp or udp6 that are bound
+ * to one of @ports. Lines that make no sense are skipped.
+ *
+ * @family: AF_INET or AF_INET6.
+ * @ports: ends with 0.
+ *
+ * Returns: (transfer full) (element-type HostCheckSocket).
+ */
+GArray *host_check_parse_udp(const char *text, int family, const guint16 *ports);
+
+/**
+ * host_check_socket_owner: who holds the socket, by /proc/PID/fd.
+ *
+ * @proc: "/proc", but in tests.
+ * @pid: gets the process, where not NULL.
+ *
+ * Returns: (transfer full): the program's name (/proc/PID/comm, printable), NULL where nobody is
+ * seen to hold it: it ended, lives in another PID namespace, or we may not look.
+ */
+char *host_check_socket_owner(const char *proc, guint64 inode, pid_t *pid);
+
+/**
+ * host_check_ports: is somebody on UDP 500 or 4500 of this network namespace?
+ *
+ * @proc: "/proc", but in tests; its net/udp, net/udp6 and PID/fd are read.
+ * @ours: a pid whose sockets do not count, 0 for none.
+ *
+ * Returns: false with HOST_CHECK_ERROR_PORT and a sentence for the user that names program, pid
+ * and address; or with a G_FILE_ERROR where the files cannot be read.
+ */
+bool host_check_ports(const char *proc, pid_t ours, GError **error);
+
+/**
+ * host_check_xfrm: does @table have states or policies that are not ours?
+ *
+ * @if_ids: those of our interfaces (xfrm_interface_list_ours), @n_if_ids of them.
+ *
+ * Returns: false with HOST_CHECK_ERROR_XFRM and a sentence that names the first and counts the
+ * rest.
+ */
+bool host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, GError **error);
+
+/**
+ * host_check: both, with the kernel's own table and /proc. Call it after the leftovers that are
+ * ours are gone.
+ */
+bool host_check(GError **error);
+
+#endif /* HOST_CHECK_H */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef IP_NET_H
+#define IP_NET_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+/**
+ * IpNet: an IPv4 or IPv6 network, or a host where the prefix is whole. A plain value: all zero is
+ * "not set", bits beyond the prefix are zero, so two of the same network are equal byte for byte.
+ */
+typedef struct {
+	guint8 family;    /* AF_INET, AF_INET6 or AF_UNSPEC */
+	guint8 prefix;    /* bits */
+	guint8 bytes[16]; /* network order; the first 4 for IPv4 */
+} IpNet;
+
+/* Room for the longest text of ip_net_to_string(), with the NUL. */
+#define IP_NET_STRLEN 64
+
+/**
+ * ip_net_parse: reads "ADDRESS" (the whole prefix) or "ADDRESS/BITS".
+ *
+ * Returns: false, @net untouched, where @text is anything else or has a bit set beyond its prefix.
+ */
+bool ip_net_parse(IpNet *net, const char *text);
+
+/**
+ * ip_net_parse_mask: reads an address and a netmask as libreswan exports them apart
+ * ("10.0.0.0", "255.0.0.0"; likewise for IPv6). Fails as ip_net_parse() does.
+ */
+bool ip_net_parse_mask(IpNet *net, const char *address, const char *mask);
+
+/**
+ * ip_net_from_bytes: @bytes are 4 or 16, by @family; the bits beyond @prefix are dropped. An
+ * unknown family or a prefix that is too long gives the unset net.
+ */
+IpNet ip_net_from_bytes(int family, const void *bytes, guint prefix);
+
+bool ip_net_equal(const IpNet *a, const IpNet *b);
+
+static inline bool
+ip_net_is_set(const IpNet *net)
+{
+	return net->family != AF_UNSPEC;
+}
+
+/** ip_net_max_prefix: 32, 128, or 0 for another family. */
+guint ip_net_max_prefix(int family);
+
+/** ip_net_is_host: set, with the whole prefix. */
+bool ip_net_is_host(const IpNet *net);
+
+/** ip_net_contains: @inner lies within @outer, or is the same. */
+bool ip_net_contains(const IpNet *outer, const IpNet *inner);
+
+/**
+ * ip_net_to_string: "ADDRESS/BITS", a host as "ADDRESS", "unset" where it is not set.
+ *
+ * Returns: @buffer.
+ */
+const char *ip_net_to_string(const IpNet *net, char buffer[IP_NET_STRLEN]);
+
+/** ip_net_address_to_string: the address without the prefix. */
+const char *ip_net_address_to_string(const IpNet *net, char buffer[IP_NET_STRLEN]);
+
+#endif /* IP_NET_H */

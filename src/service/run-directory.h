@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef RUN_DIRECTORY_H
+#define RUN_DIRECTORY_H
+
+#include <glib.h>
+#include <net/if.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Where it is; on tmpfs, since secrets lie there. */
+#define RUN_DIRECTORY_BASE "/run/nm-libreswan"
+
+/**
+ * RunDirectory: a connection's directory BASE/UUID, mode 0700, locked as long as this lives. The
+ * kernel drops the lock with the process, however it ends, so a directory whose lock is free is a
+ * dead service's.
+ */
+typedef struct RunDirectory RunDirectory;
+
+/** RunState: what a later start must know of a service that died: what in the kernel is its. */
+typedef struct {
+	pid_t pid;                /* of pluto; 0 for none */
+	guint32 if_id;            /* 0 for none */
+	char interface[IFNAMSIZ]; /* "" for none */
+} RunState;
+
+/**
+ * run_directory_open: makes the directory, or takes over a dead service's, and locks it.
+ *
+ * @base: made with mode 0700 if it is not there. Refused, as is BASE/UUID: a symbolic link,
+ * something that is not a directory, one of another owner than the calling process's uid, one that
+ * others can write to.
+ * @uuid: lower case, 36 characters; anything else is refused.
+ *
+ * What a dead service left in it is still there: read run_directory_read_state(), clean up, then
+ * run_directory_clear().
+ *
+ * Returns: NULL with G_IO_ERROR_BUSY where a living service has it, with another G_IO_ERROR
+ * otherwise.
+ */
+RunDirectory *run_directory_open(const char *base, const char *uuid, GError **error);
+
+/**
+ * run_directory_close: lets go of the lock. The directory stays, and is stale from then on;
+ * run_directory_remove() first for none to stay.
+ */
+void run_directory_close(RunDirectory *directory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunDirectory, run_directory_close)
+
+/** run_directory_get_path: (transfer none). */
+const char *run_directory_get_path(const RunDirectory *directory);
+
+/** run_directory_file: (transfer full): the path of a file in it. */
+char *run_directory_file(const RunDirectory *directory, const char *name);
+
+/**
+ * run_directory_write: writes a file whole or not at all (O_EXCL beside it, then rename), mode
+ * 0600. The caller wipes @data if it is secret; nothing of it is kept here.
+ *
+ * @name: one path component.
+ */
+bool run_directory_write(RunDirectory *directory, const char *name, const void *data, gsize len,
+						 GError **error);
+
+/** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
+bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
+
+/** run_directory_write_state: for whoever comes after us. */
+bool run_directory_write_state(RunDirectory *directory, const RunState *state, GError **error);
+
+/**
+ * run_directory_read_state: what the last service left. All zero, and true, where there is none.
+ *
+ * Returns: false with an error where it makes no sense; then nothing is known.
+ */
+bool run_directory_read_state(RunDirectory *directory, RunState *state, GError **error);
+
+/** run_directory_clear: removes everything in it but the lock, following no link. */
+bool run_directory_clear(RunDirectory *directory, GError **error);
+
+/**
+ * run_directory_remove: removes it whole, and the base too where it was the last. Still to be
+ * closed afterwards, and good for nothing else.
+ */
+bool run_directory_remove(RunDirectory *directory, GError **error);
+
+/**
+ * run_directory_list_stale: the UUIDs of directories under @base whose service is dead. Each can
+ * be opened with run_directory_open(), which settles any race for it.
+ *
+ * Returns: (transfer full): NULL-terminated, empty where there are none or no base.
+ */
+char **run_directory_list_stale(const char *base);
+
+#endif /* RUN_DIRECTORY_H */

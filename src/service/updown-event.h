@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef UPDOWN_EVENT_H
+#define UPDOWN_EVENT_H
+
+#include "ip-net.h"
+
+/*
+ * One call of libreswan's updown command, read and checked.
+ *
+ * What pluto exports (programs/pluto: fmt_common_shell_out() and do_command() of kernel.c in 4.10,
+ * of updown.c in 5.2), and what differs:
+ *
+ *  variable                4.10                              5.2
+ *  ----------------------  --------------------------------  --------------------------------
+ *  PLUTO_VERB              VERB-host or VERB-client, with    -host by the outer, -client by the
+ *                          -v6 by the outer family           inner family
+ *  PLUTO_CLIENT_FAMILY     -                                 ipv4, ipv6: the inner family
+ *  PLUTO_MY_CLIENT,        net/bits                          net/bits, or FIRST-LAST where the
+ *  PLUTO_PEER_CLIENT                                         range is no network
+ *  PLUTO_SA_REQID          the connection's base; the        the reqid that the kernel has
+ *                          kernel has reqid_esp(base)=base+1
+ *                          (base itself below 16384)
+ *  PLUTO_MY_SOURCEIP       set once, the *first* lease for   the present lease
+ *                          ever
+ *  PLUTO_MOBIKE_EVENT      with MY_SOURCEIP only; yes in     with MY_SOURCEIP only; yes in the
+ *                          the unroute of a migration        unroute of a migration
+ *  PLUTO_XFRMI_FWMARK      with an XFRM interface            the same
+ *  SPI_IN, SPI_OUT         *crossed*: SPI_IN is the SPI of   the same
+ *                          packets to the peer
+ *  verb disconnectNM       with PLUTO_NM_CONFIGURED          with PLUTO_NM_CONFIGURED
+ *  several subnets         one connection each               one event for each pair of nets of a
+ *                                                            connection
+ *
+ * In both, all of them together must fit into 2047 bytes: with a banner or many domains beyond
+ * that pluto logs "command too long!" and runs nothing, and an `up` that was not run fails the
+ * Child SA.
+ *
+ * What comes when (4.10: route_and_eroute, teardown_ipsec_sa; 5.2: routing.c dispatch,
+ * install_outbound_ipsec_kernel_policies):
+ *
+ *  - A rekey runs no updown at all, IKEv1 or IKEv2, by us or by the peer. 4.10 says `up` only
+ *    where the pair of nets has no owner ("already notified" otherwise) and `down` only for the
+ *    SA that owns it, and the newer SA takes the ownership over; 5.2 replaces
+ *    (ESTABLISH_OUTBOUND in ROUTED_TUNNEL) with up = route = false, and takes down nothing that
+ *    a newer SA owns.
+ *  - So the SPIs of `up` are not those of the `down` that matches it once a rekey has happened,
+ *    and an address that changes in a reauthentication while the old Child SA lives is not
+ *    announced by any verb.
+ *  - MOBIKE: down, unroute (PLUTO_MOBIKE_EVENT=yes), then on the new path up, route (4.10) or
+ *    route, up (5.2), with the same nets and SPIs and another PLUTO_ME.
+ */
+
+/** UpdownVerb: what libreswan says happened; ipsec.conf(5), leftupdown. */
+typedef enum {
+	UPDOWN_VERB_PREPARE,
+	UPDOWN_VERB_ROUTE,
+	UPDOWN_VERB_UNROUTE,
+	UPDOWN_VERB_UP,
+	UPDOWN_VERB_DOWN,
+	UPDOWN_VERB_DISCONNECT_NM, /* meant for the older plugin; means nothing to us */
+} UpdownVerb;
+
+#define UPDOWN_EVENT_ERROR (updown_event_error_quark())
+GQuark updown_event_error_quark(void);
+
+typedef enum {
+	UPDOWN_EVENT_ERROR_WIRE,       /* not a message of our helper, or cut off */
+	UPDOWN_EVENT_ERROR_HELPER,     /* the helper says why it could not report */
+	UPDOWN_EVENT_ERROR_MISSING,    /* a variable is not there */
+	UPDOWN_EVENT_ERROR_VALUE,      /* a variable has a value that it cannot have */
+	UPDOWN_EVENT_ERROR_TWICE,      /* a variable is there twice */
+	UPDOWN_EVENT_ERROR_CONNECTION, /* of another connection */
+} UpdownEventError;
+
+/** UpdownEvent: owned by whoever made it; updown_event_free(). Strings are never NULL but where
+ * said so. */
+typedef struct {
+	UpdownVerb verb;
+	bool host; /* verb-host: my side of the tunnel is my own outer address */
+
+	char *connection;    /* PLUTO_CONNECTION */
+	bool transport;      /* PLUTO_CONNECTION_TYPE=transport, else tunnel */
+	guint8 outer_family; /* PLUTO_CONN_ADDRFAMILY: AF_INET, AF_INET6 */
+
+	IpNet me; /* PLUTO_ME, PLUTO_PEER: the outer addresses */
+	IpNet peer;
+	IpNet my_client; /* PLUTO_MY_CLIENT, PLUTO_PEER_CLIENT: what the tunnel joins */
+	IpNet peer_client;
+	guint8 my_protocol; /* PLUTO_MY_PROTOCOL..: IP protocol, 0 for any */
+	guint8 peer_protocol;
+	guint16 my_port; /* 0 for any */
+	guint16 peer_port;
+
+	bool cfg_client;    /* PLUTO_CFG_CLIENT=1: my_client is the address that the gateway gave us */
+	IpNet my_source_ip; /* PLUTO_MY_SOURCEIP, unset where not exported. For the log only: 4.10
+						 * never changes it again; the address is my_client. */
+
+	GArray *dns;    /* of IpNet: PLUTO_PEER_DNS_INFO, in order, without repetition */
+	char **domains; /* PLUTO_PEER_DOMAIN_INFO, checked, in order, without repetition */
+	char *banner;   /* PLUTO_PEER_BANNER, printable, bounded; "" for none */
+
+	bool xfrmi_route;     /* PLUTO_XFRMI_ROUTE=yes: there is an XFRM interface */
+	char *virt_interface; /* PLUTO_VIRT_INTERFACE: its name, NULL for none */
+	char *interface;      /* PLUTO_INTERFACE: the uplink's name, NULL where unknown */
+
+	guint32 reqid;       /* PLUTO_SA_REQID; see the table above */
+	char *sa_type;       /* PLUTO_SA_TYPE: ESP, AH, IPCOMP, none */
+	guint32 spi_to_peer; /* SPI_IN, SPI_OUT uncrossed, host order; 0 unknown */
+	guint32 spi_to_me;
+
+	bool peer_is_cisco; /* PLUTO_IS_PEER_CISCO */
+	bool nm_configured; /* PLUTO_NM_CONFIGURED */
+	bool mobike;        /* PLUTO_MOBIKE_EVENT=yes */
+	bool xauth_failed;  /* XAUTH_FAILED=1: xauthfail=soft let us in all the same */
+	guint32 mtu;        /* PLUTO_MTU in bytes, 0 for none */
+	guint64 in_bytes;   /* PLUTO_INBYTES, PLUTO_OUTBYTES */
+	guint64 out_bytes;
+	guint64 add_time; /* PLUTO_ADDTIME, seconds since the epoch; 0 unknown */
+
+	char *policy; /* PLUTO_CONN_POLICY, PLUTO_CONN_KIND, PLUTO_STACK, PLUTO_USERNAME: as they */
+	char *kind;   /* are, printable and bounded, for the log; "" where not exported */
+	char *stack;
+	char *username;
+} UpdownEvent;
+
+/**
+ * updown_event_parse: reads one message of the helper (updown-wire.h).
+ *
+ * @data: @len bytes, untrusted.
+ * @connection: the connection's name as it must be, NULL for any.
+ *
+ * Unknown variables are ignored. One that is there twice, or has a value that libreswan cannot
+ * have put there, spoils the whole event.
+ *
+ * Returns: the event, or NULL with a sentence that names the variable, its value and what would
+ * have been right.
+ */
+UpdownEvent *
+updown_event_parse(const char *data, gsize len, const char *connection, GError **error);
+
+void updown_event_free(UpdownEvent *event);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownEvent, updown_event_free)
+
+/** updown_verb_to_string: "up", "down"..., without host or client. */
+const char *updown_verb_to_string(UpdownVerb verb);
+
+/**
+ * updown_event_child_key: what names a Child SA from its `up` to its `down`.
+ *
+ * The connection's name and both nets, with protocol and port where they restrict. These are what
+ * pluto itself keeps a Child SA's updown state by (one owner per pair of nets); they stay the same
+ * over rekeys, MOBIKE and (with 5.2) between the several pairs of one connection. SPIs do not: see
+ * above. PLUTO_SA_REQID is the connection's, not the Child SA's. PLUTO_UNIQUEID and PLUTO_SPI are
+ * of other IKE daemons; libreswan has neither.
+ *
+ * Returns: (transfer full): "tunnel 10.9.0.5/32:0:0 10.1.0.0/16:0:0", fit for the log and for a
+ * hash table.
+ */
+char *updown_event_child_key(const UpdownEvent *event);
+
+/** updown_event_to_string: (transfer full): one line for the log. No secret is in an event. */
+char *updown_event_to_string(const UpdownEvent *event);
+
+#endif /* UPDOWN_EVENT_H */

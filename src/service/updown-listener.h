@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef UPDOWN_LISTENER_H
+#define UPDOWN_LISTENER_H
+
+#include "updown-event.h"
+
+#include <sys/types.h>
+
+/**
+ * UpdownListener: the service's end of the helper's socket.
+ *
+ * One listener belongs to one incarnation of pluto, with a path of its own: a helper that a dead
+ * pluto left behind then finds nobody, instead of reporting a dead SA to the living.
+ *
+ * It hands over what it could read and trust. Everything else (another uid, a message that is cut
+ * off, too long, garbage, of another connection, a second message, a client that says nothing for
+ * UPDOWN_WIRE_TIMEOUT_MS, more than 16 clients at once) changes nothing, is answered by closing the
+ * connection, and is logged once per kind.
+ */
+typedef struct UpdownListener UpdownListener;
+
+/** UpdownRequest: a helper that waits, and pluto with it. */
+typedef struct UpdownRequest UpdownRequest;
+
+/**
+ * UpdownListenerFunc: an event has arrived.
+ *
+ * @request: (transfer full): must be given to updown_request_answer() exactly once, now or later.
+ * pluto stands still until then, at most UPDOWN_WIRE_TIMEOUT_MS.
+ * @event: valid during the call.
+ */
+typedef void (*UpdownListenerFunc)(UpdownRequest *request, const UpdownEvent *event,
+								   gpointer user_data);
+
+/**
+ * updown_listener_new: listens on a new socket, with mode 0600, in the calling thread's default
+ * main context.
+ *
+ * @path: must not exist and fit into sockaddr_un (107 bytes).
+ * @connection: the only connection whose events are taken; NULL for any.
+ * @uid: the only uid whose events are taken, by SO_PEERCRED: 0, but in tests.
+ *
+ * Returns: NULL with an error in G_IO_ERROR.
+ */
+UpdownListener *updown_listener_new(const char *path, const char *connection, uid_t uid,
+									UpdownListenerFunc func, gpointer user_data, GError **error);
+
+/**
+ * updown_listener_free: closes and unlinks the socket and lets every helper go. A request that is
+ * not answered yet stays valid for its owner, and answering it does nothing more.
+ */
+void updown_listener_free(UpdownListener *listener);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownListener, updown_listener_free)
+
+/**
+ * updown_request_answer: lets the helper, and so pluto, go on; gives @request up. A helper that is
+ * gone meanwhile is no error.
+ */
+void updown_request_answer(UpdownRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownRequest, updown_request_answer)
+
+/** updown_listener_n_refused: how many clients were sent away, for tests and the log. */
+guint updown_listener_n_refused(const UpdownListener *listener);
+
+#endif /* UPDOWN_LISTENER_H */

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef XFRM_INTERFACE_H
+#define XFRM_INTERFACE_H
+
+#include <glib.h>
+#include <net/if.h>
+#include <stdbool.h>
+
+/**
+ * XfrmInterface: a link `ipsecN` with if_id N (ip-link(8), type xfrm). The number and the name go
+ * together because libreswan's ipsec-interface=N means both.
+ *
+ * It has no underlying link, so it outlives the uplink (IFLA_XFRM_LINK is optional since 4.19;
+ * without it the device stays in no other's lower list and the route lookup picks the uplink), and
+ * it is marked as ours by its alias, "nm-libreswan UUID", that only root can set.
+ */
+typedef struct {
+	guint32 if_id; /* 1.. */
+	int ifindex;
+	char name[IFNAMSIZ];
+	char uuid[37]; /* of the connection whose mark it bears */
+} XfrmInterface;
+
+/* What a new interface has until the service knows better: the IPv6 minimum is 1280, ESP over
+ * UDP over IPv6 costs below 100 bytes of 1500. */
+#define XFRM_INTERFACE_DEFAULT_MTU 1400
+
+/**
+ * xfrm_interface_create: makes an interface for the connection @uuid, with the lowest N such that
+ * there is no link ipsecN and neither a state nor a policy with if_id N, and sets it up.
+ *
+ * @mtu: in bytes; 0 for the default.
+ * @out: what was made.
+ *
+ * Returns: false with an error in G_IO_ERROR: NOT_SUPPORTED where the kernel has no XFRM
+ * interfaces, PERMISSION_DENIED, NO_SPACE where all 65535 are taken, FAILED. Nothing is left then.
+ */
+bool xfrm_interface_create(const char *uuid, guint32 mtu, XfrmInterface *out, GError **error);
+
+/**
+ * xfrm_interface_create_numbered: the same with the N that the user asks for.
+ *
+ * Returns: also EXISTS, where a link, a state or a policy has that number already.
+ */
+bool xfrm_interface_create_numbered(const char *uuid, guint32 if_id, guint32 mtu,
+									XfrmInterface *out, GError **error);
+
+/** xfrm_interface_set_mtu: in bytes, 68 to 65535. */
+bool xfrm_interface_set_mtu(const XfrmInterface *interface, guint32 mtu, GError **error);
+
+/**
+ * xfrm_interface_delete: by index, and only while the mark is still there. One that is gone already
+ * is no error; one that is somebody else's by now is (EXISTS), and is left alone.
+ */
+bool xfrm_interface_delete(const XfrmInterface *interface, GError **error);
+
+/**
+ * xfrm_interface_list_ours: every XFRM interface that bears our mark.
+ *
+ * @uuid: of this connection; NULL for all of them.
+ *
+ * Returns: (transfer full) (element-type XfrmInterface): NULL with an error.
+ */
+GArray *xfrm_interface_list_ours(const char *uuid, GError **error);
+
+/**
+ * xfrm_interface_find_free: the lowest free N, as above, from @from on. What is free now can be
+ * taken in the next moment; xfrm_interface_create() knows that.
+ *
+ * Returns: 0 with an error.
+ */
+guint32 xfrm_interface_find_free(guint32 from, GError **error);
+
+#endif /* XFRM_INTERFACE_H */

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef XFRM_TABLE_H
+#define XFRM_TABLE_H
+
+#include "ip-net.h"
+
+/* The kernel's XFRM_MAX_DEPTH: transforms of one policy. */
+#define XFRM_TABLE_MAX_TEMPLATES 6
+
+/** XfrmState: one SA of the kernel; struct xfrm_usersa_info of linux/xfrm.h, and XFRMA_IF_ID. */
+typedef struct {
+	IpNet src; /* outer hosts */
+	IpNet dst;
+	guint32 spi; /* host order */
+	guint32 reqid;
+	guint32 if_id; /* 0: of no interface */
+	guint32 mark;  /* XFRMA_MARK */
+	guint32 mark_mask;
+	guint8 proto;  /* IPPROTO_ESP, IPPROTO_AH, IPPROTO_COMP */
+	guint8 mode;   /* XFRM_MODE_TUNNEL, XFRM_MODE_TRANSPORT */
+	guint8 family; /* of the outer addresses, as the kernel keys it */
+} XfrmState;
+
+typedef struct {
+	IpNet src;
+	IpNet dst;
+	guint32 spi;
+	guint32 reqid;
+	guint8 proto;
+	guint8 mode;
+} XfrmTemplate;
+
+/** XfrmPolicy: one policy of the kernel; struct xfrm_userpolicy_info of linux/xfrm.h. */
+typedef struct {
+	IpNet src; /* the selector */
+	IpNet dst;
+	guint16 sport; /* 0 for any */
+	guint16 dport;
+	guint8 proto; /* 0 for any */
+	guint8 family;
+	guint8 dir;    /* XFRM_POLICY_IN, _OUT, _FWD; from 3 on a socket's own, which nobody else can
+					* delete and which is not counted as somebody's tunnel */
+	guint8 action; /* XFRM_POLICY_ALLOW, XFRM_POLICY_BLOCK */
+	guint8 type;   /* XFRM_POLICY_TYPE_MAIN, _SUB */
+	guint8 n_templates;
+	guint32 index; /* the kernel's own number for it, unique while it lives */
+	guint32 priority;
+	guint32 if_id;
+	guint32 mark;
+	guint32 mark_mask;
+	XfrmTemplate templates[XFRM_TABLE_MAX_TEMPLATES];
+} XfrmPolicy;
+
+/** XfrmTable: what the kernel had at one moment, in its network namespace. */
+typedef struct {
+	GArray *states;   /* of XfrmState */
+	GArray *policies; /* of XfrmPolicy */
+} XfrmTable;
+
+/**
+ * XfrmChild: a Child SA that is up, as far as the kernel's policies show it.
+ */
+typedef struct {
+	IpNet my_client;
+	IpNet peer_client;
+} XfrmChild;
+
+XfrmTable *xfrm_table_new(void);
+void xfrm_table_free(XfrmTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(XfrmTable, xfrm_table_free)
+
+/**
+ * xfrm_table_read: dumps states and policies. Two system calls and a bit; needs CAP_NET_ADMIN.
+ *
+ * Returns: NULL with an error in G_IO_ERROR (PERMISSION_DENIED, NOT_SUPPORTED for a kernel without
+ * XFRM, FAILED).
+ */
+XfrmTable *xfrm_table_read(GError **error);
+
+/**
+ * xfrm_table_select_if_id: those of @table whose if_id is @if_id, and which can be deleted.
+ */
+XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
+
+/**
+ * xfrm_table_select_stale: what of @ours belongs to none of the Child SAs that are up.
+ *
+ * @ours: what is certainly ours: by if_id (xfrm_table_select_if_id) or by claim
+ * (xfrm_table_select_child).
+ * @children: the Child SAs that are up; @n_children of them.
+ *
+ * A policy is stale where its selector joins no wanted pair of nets in its direction (in and fwd:
+ * peer to me; out: me to peer), or where it has no template (the block and hold policies that
+ * pluto leaves behind). Protocol and port are not looked at: they restrict, and pluto may split
+ * one Child SA by them.
+ * A state is stale where no policy that stays uses its reqid. Not the SPIs decide, because a rekey
+ * replaces them without any updown event. So a state is never taken from a living policy.
+ */
+XfrmTable *
+xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children);
+
+/**
+ * xfrm_table_select_child: what of @table is that of one Child SA of ours without an interface
+ * (if_id 0), for tunnels that are policy-based.
+ *
+ * There nothing marks policies as ours, so certainty comes from the moment: in the updown event of
+ * the Child SA pluto says nets, outer addresses and reqid, and stands still; what in the kernel has
+ * if_id 0, just these nets, and a template of just these addresses and reqids is what pluto has
+ * just put there. The caller keeps what this returns (with xfrm_table_add) and may later delete
+ * from it what is stale. An outbound policy without a template is claimed with the same nets.
+ *
+ * @reqid: PLUTO_SA_REQID; the kernel's reqids from it to @reqid + 3 are pluto's for the connection
+ * (its ESP, AH and IPCOMP).
+ */
+XfrmTable *xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const IpNet *me,
+								   const IpNet *peer, guint32 reqid);
+
+/** xfrm_table_add: adds to @table what of @more it does not have yet. */
+void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
+
+/**
+ * xfrm_table_present: what of @recorded is still there in @table, by all that identifies it
+ * (selector, direction, index, if_id; addresses, SPI). What was deleted and made anew by somebody
+ * is not.
+ */
+XfrmTable *xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded);
+
+/**
+ * xfrm_table_select_foreign: what of @table is in the way of an IKE daemon of ours, because it is
+ * neither a socket's own policy nor has an if_id among the @n_ours in @ours.
+ */
+XfrmTable *xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours);
+
+/**
+ * xfrm_table_delete: deletes from the kernel exactly what @doomed lists: policies by index, type,
+ * direction, mark and if_id, states by addresses, SPI, protocol and mark. In one batch.
+ *
+ * What is gone already is no error.
+ *
+ * Returns: false with the first error; the rest was deleted all the same. @n_deleted, where not
+ * NULL, gets how many went.
+ */
+bool xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error);
+
+/**
+ * xfrm_table_sweep: reads the kernel's table and deletes what has this if_id and is not of
+ * @children; with none, all of the if_id. Touches nothing with another if_id.
+ *
+ * @if_id: not 0.
+ */
+bool xfrm_table_sweep(guint32 if_id, const XfrmChild *children, gsize n_children, guint *n_deleted,
+					  GError **error);
+
+/** xfrm_state_to_string: (transfer full): "ESP state 192.0.2.1 -> 192.0.2.2 SPI 0xc0ffee, if_id 3".
+ */
+char *xfrm_state_to_string(const XfrmState *state);
+
+/** xfrm_policy_to_string: (transfer full): "out policy 10.9.0.5 -> 10.1.0.0/16 (block), if_id 3".
+ */
+char *xfrm_policy_to_string(const XfrmPolicy *policy);
+
+#endif /* XFRM_TABLE_H */
