@@ -1,0 +1,63 @@
+# What every other part of the guest stands on: time, waiting, failing.
+# shellcheck shell=bash
+
+LAB_LOG=${LAB_LOG:-/lab/log}
+
+# The clock in microseconds.
+now_us() {
+        printf '%s\n' "${EPOCHREALTIME/[.,]/}"
+}
+
+# seconds_since US: with one decimal.
+seconds_since() {
+        local us=$(($(now_us) - $1))
+        printf '%d.%d\n' $((us / 1000000)) $((us / 100000 % 10))
+}
+
+note() {
+        printf '[%s] %s\n' "$(cut -d ' ' -f 1 /proc/uptime)" "$*"
+}
+
+# fail REASON...: ends the scenario; in a subshell too, as the reason stays.
+fail() {
+        note "FAIL: $*"
+        [ -s "$LAB_LOG/reason" ] || printf '%s\n' "$*" > "$LAB_LOG/reason"
+        exit 1
+}
+
+# figure NAME VALUE: a number that the result line shows.
+figure() {
+        note "figure: $1=$2"
+        printf '%s=%s\n' "$1" "$2" >> "$LAB_LOG/figures"
+}
+
+# wait_for SECONDS COMMAND...: until COMMAND succeeds; fails at the deadline.
+wait_for() {
+        local end=$(($(now_us) + $1 * 1000000))
+        shift
+        until "$@"; do
+                [ "$(now_us)" -lt "$end" ] || return 1
+                sleep 0.05
+        done
+}
+
+# eventually SECONDS COMMAND...: the same, and the scenario fails with it.
+eventually() {
+        wait_for "$@" || fail "not within $1 s: ${*:2}"
+}
+
+# expect WHAT COMMAND...: COMMAND succeeds, or the scenario fails of WHAT.
+expect() {
+        local what=$1
+        shift
+        "$@" || fail "$what"
+}
+
+# expect_equal WHAT WANTED GOT
+expect_equal() {
+        [ "$2" = "$3" ] || fail "$1: wanted '$2', got '$3'"
+}
+
+not() {
+        ! "$@"
+}

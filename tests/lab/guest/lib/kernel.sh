@@ -1,0 +1,53 @@
+# XFRM and links as the client's kernel has them.
+# shellcheck shell=bash
+
+# The policies that are not a socket's, one a line: direction, source,
+# destination, action, if_id. Pluto's own holes for neighbour discovery do not
+# count while it runs.
+kernel_policies() {
+        ip -d xfrm policy | awk '
+                function out() { if (dir && !hole) print dir, src, dst, action, ifid }
+                /^src/ {
+                        out()
+                        src = $2; dst = $4; dir = ""; action = "allow"; ifid = "-"
+                        hole = /proto ipv6-icmp type 13[56]/
+                }
+                $1 == "dir" {
+                        dir = $2
+                        for (i = 1; i < NF; i++) if ($i == "action") action = $(i + 1)
+                }
+                $1 == "socket" { dir = "" }
+                { for (i = 1; i < NF; i++) if ($i == "if_id") ifid = $(i + 1) }
+                END { out() }' | sort
+}
+
+# The states, one a line: source, destination, protocol, SPI, if_id.
+kernel_states() {
+        ip xfrm state | awk '
+                function out() { if (src) print src, dst, proto, spi, ifid }
+                /^src/ { out(); src = $2; dst = $4; spi = "-"; ifid = "-" }
+                $1 == "proto" { proto = $2; spi = $4 }
+                { for (i = 1; i < NF; i++) if ($i == "if_id") ifid = $(i + 1) }
+                END { out() }' | sort
+}
+
+# Every address of the client but those of loopback and uplink: link address.
+kernel_addresses() {
+        ip -o -4 addr | awk '$2 != "lo" && $2 != "uplink0" { print $2, $4 }'
+}
+
+# expect_kernel_holds ADDRESS: exactly the policies and states of one Child SA
+# for ADDRESS on the VPN's link.
+expect_kernel_holds() {
+        local address=$1 link id policies states
+        link=$(nm_link)
+        id=$(printf '0x%x' "${link#ipsec}")
+        policies=$(kernel_policies | awk '{ print $1, $4, $5 }' | paste -sd ,)
+        expect_equal "kernel policies" \
+                "fwd allow $id,in allow $id,out allow $id" "$policies"
+        policies=$(kernel_policies | awk -v a="$address/32" '$2 != a && $3 != a')
+        expect_equal "kernel policies of another address" "" "$policies"
+        states=$(kernel_states | awk '{ print $1, $2, $3, $5 }' | paste -sd ,)
+        expect_equal "kernel states" \
+                "$CLIENT_ADDRESS $GATEWAY esp $id,$GATEWAY $CLIENT_ADDRESS esp $id" "$states"
+}

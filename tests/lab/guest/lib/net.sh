@@ -1,0 +1,119 @@
+# The links between client, internet and gateway, and what is seen on them.
+#
+#   main namespace          namespace net            namespace gw
+#   uplink0 192.0.2.2 ---- access0 192.0.2.1
+#                           core0 203.0.113.254 ---- wan0 203.0.113.1
+#                                                    remote0 10.20.0.1
+#
+# net is the internet: it also routes the remote network to the gateway, so
+# that a packet which leaks in plaintext is answered, and it counts.
+# shellcheck shell=bash
+
+CLIENT_ADDRESS=192.0.2.2
+GATEWAY=203.0.113.1
+REMOTE=10.20.0.1
+REMOTE_NET=10.20.0.0/24
+LEASES=10.30.0.0/16
+
+net() {
+        ip netns exec net "$@"
+}
+
+net_setup() {
+        local space
+        sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
+                net.ipv4.ping_group_range="0 2147483647"
+        ip link set lo up
+        for space in net gw; do
+                ip netns add "$space"
+                ip netns exec "$space" sysctl -qw net.ipv4.ip_forward=1 \
+                        net.ipv6.conf.all.forwarding=1 \
+                        net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
+                ip -n "$space" link set lo up
+        done
+        net_link "" uplink0 net access0
+        net_link gw wan0 net core0
+        ip -n net addr add 192.0.2.1/24 dev access0
+        ip -n net addr add 203.0.113.254/24 dev core0
+        ip -n net route add "$REMOTE_NET" via "$GATEWAY"
+        ip -n gw addr add "$GATEWAY/24" dev wan0
+        ip -n gw route add default via 203.0.113.254
+        ip -n gw link add remote0 type dummy
+        ip -n gw link set remote0 up
+        ip -n gw addr add "$REMOTE/24" dev remote0
+        net nft -f /lab/guest/wire.nft
+        ip netns exec gw nft -f /lab/guest/gateway.nft
+}
+
+# net_link SPACE LINK SPACE LINK: a veth pair, both ends up. "" is the main
+# namespace, whose end is left down, for NetworkManager.
+net_link() {
+        ip link add "$2" type veth peer name "$4"
+        if [ -n "$1" ]; then
+                ip link set "$2" netns "$1"
+                ip -n "$1" link set "$2" up
+        fi
+        ip link set "$4" netns "$3"
+        ip -n "$3" link set "$4" up
+}
+
+# wire_count NAME: packets that net saw: esp_out, esp_in, ike_out, ike_in,
+# plain_out, plain_in.
+wire_count() {
+        net nft list counter inet wire "$1" |
+        sed -n 's/.*packets \([0-9]*\) .*/\1/p'
+}
+
+# gateway_count NAME: packets that the gateway saw: esp, inner.
+gateway_count() {
+        ip netns exec gw nft list counter inet gateway "$1" |
+        sed -n 's/.*packets \([0-9]*\) .*/\1/p'
+}
+
+wire_reset() {
+        net nft reset counters > /dev/null
+        ip netns exec gw nft reset counters > /dev/null
+        net nft flush chain inet wire faults
+}
+
+# The gateway falls silent: what it and the client say to each other is lost.
+wire_silence() {
+        net nft add rule inet wire faults udp dport '{ 500, 4500 }' drop
+        net nft add rule inet wire faults ip protocol esp drop
+}
+
+wire_heal() {
+        net nft flush chain inet wire faults
+}
+
+wire_capture_start() {
+        net tcpdump -i access0 -U -n -w "$1" 'not arp' > /dev/null 2>&1 &
+        wait_for 5 test -s "$1"
+}
+
+wire_capture_stop() {
+        pkill -INT -x tcpdump
+        wait_for 5 wire_capture_ended
+}
+
+wire_capture_ended() {
+        ! pgrep -x tcpdump > /dev/null
+}
+
+# How many IKE SAs the client tried to make: initiators' SPIs that came with an
+# empty responder's SPI.
+wire_attempts() {
+        tcpdump -n -v -r "$LAB_LOG/wire.pcap" \
+                "src host $CLIENT_ADDRESS and (udp port 500 or udp port 4500)" 2> /dev/null |
+        sed -n 's/.*cookie \([0-9a-f]\{16\}\)->0000000000000000.*/\1/p' |
+        sort -u | grep -c .
+}
+
+expect_attempts() {
+        expect_equal "IKE attempts on the wire" "$1" "$(wire_attempts)"
+}
+
+expect_no_plaintext() {
+        expect_equal "packets in plaintext on the wire" "0 0" \
+                "$(wire_count plain_out) $(wire_count plain_in)"
+}

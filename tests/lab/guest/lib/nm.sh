@@ -1,0 +1,149 @@
+# NetworkManager: its start, profiles, and what nmcli says.
+# shellcheck shell=bash
+
+PROFILE=office
+PROFILE_UUID=6c1f1d5c-8e5f-4d0a-9e4f-2f7f0a3c0001
+PROFILE_FILE=/etc/NetworkManager/system-connections/$PROFILE.nmconnection
+SERVICE=/usr/lib/NetworkManager/nm-libreswan-service
+BUS_NAME=org.freedesktop.NetworkManager.libreswan
+
+nm_setup() {
+        (
+                umask 077
+                cat > /etc/NetworkManager/system-connections/uplink.nmconnection <<EOF
+[connection]
+id=uplink
+uuid=6c1f1d5c-8e5f-4d0a-9e4f-2f7f0a3c0000
+type=ethernet
+interface-name=uplink0
+
+[ipv4]
+method=manual
+address1=$CLIENT_ADDRESS/24,192.0.2.1
+
+[ipv6]
+method=disabled
+EOF
+        )
+        systemctl start NetworkManager
+        eventually 30 nm_uplink_ready
+}
+
+nm_uplink_ready() {
+        nmcli -g GENERAL.STATE connection show uplink 2> /dev/null | grep -qx activated
+}
+
+# nm_profile KIND KEY=VALUE...: the profile that the scenario uses. KIND is
+# ikev1, ikev1-aggressive or ikev2; KEY= takes a key away; pskvalue= and
+# xauthpassword= are secrets.
+nm_profile() {
+        local -A data=() secret=()
+        local key
+        data[right]=$GATEWAY
+        data[rightid]=@gateway.example
+        secret[pskvalue]=$GW_PSK
+        data[pskvalue-flags]=0
+        case $1 in
+        ikev1*)
+                data[ikev2]=never
+                data[leftxauthusername]=$GW_USER
+                data[xauthpassword-flags]=0
+                data[rightsubnet]=$REMOTE_NET
+                secret[xauthpassword]=$GW_PASSWORD
+                ;;
+        ikev2)
+                data[ikev2]=insist
+                data[leftid]=@client.example
+                data[rightsubnet]=0.0.0.0/0
+                data[narrowing]=yes
+                ;;
+        *) fail "nm_profile: no such kind: $1" ;;
+        esac
+        if [ "$1" = ikev1-aggressive ]; then
+                data[aggressive]=yes
+                data[leftid]=@client.example
+                data[ike]="aes256-sha2_256;modp2048"
+        fi
+        shift
+        for key; do
+                case $key in
+                pskvalue=* | xauthpassword=*) secret[${key%%=*}]=${key#*=} ;;
+                *=) unset "data[${key%=}]" ;;
+                *) data[${key%%=*}]=${key#*=} ;;
+                esac
+        done
+        (
+                umask 077
+                {
+                        printf '[connection]\nid=%s\nuuid=%s\ntype=vpn\nautoconnect=no\n' \
+                                "$PROFILE" "$PROFILE_UUID"
+                        printf '\n[vpn]\nservice-type=%s\n' "$BUS_NAME"
+                        for key in "${!data[@]}"; do
+                                printf '%s=%s\n' "$key" "${data[$key]//;/\\;}"
+                        done
+                        printf '\n[vpn-secrets]\n'
+                        for key in "${!secret[@]}"; do
+                                printf '%s=%s\n' "$key" "${secret[$key]}"
+                        done
+                        printf '\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=auto\n'
+                } > "$PROFILE_FILE"
+        )
+        nmcli connection load "$PROFILE_FILE" || fail "NetworkManager does not take the profile"
+}
+
+# nm_try SECONDS: nmcli's own attempt; sets NM_EXIT, NM_SAID and NM_TOOK_US.
+nm_try() {
+        local began
+        began=$(now_us)
+        NM_SAID=$(nmcli --wait "$1" connection up "$PROFILE" 2>&1)
+        NM_EXIT=$?
+        NM_TOOK_US=$(($(now_us) - began))
+        note "nmcli exit $NM_EXIT after $NM_TOOK_US us: $NM_SAID"
+}
+
+# nm_up [FIGURE]: comes up, or the scenario fails with what was said.
+nm_up() {
+        nm_try 60
+        [ "$NM_EXIT" = 0 ] || fail "nmcli connection up: $NM_SAID"
+        figure "${1:-up}" "$((NM_TOOK_US / 1000000)).$((NM_TOOK_US / 10000 % 100 / 10))$((NM_TOOK_US / 10000 % 10))s"
+}
+
+nm_down() {
+        local said began
+        began=$(now_us)
+        said=$(nmcli --wait 30 connection down "$PROFILE" 2>&1) ||
+                fail "nmcli connection down: $said"
+        figure down "$(seconds_since "$began")s"
+}
+
+nm_state() {
+        nmcli -g GENERAL.STATE connection show "$PROFILE" 2> /dev/null
+}
+
+# nm_show FIELD: values of e.g. IP4.ADDRESS of the active profile, one a line.
+nm_show() {
+        nmcli -t -f "$1" connection show "$PROFILE" 2> /dev/null |
+        sed -n 's/^[^:]*:\(..*\)$/\1/p'
+}
+
+# The link that the VPN uses: ipsecN.
+nm_link() {
+        local link
+        for link in /sys/class/net/ipsec*; do
+                [ ! -e "$link" ] || basename "$link"
+        done
+}
+
+# The lines of the service and its pluto since the scenario began.
+nm_journal() {
+        journalctl -q -o short-monotonic --no-hostname --after-cursor "$(cat "$LAB_LOG/cursor")" \
+                "${@:-_SYSTEMD_UNIT=NetworkManager.service}"
+}
+
+journal_has() {
+        nm_journal | grep -q -i -- "$1"
+}
+
+service_pid() {
+        pgrep -o -x -f "$SERVICE( .*)?"
+}

@@ -1,0 +1,37 @@
+# Continuous pings and what became of them.
+# shellcheck shell=bash
+
+traffic_start() {
+        LC_ALL=C ping -n -D -i 0.1 "$REMOTE" > "$LAB_LOG/ping" 2>&1 &
+        TRAFFIC_PID=$!
+}
+
+# traffic_replies: how many have come so far (ping writes in blocks, so the
+# wire is asked).
+traffic_replies() {
+        wire_count esp_in
+}
+
+traffic_more() {
+        [ "$(traffic_replies)" -ge "$1" ]
+}
+
+# traffic_flows SECONDS: ten more answers come within SECONDS.
+traffic_flows() {
+        wait_for "$1" traffic_more "$(($(traffic_replies) + 10))" || fail "no traffic after $1 s"
+}
+
+# Ends the pings; sets TRAFFIC_SENT, TRAFFIC_LOST and TRAFFIC_OUTAGE, the
+# longest run of pings without an answer, in seconds.
+traffic_stop() {
+        kill -INT "$TRAFFIC_PID"
+        wait "$TRAFFIC_PID"
+        TRAFFIC_SENT=$(sed -n 's/^\([0-9]*\) packets transmitted.*/\1/p' "$LAB_LOG/ping")
+        read -r TRAFFIC_LOST TRAFFIC_OUTAGE < <(
+                sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' "$LAB_LOG/ping" | sort -nu |
+                awk -v sent="${TRAFFIC_SENT:-0}" '
+                        { gap = $1 - last - 1; lost += gap; if (gap > worst) worst = gap; last = $1 }
+                        END { printf "%d %.1f\n", lost, worst / 10 }')
+        figure lost "$TRAFFIC_LOST/$TRAFFIC_SENT"
+        figure outage "${TRAFFIC_OUTAGE}s"
+}

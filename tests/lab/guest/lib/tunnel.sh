@@ -1,0 +1,102 @@
+# What is true of a tunnel that is up, of one that failed, of one that is gone.
+# shellcheck shell=bash
+
+# tunnel_in_pool N: NetworkManager shows an address of the gateway's pool N.
+tunnel_in_pool() {
+        nm_show IP4.ADDRESS | grep -q "^10\.30\.$1\.[0-9]*/32$"
+}
+
+tunnel_address() {
+        nm_show IP4.ADDRESS | head -n 1 | cut -d / -f 1
+}
+
+# expect_tunnel N: everything of a tunnel with an address of pool N, and
+# nothing of any other.
+expect_tunnel() {
+        local address link
+        eventually 5 tunnel_in_pool "$1"
+        address=$(tunnel_address)
+        link=$(nm_link)
+        expect_equal "state of the VPN" activated "$(nm_state)"
+        expect_equal "the gateway's lease" "$address" "$(gw_leases)"
+        expect_equal "addresses" "$link $address/32" "$(kernel_addresses)"
+        expect_equal "IP4.ADDRESS" "$address/32" "$(nm_show IP4.ADDRESS)"
+        expect_equal "IP4.DNS" "$GW_DNS" "$(nm_show IP4.DNS)"
+        expect_equal "IP4.DOMAIN" "$GW_DOMAIN" "$(nm_show IP4.DOMAIN)"
+        expect "IP4.ROUTE lacks $REMOTE_NET: $(nm_show IP4.ROUTE)" \
+                eval 'nm_show IP4.ROUTE | grep -q "dst = $REMOTE_NET"'
+        expect_routes "$address" "$link"
+        expect_kernel_holds "$address"
+        expect_private_files
+}
+
+# The remote network is on the link, from the new address, and no other lease
+# is in any route.
+expect_routes() {
+        local address=$1 link=$2 route
+        route=$(ip -4 route get "$REMOTE")
+        case $route in
+        *" dev $link "*" src $address "*) ;;
+        *) fail "the route to $REMOTE is '$route'" ;;
+        esac
+        expect_equal "routes of another lease" "" \
+                "$(ip -4 route show table all | grep '10\.30\.' | grep -v -w "${address//./\\.}")"
+        expect_equal "who set the route" "static" \
+                "$(ip -4 route show "$REMOTE_NET" | grep -o 'proto [a-z]*' | cut -d ' ' -f 2)"
+}
+
+expect_private_files() {
+        local dir=/run/nm-libreswan/$PROFILE_UUID
+        expect "$dir is missing" test -d "$dir"
+        expect_equal "mode of $dir" "700 root" "$(stat -c '%a %U' "$dir")"
+}
+
+# expect_pings COUNT: all cross, inside ESP that the gateway counts.
+expect_pings() {
+        local before inner
+        before=$(gateway_count esp)
+        inner=$(gateway_count inner)
+        ping -n -q -c "$1" -i 0.1 -W 2 "$REMOTE" > "$LAB_LOG/pings" 2>&1 ||
+                fail "pings do not cross: $(grep transmitted "$LAB_LOG/pings")"
+        expect "the gateway did not count $1 ESP packets" \
+                test "$(($(gateway_count esp) - before))" -ge "$1"
+        expect "the gateway did not take $1 packets out of ESP" \
+                test "$(($(gateway_count inner) - inner))" -ge "$1"
+        expect_no_plaintext
+}
+
+# expect_down: 'down' was asked; nothing of the tunnel is left.
+expect_down() {
+        wait_for 10 world_is_clean || fail "left behind: $(world_dirt | paste -sd ';')"
+        wait_for 5 gw_forgot || fail "the gateway was not told: $(gw_leases)"
+}
+
+gw_forgot() {
+        [ -z "$(gw_leases)" ]
+}
+
+# expect_refused SECONDS login|connect ATTEMPTS LOG: 'up' fails within SECONDS
+# with that reason, after that many attempts on the wire, with a line in the
+# journal that has LOG, and nothing stays.
+expect_refused() {
+        local began
+        watch_start
+        began=$(now_us)
+        nm_try 90
+        figure refused "$(seconds_since "$began")s"
+        expect_equal "nmcli's exit code" 4 "$NM_EXIT"
+        [ "$NM_TOOK_US" -lt "$(($1 * 1000000))" ] ||
+                fail "it took $((NM_TOOK_US / 1000000)) s to fail, allowed are $1"
+        case $2 in
+        login)
+                expect_equal "the plugin's failure" 0 "$(watch_failure)"
+                expect "nmcli does not say that the login failed: $NM_SAID" \
+                        grep -qi 'login failed\|authentication' <<< "$NM_SAID"
+                ;;
+        connect) expect_equal "the plugin's failure" 1 "$(watch_failure)" ;;
+        esac
+        expect "no line in the journal has: $4" journal_has "$4"
+        expect_down
+        [ "$3" = any ] || expect_attempts "$3"
+        watch_stop
+}

@@ -1,0 +1,95 @@
+# The world between two scenarios: fresh before, clean after.
+# shellcheck shell=bash
+
+WORLD_LINKS=/lab/links.before
+
+# Addresses, routes and rules as text that only changes when they do.
+world_links() {
+        ip -o link | cut -d : -f 2 | cut -d @ -f 1
+        ip -o addr | awk '{ print $2, $3, $4 }'
+        ip -4 route show table all
+        ip -6 route show table all | sed 's/ expires [0-9]*sec//'
+        ip rule
+}
+
+# Everything that should not be there, one a line.
+world_dirt() {
+        local link file
+        for link in $(nm_link); do
+                echo "interface $link"
+        done
+        kernel_states | sed 's/^/state /'
+        kernel_policies | sed 's/^/policy /'
+        pgrep -a -x 'pluto|whack|addconn|_updown|nm-libreswan-service-helper' |
+                sed 's/^[0-9]* /process /'
+        for file in /run/nm-libreswan*/* /run/nm-libreswan-*; do
+                [ ! -e "$file" ] || echo "file $file"
+        done
+        diff "$WORLD_LINKS" <(world_links) | sed -n 's/^>/new:/p; s/^</gone:/p'
+        nmcli -g NAME,TYPE connection show --active | sed -n 's/:vpn$/ is active/p'
+}
+
+world_is_clean() {
+        [ -z "$(world_dirt)" ]
+}
+
+# Whatever the last scenario left is removed by force.
+world_scrub() {
+        local link
+        nmcli -g NAME connection show | grep -vx 'uplink\|lo' | while read -r link; do
+                nmcli --wait 5 connection delete "$link" > /dev/null 2>&1
+        done
+        pkill -x nm-libreswan-se
+        pkill -KILL -x 'pluto|whack|addconn|_updown|ping|socat|dbus-monitor'
+        wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
+        for link in $(nm_link); do
+                ip link del "$link"
+        done
+        for link in $(ip -o -4 addr show to "$LEASES" | awk '{ print $2 }'); do
+                ip -4 addr flush dev "$link" to "$LEASES"
+        done
+        ip -4 route flush "$REMOTE_NET"
+        ip xfrm state flush
+        ip xfrm policy flush
+        rm -rf /run/nm-libreswan /run/nm-libreswan-* /run/lab
+        mkdir -p /run/lab
+        if ! world_is_clean; then
+                nmcli --wait 5 connection up uplink > /dev/null
+        fi
+}
+
+world_no_service() {
+        ! pgrep -x nm-libreswan-se > /dev/null
+}
+
+# world_fresh: before each scenario.
+world_fresh() {
+        world_links > "$WORLD_LINKS"
+        wire_reset
+        journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p' > "$LAB_LOG/cursor"
+        gw_fresh
+        wire_capture_start "$LAB_LOG/wire.pcap"
+}
+
+# world_collect: what a person wants to see of a scenario, beside its output.
+world_collect() {
+        {
+                echo "# xfrm state"
+                ip -d xfrm state
+                echo "# xfrm policy"
+                ip -d xfrm policy
+                echo "# links, addresses, routes, rules"
+                ip -d -br link
+                world_links
+                echo "# xfrm_stat"
+                cat /proc/net/xfrm_stat
+                echo "# counters of the wire"
+                net nft list counters
+                echo "# counters of the gateway"
+                ip netns exec gw nft list counters
+                echo "# processes"
+                ps -eo pid,ppid,user,rss,etimes,args | grep -v '\[.*\]$'
+        } > "$LAB_LOG/world" 2>&1
+        nm_journal --lines=all > "$LAB_LOG/journal" 2>&1
+        cp "$GW_LOG" "$LAB_LOG/gateway" 2> /dev/null
+}
