@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config.h"
+
+#include "ipsec-conf.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+/* libreswan's lexer (lib/libipsecconf/parser.lex) takes these as they are; a
+ * value of anything else goes between double quotes. Quotes everywhere would be
+ * simpler, but libreswan 4 does not take them around yes, no and numbers. */
+#define BARE_EXTRA "-_.,:;/%@+=!*"
+
+static gboolean
+is_bare(const char *value)
+{
+	for (const char *p = value; *p; p++) {
+		if (!g_ascii_isalnum(*p) && !strchr(BARE_EXTRA, *p))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+is_name(const char *name)
+{
+	if (!name || !*name || strlen(name) > 128)
+		return FALSE;
+	for (const char *p = name; *p; p++) {
+		if (!g_ascii_isalnum(*p) && !strchr("-_.", *p))
+			return FALSE;
+	}
+	/* A conn that is a number is none to libreswan's grammar. */
+	return strspn(name, "0123456789") != strlen(name);
+}
+
+gboolean
+ipsec_conf_append(GString *conf, const char *keyword, const char *value, GError **error)
+{
+	g_assert(keyword && *keyword && is_bare(keyword));
+
+	if (!*value || strlen(value) > OPTION_VALUE_MAX || !option_text_is_safe(value)) {
+		g_autofree char *quoted = option_quote(value);
+
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("%s: %s cannot be written into ipsec.conf"), keyword, quoted);
+		return FALSE;
+	}
+	if (is_bare(value))
+		g_string_append_printf(conf, "\t%s=%s\n", keyword, value);
+	else
+		g_string_append_printf(conf, "\t%s=\"%s\"\n", keyword, value);
+	return TRUE;
+}
+
+/* As ipsec_conf_append(), for what may be left out. */
+static gboolean
+append_optional(GString *conf, const char *keyword, const char *value, GError **error)
+{
+	return !value || ipsec_conf_append(conf, keyword, value, error);
+}
+
+static gboolean
+unsupported(const IpsecConfParams *params, const char *what, GError **error)
+{
+	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
+				_("%s, which libreswan %u.%u cannot do"), what, params->libreswan_major,
+				params->libreswan_minor);
+	return FALSE;
+}
+
+static gboolean
+check_version(const Profile *profile, const IpsecConfParams *params, GError **error)
+{
+	static const char *const selectors[] = {"leftsubnet", "rightsubnet"};
+
+	if (params->libreswan_major < 4)
+		return unsupported(params, _("this profile needs libreswan 4 or later"), error);
+
+	/* 5.0 and 5.1 put the assigned address on the interface by themselves;
+	 * the keyword that stops that came with 5.2. */
+	if (params->if_id && params->libreswan_major == 5 && params->libreswan_minor < 2)
+		return unsupported(
+			params,
+			_("the tunnel needs an interface that NetworkManager manages (\"ipsec-interface\")"),
+			error);
+
+	for (guint i = 0; i < G_N_ELEMENTS(selectors); i++) {
+		const char *value = profile_get(profile, selectors[i]);
+		g_autofree char *what = NULL;
+
+		if (!value || !strchr(value, ','))
+			continue;
+		what = g_strdup_printf(_("%s has several subnets for one tunnel"), selectors[i]);
+		if (params->libreswan_major < 5)
+			return unsupported(params, what, error);
+		if (!profile_is_ikev2(profile)) {
+			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+						_("%s, which only IKEv2 can do; use %ss"), what, selectors[i]);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static gboolean
+append_setup(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
+{
+	g_string_append(conf, "config setup\n");
+	if (!append_optional(conf, "nssdir", params->nssdir, error) ||
+		!append_optional(conf, "secretsfile", params->secretsfile, error) ||
+		!append_optional(conf, "dumpdir", params->rundir, error) ||
+		!append_optional(conf, "listen", params->listen, error))
+		return FALSE;
+	if (params->libreswan_major >= 5) {
+		/* Since 5.0 IKEv1 is dropped unless asked for. */
+		if (!profile_is_ikev2(profile) && !ipsec_conf_append(conf, "ikev1-policy", "accept", error))
+			return FALSE;
+		/* The addresses on the interface are NetworkManager's. */
+		if (params->if_id && !ipsec_conf_append(conf, "ipsec-interface-managed", "no", error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* What a row's value is called in the file where it differs. */
+static const char *
+spell(const Option *option, const Profile *profile, guint major, const char *value)
+{
+	if (g_str_equal(option->key, "ikev2") && major >= 5)
+		return profile_is_ikev2(profile) ? "ikev2" : "ikev1";
+	return value;
+}
+
+static gboolean
+append_keys(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
+{
+	guint n, ike = profile_is_ikev2(profile) ? OPTION_IKEV2 : OPTION_IKEV1;
+	const Option *options = option_all(&n);
+
+	for (guint i = 0; i < n; i++) {
+		const Option *option = &options[i];
+		const char *keyword = params->libreswan_major >= 5 ? option->conf5 : option->conf4;
+		const char *value = profile_get_option(profile, option);
+
+		if (!keyword || !value || !(option->ike & ike))
+			continue;
+		value = spell(option, profile, params->libreswan_major, value);
+		if (!ipsec_conf_append(conf, keyword, value, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+append_conn(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
+{
+	char number[16];
+
+	g_string_append_printf(conf, "\nconn %s\n", params->conn_name);
+	if (!append_keys(conf, profile, params, error))
+		return FALSE;
+	if (params->if_id) {
+		g_snprintf(number, sizeof(number), "%" G_GUINT32_FORMAT, params->if_id);
+		if (!ipsec_conf_append(conf, "ipsec-interface", number, error))
+			return FALSE;
+	}
+	return append_optional(conf, "leftupdown", params->updown, error) &&
+		   append_optional(conf, "auto", params->auto_mode, error);
+}
+
+char *
+ipsec_conf_write(const Profile *profile, const IpsecConfParams *params, GError **error)
+{
+	g_autoptr(GString) conf = g_string_new(NULL);
+
+	g_return_val_if_fail(is_name(params->conn_name), NULL);
+
+	if (!check_version(profile, params, error) || !append_setup(conf, profile, params, error) ||
+		!append_conn(conf, profile, params, error))
+		return NULL;
+	return g_string_free(g_steal_pointer(&conf), FALSE);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ipsec.conf(5) for the pluto of one connection.
+ */
+
+#pragma once
+
+#include "profile.h"
+
+typedef struct {
+	guint libreswan_major, libreswan_minor;
+	const char *conn_name;                     /* letters, digits and -_. */
+	const char *rundir, *nssdir, *secretsfile; /* absolute paths; NULL: not written */
+	const char *listen;                        /* the one address to listen on; NULL: all */
+	guint32 if_id;                             /* the XFRM interface ipsecN; 0: policy-based */
+	const char *updown;    /* the complete leftupdown= command; NULL: libreswan's own */
+	const char *auto_mode; /* "start", "add", "ondemand" */
+} IpsecConfParams;
+
+/**
+ * ipsec_conf_write:
+ * @profile: a profile
+ * @params: what the service adds
+ * @error: %PROFILE_ERROR: INVALID, or UNSUPPORTED where this libreswan cannot do it
+ *
+ * Writes one `config setup` and one `conn`. Every value is checked again where
+ * it is written, whoever made it: nothing that could end a line, a quote or a
+ * section gets through.
+ *
+ * Returns: (transfer full): the file's text
+ */
+char *ipsec_conf_write(const Profile *profile, const IpsecConfParams *params, GError **error);
+
+/**
+ * ipsec_conf_append:
+ * @conf: the text so far
+ * @keyword: a keyword of ipsec.conf(5)
+ * @value: its value
+ * @error: %PROFILE_ERROR_INVALID
+ *
+ * Appends one indented line, with quotes where ipsec.conf(5) needs them. This
+ * is the only place that writes a value; export uses it too.
+ */
+gboolean ipsec_conf_append(GString *conf, const char *keyword, const char *value, GError **error);

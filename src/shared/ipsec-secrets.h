@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * ipsec.secrets(5) for the pluto of one connection.
+ */
+
+#pragma once
+
+#include "profile.h"
+
+/**
+ * ipsec_secrets_write:
+ * @profile: a profile with its secrets
+ * @len: (out): how long the text is, in bytes
+ * @error: %PROFILE_ERROR_INVALID; never shows a secret
+ *
+ * Both secrets are written as hexadecimal numbers, so that no byte in them can
+ * end a line or a quote, and without an index, so that no user name or identity
+ * can either: the file belongs to one pluto with one connection, and a record
+ * without an index is that connection's.
+ *
+ * Returns: (transfer full): the file's text, free with ipsec_secrets_free()
+ */
+char *ipsec_secrets_write(const Profile *profile, gsize *len, GError **error);
+
+/* Wipes and frees. */
+void ipsec_secrets_free(char *text, gsize len);

@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config.h"
+
+#include "profile.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include <glib/gi18n-lib.h>
+
+/* What NetworkManager-libreswan has always proposed in aggressive mode, where
+ * IKEv1 allows a single group: what old gateways accept. */
+#define AGGRESSIVE_IKE "aes256-sha1;modp1536"
+#define AGGRESSIVE_ESP "aes256-sha1"
+
+#define IKEV1_LIFETIME "24h"
+
+/* With these a gateway that died is noticed within 30 seconds: up to two
+ * delays until we ask, then the timeout. */
+#define DPD_DELAY        "5s"
+#define DPD_TIMEOUT      "20s"
+
+#define RECOVERY_TIMEOUT 300
+
+struct _Profile {
+	char *uuid;
+	char *id;
+	char *user_name;
+	gboolean persistent;
+	gboolean auto_defaults;
+	guint n;
+	char **values; /* effective values, at the places of their rows; secrets too */
+};
+
+static char **
+value_of(const Profile *profile, const char *key)
+{
+	const Option *option = option_find(key);
+
+	g_assert(option); /* a key in this file that is not in the table */
+	return &profile->values[option_index(option)];
+}
+
+static gboolean
+has(const Profile *profile, const char *key, const char *value)
+{
+	return g_strcmp0(*value_of(profile, key), value) == 0;
+}
+
+static gboolean
+is_set(const Profile *profile, const char *key)
+{
+	return *value_of(profile, key) != NULL;
+}
+
+static void
+set(Profile *profile, const char *key, const char *value)
+{
+	char **place = value_of(profile, key);
+	char *copy = g_strdup(value);
+
+	g_free(*place);
+	*place = copy;
+}
+
+/* The default of a key, for where the user said nothing. */
+static void
+fill_in(Profile *profile, const char *key, const char *value)
+{
+	if (!is_set(profile, key))
+		set(profile, key, value);
+}
+
+static void
+wipe(char *secret)
+{
+	if (!secret)
+		return;
+	explicit_bzero(secret, strlen(secret));
+	g_free(secret);
+}
+
+void
+profile_free(Profile *profile)
+{
+	const Option *options = option_all(NULL);
+
+	if (!profile)
+		return;
+	for (guint i = 0; i < profile->n; i++) {
+		if (options[i].flags & OPTION_SECRET_KEY)
+			wipe(profile->values[i]);
+		else
+			g_free(profile->values[i]);
+	}
+	g_free(profile->values);
+	g_free(profile->uuid);
+	g_free(profile->id);
+	g_free(profile->user_name);
+	g_free(profile);
+}
+
+/*****************************************************************************/
+
+/* An identity that is neither an address nor one of libreswan's special words
+ * is a name; without the '@' libreswan would resolve it by DNS. */
+static void
+mark_name(Profile *profile, const char *key)
+{
+	char **place = value_of(profile, key);
+	char *marked;
+
+	if (!*place || (*place)[0] == '@' || (*place)[0] == '%' || option_is_address(*place, AF_UNSPEC))
+		return;
+	marked = g_strconcat("@", *place, NULL);
+	g_free(*place);
+	*place = marked;
+}
+
+/* The address families of a list of subnets that is in its one spelling. */
+static void
+families_of(const char *subnets, gboolean *ipv4, gboolean *ipv6)
+{
+	g_auto(GStrv) parts = subnets ? g_strsplit(subnets, ",", -1) : NULL;
+
+	for (guint i = 0; parts && parts[i]; i++) {
+		if (strchr(parts[i], ':'))
+			*ipv6 = TRUE;
+		else
+			*ipv4 = TRUE;
+	}
+}
+
+static void
+fill_in_authentication(Profile *profile)
+{
+	if (is_set(profile, "leftcert"))
+		fill_in(profile, "leftrsasigkey", "%cert");
+	if (is_set(profile, "leftcert") || is_set(profile, "rightcert"))
+		fill_in(profile, "rightrsasigkey", "%cert");
+
+	/* A profile with keys authenticates by them, one without by the secret,
+	 * whatever an older editor left in authby. */
+	if (is_set(profile, "leftrsasigkey") || is_set(profile, "rightrsasigkey")) {
+		if (has(profile, "authby", "secret"))
+			set(profile, "authby", NULL);
+	} else if (!has(profile, "authby", "null")) {
+		set(profile, "authby", "secret");
+	}
+}
+
+static void
+fill_in_subnets(Profile *profile)
+{
+	gboolean ipv4 = FALSE, ipv6 = FALSE;
+
+	if (has(profile, "type", "transport"))
+		return; /* it is about the two hosts alone */
+
+	if (!is_set(profile, "rightsubnet") && !is_set(profile, "rightsubnets")) {
+		if (has(profile, "clientaddrfamily", "ipv6")) {
+			ipv6 = TRUE;
+		} else {
+			families_of(*value_of(profile, "leftsubnet"), &ipv4, &ipv6);
+			families_of(*value_of(profile, "leftsubnets"), &ipv4, &ipv6);
+		}
+		set(profile, "rightsubnet", ipv6 && !ipv4 ? "::/0" : "0.0.0.0/0");
+	}
+
+	/* In IKEv2 the assigned address has to be within the traffic selector
+	 * that we offer, and we do not know it yet: offer everything, and let the
+	 * gateway narrow it. */
+	if (profile_is_ikev2(profile) && profile_modecfg_expected(profile)) {
+		if (!is_set(profile, "leftsubnet") && !is_set(profile, "leftsubnets")) {
+			ipv4 = ipv6 = FALSE;
+			families_of(*value_of(profile, "rightsubnet"), &ipv4, &ipv6);
+			families_of(*value_of(profile, "rightsubnets"), &ipv4, &ipv6);
+			set(profile, "leftsubnet",
+				ipv4 && ipv6 ? "0.0.0.0/0,::/0"
+				: ipv6       ? "::/0"
+							 : "0.0.0.0/0");
+		}
+		fill_in(profile, "narrowing", "yes");
+	}
+}
+
+static void
+fill_in_ikev1(Profile *profile)
+{
+	fill_in(profile, "aggressive", is_set(profile, "leftid") ? "yes" : "no");
+	if (profile_is_aggressive(profile)) {
+		fill_in(profile, "ike", AGGRESSIVE_IKE);
+		fill_in(profile, "esp", AGGRESSIVE_ESP);
+	}
+	fill_in(profile, "ikelifetime", IKEV1_LIFETIME);
+	fill_in(profile, "salifetime", IKEV1_LIFETIME);
+	fill_in(profile, "leftxauthclient", "yes");
+	fill_in(profile, "rightxauthserver", *value_of(profile, "leftxauthclient"));
+	if (has(profile, "leftxauthclient", "yes") && profile->user_name && profile->user_name[0])
+		fill_in(profile, "leftusername", profile->user_name);
+	fill_in(profile, "remote-peer-type", "cisco");
+	if (g_strcmp0(*value_of(profile, "vendor"), "Cisco") == 0)
+		fill_in(profile, "cisco-unity", "yes");
+	if (profile_modecfg_expected(profile))
+		fill_in(profile, "modecfgpull", "yes");
+}
+
+static void
+fill_in_liveness(Profile *profile)
+{
+	char **delay = value_of(profile, "dpddelay");
+	char **timeout = value_of(profile, "dpdtimeout");
+	g_autofree char *derived = NULL;
+
+	if (!*delay && !*timeout) {
+		set(profile, "dpddelay", DPD_DELAY);
+		set(profile, "dpdtimeout", DPD_TIMEOUT);
+	} else if (!*timeout) {
+		/* IKEv1 in libreswan ignores the one without the other. */
+		derived = g_strdup_printf("%" G_GUINT64_FORMAT "s", 4 * option_duration(*delay));
+		set(profile, "dpdtimeout", derived);
+	} else if (!*delay) {
+		derived = g_strdup_printf("%" G_GUINT64_FORMAT "s", MAX(1, option_duration(*timeout) / 4));
+		set(profile, "dpddelay", derived);
+	}
+	if (profile_is_ikev2(profile))
+		fill_in(profile, "retransmit-timeout", DPD_TIMEOUT);
+	fill_in(profile, "dpdaction", "hold");
+}
+
+/* Everything that is decided for a user who did not say it. The order matters:
+ * a default may look at those before it. */
+static void
+fill_in_defaults(Profile *profile)
+{
+	fill_in(profile, "ikev2", "never");
+	fill_in(profile, "left", "%defaultroute");
+	mark_name(profile, "leftid");
+	mark_name(profile, "rightid");
+	if (option_is_address(*value_of(profile, "right"), AF_INET6) ||
+		option_is_address(*value_of(profile, "left"), AF_INET6))
+		fill_in(profile, "hostaddrfamily", "ipv6");
+	fill_in_authentication(profile);
+	fill_in(profile, "leftmodecfgclient", "yes");
+	if (profile_modecfg_expected(profile))
+		fill_in(profile, "rightmodecfgserver", "yes");
+	fill_in_subnets(profile);
+	if (!profile_is_ikev2(profile))
+		fill_in_ikev1(profile);
+	fill_in(profile, "rekey", "yes");
+	fill_in_liveness(profile);
+}
+
+/* What holds even for nm-auto-defaults=no: recovery is the service's, and two
+ * who recover the same tunnel race with each other. */
+static void
+keep_recovery_ours(Profile *profile)
+{
+	fill_in(profile, "keyingtries", "1");
+	if (has(profile, "dpdaction", "restart"))
+		set(profile, "dpdaction", "hold");
+
+	/* Zero means never; written down, libreswan makes an error of it. */
+	if (is_set(profile, "dpddelay") && option_duration(*value_of(profile, "dpddelay")) == 0) {
+		set(profile, "dpddelay", NULL);
+		set(profile, "dpdtimeout", NULL);
+	}
+}
+
+static gboolean
+check_together(const Profile *profile, GError **error)
+{
+	if (profile_is_ikev2(profile) && has(profile, "aggressive", "yes")) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("aggressive: \"yes\" is for IKEv1, but ikev2 is \"%s\"; allowed is no"),
+					*value_of(profile, "ikev2") ?: "insist");
+		return FALSE;
+	}
+	for (guint i = 0; i < 2; i++) {
+		const char *one = i ? "rightsubnet" : "leftsubnet";
+		const char *many = i ? "rightsubnets" : "leftsubnets";
+
+		if (is_set(profile, one) && is_set(profile, many)) {
+			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+						_("%s: cannot be set together with %s; put all subnets into %s"), one, many,
+						many);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+/*****************************************************************************/
+
+static gboolean
+take_value(Profile *profile, const char *key, const char *value, GError **error)
+{
+	const Option *option = option_find(key);
+	g_autofree char *normal = NULL;
+
+	if (!option) {
+		option_unknown_key(key, error);
+		return FALSE;
+	}
+	if (option->flags & OPTION_SECRET_KEY) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("%s: is a secret and does not belong into vpn.data; put it into "
+					  "vpn.secrets"),
+					option->key);
+		return FALSE;
+	}
+	if (!value || !*value)
+		return TRUE; /* editors write empty values for what is not set */
+	normal = option_normalize(option, value, error);
+	if (!normal)
+		return FALSE;
+	set(profile, option->key, normal);
+	return TRUE;
+}
+
+/* The newer spelling wins where both are there. */
+static void
+resolve_spellings(Profile *profile)
+{
+	const Option *options = option_all(NULL);
+
+	for (guint i = 0; i < profile->n; i++) {
+		if (!options[i].same_as)
+			continue;
+		if (profile->values[i])
+			fill_in(profile, options[i].same_as, profile->values[i]);
+		g_clear_pointer(&profile->values[i], g_free);
+	}
+}
+
+gboolean
+profile_set_secret(Profile *profile, const char *key, const char *value, GError **error)
+{
+	const Option *option = option_find(key);
+	char **place;
+
+	g_return_val_if_fail(option && option->flags & OPTION_SECRET_KEY, FALSE);
+
+	if (value && *value && !option_validate(option, value, error))
+		return FALSE;
+	place = value_of(profile, key);
+	wipe(*place);
+	*place = value && *value ? g_strdup(value) : NULL;
+	return TRUE;
+}
+
+static gboolean
+take_data(Profile *profile, GHashTable *data, GError **error)
+{
+	g_autoptr(GList) keys = g_hash_table_get_keys(data);
+
+	/* In order, so that of two wrong keys it is always the same that is named. */
+	keys = g_list_sort(keys, (GCompareFunc) strcmp);
+	for (GList *k = keys; k; k = k->next) {
+		if (!take_value(profile, k->data, g_hash_table_lookup(data, k->data), error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+take_secrets(Profile *profile, GHashTable *secrets, GError **error)
+{
+	const Option *options = option_all(NULL);
+
+	for (guint i = 0; i < profile->n; i++) {
+		if (!(options[i].flags & OPTION_SECRET_KEY))
+			continue;
+		if (!profile_set_secret(profile, options[i].key,
+								g_hash_table_lookup(secrets, options[i].key), error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+check_required(const Profile *profile, GError **error)
+{
+	const Option *options = option_all(NULL);
+
+	for (guint i = 0; i < profile->n; i++) {
+		g_autofree char *allowed = NULL;
+
+		if (!(options[i].flags & OPTION_REQUIRED) || profile->values[i])
+			continue;
+		allowed = option_allowed(&options[i]);
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING,
+					_("%s: is missing; it has to be %s"), options[i].key, allowed);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+Profile *
+profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashTable *secrets,
+					  const char *user_name, GError **error)
+{
+	g_autoptr(Profile) profile = g_new0(Profile, 1);
+
+	option_all(&profile->n);
+	profile->values = g_new0(char *, profile->n);
+	profile->uuid = g_strdup(uuid);
+	profile->id = g_strdup(id);
+	profile->user_name = g_strdup(user_name);
+
+	if (!take_data(profile, data, error))
+		return NULL;
+	if (secrets && !take_secrets(profile, secrets, error))
+		return NULL;
+	if (!check_required(profile, error))
+		return NULL;
+	resolve_spellings(profile);
+	if (!check_together(profile, error))
+		return NULL;
+
+	profile->auto_defaults = !has(profile, "nm-auto-defaults", "no");
+	if (profile->auto_defaults)
+		fill_in_defaults(profile);
+	keep_recovery_ours(profile);
+	return g_steal_pointer(&profile);
+}
+
+static void
+add_item(const char *key, const char *value, gpointer table)
+{
+	/* Both live as long as the setting. */
+	g_hash_table_insert(table, (gpointer) key, (gpointer) value);
+}
+
+static Profile *
+profile_new_from_setting(const char *uuid, const char *id, NMSettingVpn *setting, GError **error)
+{
+	g_autoptr(GHashTable) data = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) secrets = g_hash_table_new(g_str_hash, g_str_equal);
+	Profile *profile;
+
+	nm_setting_vpn_foreach_data_item(setting, add_item, data);
+	nm_setting_vpn_foreach_secret(setting, add_item, secrets);
+	profile = profile_new_from_data(uuid, id, data, secrets, nm_setting_vpn_get_user_name(setting),
+									error);
+	if (profile)
+		profile->persistent = nm_setting_vpn_get_persistent(setting);
+	return profile;
+}
+
+Profile *
+profile_new(NMConnection *connection, GError **error)
+{
+	NMSettingVpn *setting = nm_connection_get_setting_vpn(connection);
+
+	if (!setting) {
+		g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_MISSING,
+							_("the connection has no VPN setting"));
+		return NULL;
+	}
+	return profile_new_from_setting(nm_connection_get_uuid(connection),
+									nm_connection_get_id(connection), setting, error);
+}
+
+gboolean
+profile_validate_setting(NMSettingVpn *setting, GError **error)
+{
+	g_autoptr(Profile) profile = profile_new_from_setting(NULL, NULL, setting, error);
+
+	return profile != NULL;
+}
+
+/*****************************************************************************/
+
+const char *
+profile_get_uuid(const Profile *profile)
+{
+	return profile->uuid;
+}
+
+const char *
+profile_get_id(const Profile *profile)
+{
+	return profile->id;
+}
+
+const char *
+profile_get_option(const Profile *profile, const Option *option)
+{
+	return option->flags & OPTION_SECRET_KEY ? NULL : profile->values[option_index(option)];
+}
+
+const char *
+profile_get(const Profile *profile, const char *key)
+{
+	const Option *option = option_find(key);
+
+	return option ? profile_get_option(profile, option) : NULL;
+}
+
+const char *
+profile_get_secret(const Profile *profile, const char *key)
+{
+	const Option *option = option_find(key);
+
+	g_return_val_if_fail(option && option->flags & OPTION_SECRET_KEY, NULL);
+	return profile->values[option_index(option)];
+}
+
+NMSettingSecretFlags
+profile_get_secret_flags(const Profile *profile, const char *key)
+{
+	g_autofree char *flags_key = g_strconcat(key, "-flags", NULL);
+	const char *flags = profile_get(profile, flags_key);
+
+	return flags ? (NMSettingSecretFlags) g_ascii_strtoull(flags, NULL, 10)
+				 : NM_SETTING_SECRET_FLAG_NONE;
+}
+
+gboolean
+profile_has_auto_defaults(const Profile *profile)
+{
+	return profile->auto_defaults;
+}
+
+gboolean
+profile_is_ikev2(const Profile *profile)
+{
+	const char *ikev2 = *value_of(profile, "ikev2");
+
+	if (ikev2)
+		return g_str_equal(ikev2, "insist");
+	/* Ours is IKEv1; libreswan's, since 4.0, is IKEv2. */
+	return has(profile, "nm-auto-defaults", "no");
+}
+
+gboolean
+profile_is_aggressive(const Profile *profile)
+{
+	return !profile_is_ikev2(profile) && has(profile, "aggressive", "yes");
+}
+
+gboolean
+profile_modecfg_expected(const Profile *profile)
+{
+	return has(profile, "leftmodecfgclient", "yes");
+}
+
+gboolean
+profile_wants_interface(const Profile *profile)
+{
+	const char *interface = *value_of(profile, "ipsec-interface");
+
+	if (interface)
+		return !g_str_equal(interface, "no");
+	return profile_modecfg_expected(profile) && !has(profile, "type", "transport");
+}
+
+gboolean
+profile_get_interface_number(const Profile *profile, guint32 *number)
+{
+	const char *interface = *value_of(profile, "ipsec-interface");
+
+	if (!interface || !g_ascii_isdigit(interface[0]))
+		return FALSE;
+	*number = (guint32) g_ascii_strtoull(interface, NULL, 10);
+	return TRUE;
+}
+
+gboolean
+profile_needs_psk(const Profile *profile)
+{
+	g_auto(GStrv) words = g_strsplit(*value_of(profile, "authby") ?: "", ",", -1);
+
+	return g_strv_contains((const char *const *) words, "secret") &&
+		   !has(profile, "pskinputmodes", "unused");
+}
+
+gboolean
+profile_needs_xauthpassword(const Profile *profile)
+{
+	return !profile_is_ikev2(profile) && has(profile, "leftxauthclient", "yes") &&
+		   !has(profile, "xauthpasswordinputmodes", "unused");
+}
+
+const char *
+profile_get_xauth_user(const Profile *profile)
+{
+	if (profile_is_ikev2(profile) || !has(profile, "leftxauthclient", "yes"))
+		return NULL;
+	return *value_of(profile, "leftusername");
+}
+
+gboolean
+profile_is_on_demand(const Profile *profile)
+{
+	return has(profile, "nm-connect-mode", "ondemand");
+}
+
+gboolean
+profile_is_persistent(const Profile *profile)
+{
+	return profile->persistent;
+}
+
+const char *
+profile_get_domain(const Profile *profile)
+{
+	return *value_of(profile, "Domain");
+}
+
+guint32
+profile_get_mtu(const Profile *profile)
+{
+	const char *mtu = *value_of(profile, "mtu");
+
+	return mtu ? (guint32) g_ascii_strtoull(mtu, NULL, 10) : 0;
+}
+
+guint32
+profile_get_recovery_timeout(const Profile *profile)
+{
+	const char *timeout = *value_of(profile, "nm-recovery-timeout");
+
+	return timeout ? (guint32) option_duration(timeout) : RECOVERY_TIMEOUT;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A profile: the keys of one VPN connection, checked, with their effective
+ * values. What a key may be is option.h's; how keys depend on each other, and
+ * what is filled in where the user said nothing, is decided here, once.
+ */
+
+#pragma once
+
+#include <NetworkManager.h>
+
+#include "option.h"
+
+typedef struct _Profile Profile;
+
+/**
+ * profile_new:
+ * @connection: a connection with an NMSettingVpn
+ * @error: %PROFILE_ERROR; the message names the key
+ *
+ * Secrets that are there are taken along; none are demanded.
+ *
+ * Returns: (transfer full): the profile, free with profile_free()
+ */
+Profile *profile_new(NMConnection *connection, GError **error);
+
+/**
+ * profile_new_from_data:
+ * @uuid: (nullable): the connection's UUID
+ * @id: (nullable): its name, for people
+ * @data: (element-type utf8 utf8): vpn.data
+ * @secrets: (nullable) (element-type utf8 utf8): vpn.secrets
+ * @user_name: (nullable): the user on whose behalf NetworkManager acts, for XAUTH
+ * @error: %PROFILE_ERROR
+ *
+ * The same from plain tables.
+ */
+Profile *profile_new_from_data(const char *uuid, const char *id, GHashTable *data,
+							   GHashTable *secrets, const char *user_name, GError **error);
+
+/* Frees it, and wipes its secrets. */
+void profile_free(Profile *profile);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Profile, profile_free)
+
+/**
+ * profile_validate_setting:
+ * @setting: what is about to be saved
+ * @error: %PROFILE_ERROR
+ */
+gboolean profile_validate_setting(NMSettingVpn *setting, GError **error);
+
+/* NULL where the connection has none. */
+const char *profile_get_uuid(const Profile *profile);
+const char *profile_get_id(const Profile *profile);
+
+/* The effective value of a key: what the user set, or what is filled in for
+ * it; NULL where neither is. Secrets are to be had by profile_get_secret(). */
+const char *profile_get(const Profile *profile, const char *key);
+const char *profile_get_option(const Profile *profile, const Option *option);
+
+/* pskvalue or xauthpassword, NULL where the profile was made without it. */
+const char *profile_get_secret(const Profile *profile, const char *key);
+
+/* Replaces a secret: what the user typed when asked. NULL forgets it. FALSE
+ * and an error where it cannot be one. */
+gboolean profile_set_secret(Profile *profile, const char *key, const char *value, GError **error);
+
+/* The flags of pskvalue or xauthpassword. */
+NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char *key);
+
+gboolean profile_has_auto_defaults(const Profile *profile);
+gboolean profile_is_ikev2(const Profile *profile);
+
+/* IKEv1 in aggressive mode. */
+gboolean profile_is_aggressive(const Profile *profile);
+
+/* Whether the gateway is to give us an address. */
+gboolean profile_modecfg_expected(const Profile *profile);
+
+/* Whether the tunnel gets an XFRM interface; else it is policy-based. */
+gboolean profile_wants_interface(const Profile *profile);
+
+/* TRUE and the number where the user chose one (ipsec-interface=7). */
+gboolean profile_get_interface_number(const Profile *profile, guint32 *number);
+
+/* Whether IKE needs a pre-shared key: pskvalue. */
+gboolean profile_needs_psk(const Profile *profile);
+
+/* Whether XAUTH will ask for a password: xauthpassword. */
+gboolean profile_needs_xauthpassword(const Profile *profile);
+
+/* Who we are to XAUTH; NULL where XAUTH is not used or nobody is known. */
+const char *profile_get_xauth_user(const Profile *profile);
+
+/* nm-connect-mode=ondemand: the first packet brings the tunnel up. */
+gboolean profile_is_on_demand(const Profile *profile);
+
+/* vpn.persistent of the connection. */
+gboolean profile_is_persistent(const Profile *profile);
+
+/* The search domain that the user gave, or NULL. */
+const char *profile_get_domain(const Profile *profile);
+
+/* The MTU that the user gave, 0 where he gave none. */
+guint32 profile_get_mtu(const Profile *profile);
+
+/* How many seconds a recovery may take before we give up. */
+guint32 profile_get_recovery_timeout(const Profile *profile);
