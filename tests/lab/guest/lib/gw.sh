@@ -38,6 +38,10 @@ charon-systemd {
                 }
         }
 }
+swanctl {
+        load_modular = no
+        load = random nonce openssl pem pkcs1 x509 pubkey
+}
 EOF
 }
 

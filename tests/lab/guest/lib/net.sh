@@ -41,7 +41,7 @@ net_setup() {
         ip -n gw link add remote0 type dummy
         ip -n gw link set remote0 up
         ip -n gw addr add "$REMOTE/24" dev remote0
-        net nft -f /lab/guest/wire.nft
+        net nft -f /lab/guest/wire.nft || return
         ip netns exec gw nft -f /lab/guest/gateway.nft
 }
 
@@ -64,7 +64,7 @@ wire_count() {
         sed -n 's/.*packets \([0-9]*\) .*/\1/p'
 }
 
-# gateway_count NAME: packets that the gateway saw: esp, inner.
+# gateway_count NAME: packets that the gateway saw: esp_seen, inner_seen.
 gateway_count() {
         ip netns exec gw nft list counter inet gateway "$1" |
         sed -n 's/.*packets \([0-9]*\) .*/\1/p'

@@ -54,14 +54,14 @@ expect_private_files() {
 # expect_pings COUNT: all cross, inside ESP that the gateway counts.
 expect_pings() {
         local before inner
-        before=$(gateway_count esp)
-        inner=$(gateway_count inner)
+        before=$(gateway_count esp_seen)
+        inner=$(gateway_count inner_seen)
         ping -n -q -c "$1" -i 0.1 -W 2 "$REMOTE" > "$LAB_LOG/pings" 2>&1 ||
                 fail "pings do not cross: $(grep transmitted "$LAB_LOG/pings")"
         expect "the gateway did not count $1 ESP packets" \
-                test "$(($(gateway_count esp) - before))" -ge "$1"
+                test "$(($(gateway_count esp_seen) - before))" -ge "$1"
         expect "the gateway did not take $1 packets out of ESP" \
-                test "$(($(gateway_count inner) - inner))" -ge "$1"
+                test "$(($(gateway_count inner_seen) - inner))" -ge "$1"
         expect_no_plaintext
 }
 
