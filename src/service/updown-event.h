@@ -158,6 +158,13 @@ const char *updown_verb_to_string(UpdownVerb verb);
  */
 char *updown_event_child_key(const UpdownEvent *event);
 
+/**
+ * updown_event_get_lease: the address that the gateway gave us.
+ *
+ * Returns: false where it gave none (PLUTO_CFG_CLIENT=0), or where my_client is no single address.
+ */
+bool updown_event_get_lease(const UpdownEvent *event, IpNet *address);
+
 /** updown_event_to_string: (transfer full): one line for the log. No secret is in an event. */
 char *updown_event_to_string(const UpdownEvent *event);
 

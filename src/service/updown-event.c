@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "updown-event.h"
+#include "updown-wire.h"
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <string.h>
+
+/* Of a gateway's lists as much as a resolver could use, and of texts what a log line bears. */
+#define MAX_DNS     16
+#define MAX_DOMAINS 64
+#define MAX_BANNER  1024
+#define MAX_LABEL   256
+#define MAX_SHOWN   60
+
+G_DEFINE_QUARK(nm - libreswan - updown - event - error, updown_event_error)
+
+static const char *const verbs[] = {
+	[UPDOWN_VERB_PREPARE] = "prepare", [UPDOWN_VERB_ROUTE] = "route",
+	[UPDOWN_VERB_UNROUTE] = "unroute", [UPDOWN_VERB_UP] = "up",
+	[UPDOWN_VERB_DOWN] = "down",       [UPDOWN_VERB_DISCONNECT_NM] = "disconnectNM",
+};
+
+/* The -v6 of a verb is of the outer address in 4.10 and of the inner in 5.2, so nothing is made of
+ * it: the families come from the addresses. */
+static const struct {
+	const char *suffix;
+	bool host;
+} suffixes[] = {
+	{"-host", true},
+	{"-host-v6", true},
+	{"-client", false},
+	{"-client-v6", false},
+};
+
+const char *
+updown_verb_to_string(UpdownVerb verb)
+{
+	return (guint) verb < G_N_ELEMENTS(verbs) ? verbs[verb] : "unknown";
+}
+
+/* Printable ASCII, anything else as '?', cut at @max bytes. */
+static char *
+printable(const char *text, gsize max)
+{
+	char *copy = g_strndup(text, max);
+
+	for (char *p = copy; *p; p++) {
+		if (!g_ascii_isprint(*p))
+			*p = '?';
+	}
+	return copy;
+}
+
+/* Parsers of values: each fills the field of an UpdownEvent, or says no. */
+
+static bool
+read_connection(const char *value, gpointer field)
+{
+	*(char **) field = printable(value, MAX_LABEL);
+	return value[0] != '\0' && strcmp(value, *(char **) field) == 0;
+}
+
+static bool
+read_label(const char *value, gpointer field)
+{
+	*(char **) field = printable(value, MAX_LABEL);
+	return true;
+}
+
+static bool
+read_banner(const char *value, gpointer field)
+{
+	g_autofree char *banner = printable(value, MAX_BANNER);
+
+	*(char **) field = g_strdup(g_strstrip(banner));
+	return true;
+}
+
+static bool
+read_interface(const char *value, gpointer field)
+{
+	if (strcmp(value, "NULL") == 0 || value[0] == '\0')
+		return true;
+	if (strlen(value) >= IFNAMSIZ || strcmp(value, ".") == 0 || strcmp(value, "..") == 0)
+		return false;
+	for (const char *p = value; *p; p++) {
+		if (!g_ascii_isgraph(*p) || *p == '/' || *p == ':')
+			return false;
+	}
+	*(char **) field = g_strdup(value);
+	return true;
+}
+
+static bool
+read_type(const char *value, gpointer field)
+{
+	*(bool *) field = strcmp(value, "transport") == 0;
+	return *(bool *) field || strcmp(value, "tunnel") == 0;
+}
+
+static bool
+read_family(const char *value, gpointer field)
+{
+	*(guint8 *) field = strcmp(value, "ipv4") == 0   ? AF_INET
+						: strcmp(value, "ipv6") == 0 ? AF_INET6
+													 : AF_UNSPEC;
+	return *(guint8 *) field != AF_UNSPEC;
+}
+
+static bool
+read_net(const char *value, gpointer field)
+{
+	return ip_net_parse(field, value);
+}
+
+static bool
+read_host(const char *value, gpointer field)
+{
+	return ip_net_parse(field, value) && ip_net_is_host(field);
+}
+
+static bool
+read_zero_or_one(const char *value, gpointer field)
+{
+	*(bool *) field = value[0] == '1';
+	return (value[0] == '0' || value[0] == '1') && value[1] == '\0';
+}
+
+static bool
+read_yes_or_empty(const char *value, gpointer field)
+{
+	*(bool *) field = strcmp(value, "yes") == 0;
+	return *(bool *) field || value[0] == '\0';
+}
+
+static bool
+read_u64(const char *value, gpointer field)
+{
+	return g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT64, field, NULL);
+}
+
+static bool
+read_u32(const char *value, gpointer field)
+{
+	guint64 number;
+
+	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT32, &number, NULL))
+		return false;
+	*(guint32 *) field = number;
+	return true;
+}
+
+static bool
+read_u16(const char *value, gpointer field)
+{
+	guint64 number;
+
+	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT16, &number, NULL))
+		return false;
+	*(guint16 *) field = number;
+	return true;
+}
+
+static bool
+read_u8(const char *value, gpointer field)
+{
+	guint64 number;
+
+	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT8, &number, NULL))
+		return false;
+	*(guint8 *) field = number;
+	return true;
+}
+
+static bool
+read_spi(const char *value, gpointer field)
+{
+	guint64 number;
+
+	if (!g_str_has_prefix(value, "0x") ||
+		!g_ascii_string_to_unsigned(value + 2, 16, 0, G_MAXUINT32, &number, NULL))
+		return false;
+	*(guint32 *) field = number;
+	return true;
+}
+
+/* pluto wrote these from addresses, so a word that is none is a lie; an unspecified or multicast
+ * address is a gateway's nonsense, and the tunnel is none the worse for it. */
+static bool
+read_dns(const char *value, gpointer field)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, " ,", -1);
+	GArray *dns = *(GArray **) field;
+
+	for (char **word = words; *word; word++) {
+		static const guint8 zero[16];
+		IpNet server;
+		bool known = false;
+
+		if ((*word)[0] == '\0')
+			continue;
+		if (!ip_net_parse(&server, *word) || !ip_net_is_host(&server))
+			return false;
+		for (guint i = 0; i < dns->len; i++)
+			known |= ip_net_equal(&g_array_index(dns, IpNet, i), &server);
+		if (known || dns->len == MAX_DNS || memcmp(server.bytes, zero, sizeof(zero)) == 0 ||
+			(server.family == AF_INET ? IN_MULTICAST(server.bytes[0] << 24)
+									  : server.bytes[0] == 0xff))
+			continue;
+		g_array_append_val(dns, server);
+	}
+	return true;
+}
+
+static bool
+is_domain(const char *name)
+{
+	gsize label = 0;
+
+	if (strlen(name) > 253)
+		return false;
+	for (const char *p = name; *p; p++) {
+		if (*p == '.') {
+			if (label == 0 || p[-1] == '-')
+				return false;
+			label = 0;
+		} else if (!(g_ascii_isalnum(*p) || *p == '_' || (*p == '-' && label > 0)) ||
+				   ++label > 63) {
+			return false;
+		}
+	}
+	return label > 0 && name[strlen(name) - 1] != '-';
+}
+
+/* The gateway's text, passed on by pluto: a word that is no domain is left out, and the tunnel is
+ * none the worse for it. */
+static bool
+read_domains(const char *value, gpointer field)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, " ,;", -1);
+	g_autoptr(GPtrArray) domains = g_ptr_array_new();
+
+	for (char **word = words; *word && domains->len < MAX_DOMAINS; word++) {
+		g_autofree char *domain = g_ascii_strdown(*word, -1);
+		gsize len = strlen(domain);
+
+		if (len > 1 && domain[len - 1] == '.')
+			domain[len - 1] = '\0';
+		if (is_domain(domain) &&
+			!g_ptr_array_find_with_equal_func(domains, domain, g_str_equal, NULL))
+			g_ptr_array_add(domains, g_steal_pointer(&domain));
+	}
+	g_ptr_array_add(domains, NULL);
+	*(char ***) field = (char **) g_ptr_array_free(g_steal_pointer(&domains), FALSE);
+	return true;
+}
+
+#define REQUIRED true
+#define OPTIONAL false
+
+/* Every variable that is looked at. */
+static const struct variable {
+	const char *name;
+	bool required;
+	gsize field;
+	bool (*read)(const char *value, gpointer field);
+	const char *expected;
+} variables[] = {
+#define FIELD(name) G_STRUCT_OFFSET(UpdownEvent, name)
+	{"PLUTO_CONNECTION", REQUIRED, FIELD(connection), read_connection, "a connection's name"},
+	{"PLUTO_CONNECTION_TYPE", OPTIONAL, FIELD(transport), read_type, "tunnel or transport"},
+	{"PLUTO_CONN_ADDRFAMILY", REQUIRED, FIELD(outer_family), read_family, "ipv4 or ipv6"},
+	{"PLUTO_ME", REQUIRED, FIELD(me), read_host, "an address"},
+	{"PLUTO_PEER", REQUIRED, FIELD(peer), read_host, "an address"},
+	{"PLUTO_MY_CLIENT", REQUIRED, FIELD(my_client), read_net, "a network"},
+	{"PLUTO_PEER_CLIENT", REQUIRED, FIELD(peer_client), read_net, "a network"},
+	{"PLUTO_MY_PROTOCOL", OPTIONAL, FIELD(my_protocol), read_u8, "an IP protocol, 0 to 255"},
+	{"PLUTO_PEER_PROTOCOL", OPTIONAL, FIELD(peer_protocol), read_u8, "an IP protocol, 0 to 255"},
+	{"PLUTO_MY_PORT", OPTIONAL, FIELD(my_port), read_u16, "a port, 0 to 65535"},
+	{"PLUTO_PEER_PORT", OPTIONAL, FIELD(peer_port), read_u16, "a port, 0 to 65535"},
+	{"PLUTO_CFG_CLIENT", REQUIRED, FIELD(cfg_client), read_zero_or_one, "0 or 1"},
+	{"PLUTO_MY_SOURCEIP", OPTIONAL, FIELD(my_source_ip), read_host, "an address"},
+	{"PLUTO_PEER_DNS_INFO", OPTIONAL, FIELD(dns), read_dns, "addresses"},
+	{"PLUTO_PEER_DOMAIN_INFO", OPTIONAL, FIELD(domains), read_domains, "domains"},
+	{"PLUTO_PEER_BANNER", OPTIONAL, FIELD(banner), read_banner, "a text"},
+	{"PLUTO_XFRMI_ROUTE", OPTIONAL, FIELD(xfrmi_route), read_yes_or_empty, "yes or nothing"},
+	{"PLUTO_VIRT_INTERFACE", OPTIONAL, FIELD(virt_interface), read_interface,
+	 "an interface's name or NULL"},
+	{"PLUTO_INTERFACE", OPTIONAL, FIELD(interface), read_interface, "an interface's name or NULL"},
+	{"PLUTO_SA_REQID", OPTIONAL, FIELD(reqid), read_u32, "a number below 2^32"},
+	{"PLUTO_SA_TYPE", OPTIONAL, FIELD(sa_type), read_label, "a text"},
+	{"SPI_IN", OPTIONAL, FIELD(spi_to_peer), read_spi, "0x and up to 8 digits"},
+	{"SPI_OUT", OPTIONAL, FIELD(spi_to_me), read_spi, "0x and up to 8 digits"},
+	{"PLUTO_IS_PEER_CISCO", OPTIONAL, FIELD(peer_is_cisco), read_zero_or_one, "0 or 1"},
+	{"PLUTO_NM_CONFIGURED", OPTIONAL, FIELD(nm_configured), read_zero_or_one, "0 or 1"},
+	{"PLUTO_MOBIKE_EVENT", OPTIONAL, FIELD(mobike), read_yes_or_empty, "yes or nothing"},
+	{"XAUTH_FAILED", OPTIONAL, FIELD(xauth_failed), read_zero_or_one, "0 or 1"},
+	{"PLUTO_MTU", OPTIONAL, FIELD(mtu), read_u32, "a number of bytes"},
+	{"PLUTO_INBYTES", OPTIONAL, FIELD(in_bytes), read_u64, "a number of bytes"},
+	{"PLUTO_OUTBYTES", OPTIONAL, FIELD(out_bytes), read_u64, "a number of bytes"},
+	{"PLUTO_ADDTIME", OPTIONAL, FIELD(add_time), read_u64, "seconds since the epoch"},
+	{"PLUTO_CONN_POLICY", OPTIONAL, FIELD(policy), read_label, "a text"},
+	{"PLUTO_CONN_KIND", OPTIONAL, FIELD(kind), read_label, "a text"},
+	{"PLUTO_STACK", OPTIONAL, FIELD(stack), read_label, "a text"},
+	{"PLUTO_USERNAME", OPTIONAL, FIELD(username), read_label, "a text"},
+#undef FIELD
+};
+
+static bool
+wrong(GError **error, const char *name, const char *value, const char *expected)
+{
+	g_autofree char *shown = printable(value, MAX_SHOWN);
+
+	g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_VALUE, "%s is \"%s%s\", not %s", name,
+				shown, strlen(value) > MAX_SHOWN ? "..." : "", expected);
+	return false;
+}
+
+static bool
+missing(GError **error, const char *name)
+{
+	g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_MISSING, "%s is missing", name);
+	return false;
+}
+
+/* Splits the message into @values, whose names and values point into @data. */
+static bool
+split(GHashTable *values, char *data, gsize len, GError **error)
+{
+	const gsize header = sizeof(UPDOWN_WIRE_MAGIC);
+	char *end = data + len;
+
+	if (len < header || memcmp(data, UPDOWN_WIRE_MAGIC, header) != 0) {
+		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_WIRE,
+					"the message does not begin with \"%s\"", UPDOWN_WIRE_MAGIC);
+		return false;
+	}
+	if (end[-1] != '\0') {
+		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_WIRE,
+					"the message is cut off after %" G_GSIZE_FORMAT " bytes", len);
+		return false;
+	}
+	for (char *name = data + header; name < end; name += strlen(name) + 1) {
+		g_autofree char *shown = NULL;
+		char *value;
+
+		if (name[0] == UPDOWN_WIRE_FAILURE) {
+			shown = printable(name + 1, MAX_LABEL);
+			g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_HELPER, "the helper says: %s",
+						shown);
+			return false;
+		}
+		value = strchr(name, '=');
+		if (!value || value == name) {
+			shown = printable(name, MAX_SHOWN);
+			g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_WIRE,
+						"\"%s\" in the message is not NAME=VALUE", shown);
+			return false;
+		}
+		*value++ = '\0';
+		if (!g_hash_table_insert(values, name, value)) {
+			shown = printable(name, MAX_SHOWN);
+			g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_TWICE, "%s is there twice",
+						shown);
+			return false;
+		}
+		name = value;
+	}
+	return true;
+}
+
+static bool
+read_verb(UpdownEvent *event, GHashTable *values, GError **error)
+{
+	const char *value = g_hash_table_lookup(values, "PLUTO_VERB");
+
+	if (!value)
+		return missing(error, "PLUTO_VERB");
+	for (guint verb = 0; verb < G_N_ELEMENTS(verbs); verb++) {
+		gsize len = strlen(verbs[verb]);
+
+		if (strncmp(value, verbs[verb], len) != 0)
+			continue;
+		for (guint i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+			if (strcmp(value + len, suffixes[i].suffix) == 0) {
+				event->verb = verb;
+				event->host = suffixes[i].host;
+				return true;
+			}
+		}
+	}
+	return wrong(error, "PLUTO_VERB", value, "a verb of updown such as up-client or down-host-v6");
+}
+
+/* pluto says each net twice; an event in which they differ is not pluto's. A network address
+ * translator makes it say them differently in transport mode. */
+static bool
+check_net(const UpdownEvent *event, GHashTable *values, const char *side, const IpNet *net,
+		  GError **error)
+{
+	g_autofree char *net_name = g_strdup_printf("PLUTO_%s_CLIENT_NET", side);
+	g_autofree char *mask_name = g_strdup_printf("PLUTO_%s_CLIENT_MASK", side);
+	const char *address = g_hash_table_lookup(values, net_name);
+	const char *mask = g_hash_table_lookup(values, mask_name);
+	g_autofree char *expected = NULL;
+	char buffer[IP_NET_STRLEN];
+	IpNet again;
+
+	if (!address || !mask || event->transport)
+		return true;
+	if (ip_net_parse_mask(&again, address, mask) && ip_net_equal(&again, net))
+		return true;
+	expected = g_strdup_printf("the network %s with its mask", ip_net_to_string(net, buffer));
+	return wrong(error, net_name, address, expected);
+}
+
+static bool
+check(const UpdownEvent *event, GHashTable *values, const char *connection, GError **error)
+{
+	if (connection && strcmp(event->connection, connection) != 0) {
+		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_CONNECTION,
+					"PLUTO_CONNECTION is \"%s\", not \"%s\"", event->connection, connection);
+		return false;
+	}
+	if (event->me.family != event->outer_family)
+		return wrong(error, "PLUTO_ME", g_hash_table_lookup(values, "PLUTO_ME"),
+					 "an address of PLUTO_CONN_ADDRFAMILY");
+	if (event->peer.family != event->outer_family)
+		return wrong(error, "PLUTO_PEER", g_hash_table_lookup(values, "PLUTO_PEER"),
+					 "an address of PLUTO_CONN_ADDRFAMILY");
+	if (event->my_client.family != event->peer_client.family)
+		return wrong(error, "PLUTO_PEER_CLIENT", g_hash_table_lookup(values, "PLUTO_PEER_CLIENT"),
+					 "a network of the family of PLUTO_MY_CLIENT");
+	if (event->xfrmi_route && !event->virt_interface)
+		return wrong(error, "PLUTO_VIRT_INTERFACE", "NULL",
+					 "an interface's name, though PLUTO_XFRMI_ROUTE is yes");
+	return check_net(event, values, "MY", &event->my_client, error) &&
+		   check_net(event, values, "PEER", &event->peer_client, error);
+}
+
+UpdownEvent *
+updown_event_parse(const char *data, gsize len, const char *connection, GError **error)
+{
+	g_autoptr(UpdownEvent) event = g_new0(UpdownEvent, 1);
+	g_autoptr(GHashTable) values = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autofree char *copy = g_malloc(len + 1);
+
+	/* An empty @data may be NULL, which memcpy does not take. */
+	if (len)
+		memcpy(copy, data, len);
+	copy[len] = '\0';
+	event->dns = g_array_new(FALSE, FALSE, sizeof(IpNet));
+
+	if (!split(values, copy, len, error) || !read_verb(event, values, error))
+		return NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {
+		const struct variable *v = &variables[i];
+		const char *value = g_hash_table_lookup(values, v->name);
+
+		if (!value) {
+			if (v->required) {
+				missing(error, v->name);
+				return NULL;
+			}
+			continue;
+		}
+		if (!v->read(value, G_STRUCT_MEMBER_P(event, v->field))) {
+			wrong(error, v->name, value, v->expected);
+			return NULL;
+		}
+	}
+	if (!check(event, values, connection, error))
+		return NULL;
+
+	/* So that readers need not ask. */
+	if (!event->domains)
+		event->domains = g_new0(char *, 1);
+	for (char **texts[] = {&event->banner, &event->sa_type, &event->policy, &event->kind,
+						   &event->stack, &event->username, NULL},
+			  ***text = texts;
+		 *text; text++) {
+		if (!**text)
+			**text = g_strdup("");
+	}
+	return g_steal_pointer(&event);
+}
+
+void
+updown_event_free(UpdownEvent *event)
+{
+	if (!event)
+		return;
+	g_free(event->connection);
+	g_array_unref(event->dns);
+	g_strfreev(event->domains);
+	g_free(event->banner);
+	g_free(event->virt_interface);
+	g_free(event->interface);
+	g_free(event->sa_type);
+	g_free(event->policy);
+	g_free(event->kind);
+	g_free(event->stack);
+	g_free(event->username);
+	g_free(event);
+}
+
+bool
+updown_event_get_lease(const UpdownEvent *event, IpNet *address)
+{
+	if (!event->cfg_client || !ip_net_is_host(&event->my_client))
+		return false;
+	*address = event->my_client;
+	return true;
+}
+
+char *
+updown_event_child_key(const UpdownEvent *event)
+{
+	char mine[IP_NET_STRLEN], peers[IP_NET_STRLEN];
+
+	return g_strdup_printf("%s %s/%u:%u:%u %s/%u:%u:%u", event->connection,
+						   ip_net_address_to_string(&event->my_client, mine),
+						   event->my_client.prefix, event->my_protocol, event->my_port,
+						   ip_net_address_to_string(&event->peer_client, peers),
+						   event->peer_client.prefix, event->peer_protocol, event->peer_port);
+}
+
+char *
+updown_event_to_string(const UpdownEvent *event)
+{
+	GString *line = g_string_new(NULL);
+	char a[IP_NET_STRLEN], b[IP_NET_STRLEN];
+
+	g_string_append_printf(
+		line, "%s-%s of \"%s\": %s%s === %s", updown_verb_to_string(event->verb),
+		event->host ? "host" : "client", event->connection, ip_net_to_string(&event->my_client, a),
+		event->cfg_client ? " (from the gateway)" : "", ip_net_to_string(&event->peer_client, b));
+	g_string_append_printf(line, ", outside %s - %s", ip_net_to_string(&event->me, a),
+						   ip_net_to_string(&event->peer, b));
+	if (event->virt_interface)
+		g_string_append_printf(line, ", interface %s", event->virt_interface);
+	if (event->spi_to_me || event->spi_to_peer)
+		g_string_append_printf(line, ", SPIs 0x%x to us, 0x%x to the peer", event->spi_to_me,
+							   event->spi_to_peer);
+	for (guint i = 0; i < event->dns->len; i++)
+		g_string_append_printf(line, "%s%s", i ? " " : ", DNS ",
+							   ip_net_to_string(&g_array_index(event->dns, IpNet, i), a));
+	for (guint i = 0; event->domains[i]; i++)
+		g_string_append_printf(line, "%s%s", i ? " " : ", domains ", event->domains[i]);
+	if (ip_net_is_set(&event->my_source_ip) &&
+		!ip_net_equal(&event->my_source_ip, &event->my_client))
+		g_string_append_printf(line, " (source address, stale or not: %s)",
+							   ip_net_to_string(&event->my_source_ip, a));
+	if (event->mobike)
+		g_string_append(line, ", by MOBIKE");
+	return g_string_free(line, FALSE);
+}
