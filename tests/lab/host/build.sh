@@ -8,7 +8,7 @@ build_place() {
 }
 
 build_files() {
-        (cd "$TREE" && git ls-files -co --exclude-standard -z |
+        (cd "$TREE" && git -c safe.directory="$TREE" ls-files -co --exclude-standard -z |
          while IFS= read -r -d '' file; do
                 [ ! -f "$file" ] || printf '%s\0' "$file"
          done)

@@ -16,7 +16,7 @@ EOF
         chmod 600 "$PLAIN/secrets"
         {
                 echo "config setup"
-                plain_is_4 || printf '\t%s\n' "ikev1-policy=accept"
+                printf "\t%s\n" "ikev1-policy=accept"
                 echo "conn plain"
                 printf '\t%s\n' left=%defaultroute right="$GATEWAY" \
                         rightid=@gateway.example authby=secret \

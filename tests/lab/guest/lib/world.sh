@@ -20,7 +20,7 @@ world_dirt() {
         done
         kernel_states | sed 's/^/state /'
         kernel_policies | sed 's/^/policy /'
-        pgrep -a -x 'pluto|whack|addconn|_updown|nm-libreswan-service-helper' |
+        pgrep -a -f '(^|/)(pluto|whack|addconn|_updown|nm-libreswan-service-helper)( |$)' |
                 sed 's/^[0-9]* /process /'
         for file in /run/nm-libreswan*/* /run/nm-libreswan-*; do
                 [ ! -e "$file" ] || echo "file $file"
@@ -40,7 +40,9 @@ world_scrub() {
                 nmcli --wait 5 connection delete "$link" > /dev/null 2>&1
         done
         pkill -x nm-libreswan-se
-        pkill -KILL -x 'pluto|whack|addconn|_updown|ping|socat|dbus-monitor'
+        for link in pluto whack addconn _updown ping socat dbus-monitor; do
+                pkill -KILL -x "$link"
+        done
         wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
         for link in $(nm_link); do
                 ip link del "$link"

@@ -1,0 +1,38 @@
+# The seed's story: the gateway resets the tunnel and gives another address.
+# shellcheck shell=bash
+
+# change_to N NAME: the gateway resets connection NAME and gives addresses of
+# pool N from now on; returns when NetworkManager shows one.
+change_to() {
+        gw_switch_pool "$1"
+        gw_reset "$2"
+        eventually 20 tunnel_in_pool "$1"
+}
+
+# story_of_a_change KIND NAME: profile KIND, the gateway's connection NAME.
+story_of_a_change() {
+        nm_profile "$1"
+        watch_start
+        nm_up
+        expect_tunnel 1
+        watch_mark
+        traffic_start
+        traffic_flows 5
+        change_to 2 "$2"
+        traffic_flows 20
+        traffic_stop
+        expect_tunnel 2
+        expect_never_left_activated
+        expect_equal "configurations reported for the new address" 1 "$(watch_reports)"
+        expect_no_plaintext
+        expect_lost_little
+        watch_stop
+        nm_down
+        expect_down
+}
+
+# Only what the change itself cost is lost.
+expect_lost_little() {
+        awk -v outage="$TRAFFIC_OUTAGE" 'BEGIN { exit !(outage < 5) }' ||
+                fail "$TRAFFIC_OUTAGE s without traffic"
+}

@@ -1,0 +1,7 @@
+# The gateway does not answer IKEv2 at all: connect failed, one attempt.
+# deadline: 150
+scenario() {
+        wire_silence
+        nm_profile ikev2
+        expect_refused 65 connect 1 'not answer'
+}

@@ -1,0 +1,60 @@
+# Somebody else's XFRM states, or daemon on UDP 500: refused, nothing touched.
+scenario() {
+        local before
+        nm_profile ikev1
+
+        others_states
+        before=$(others_view)
+        expect_hands_off 198.51.100.7
+        expect_equal "the other's states and policies" "$before" "$(others_view)"
+        ip xfrm state flush
+        ip xfrm policy flush
+
+        socat UDP4-RECV:500 - > /dev/null < /dev/zero &
+        eventually 5 others_port
+        expect_hands_off socat
+        expect "the other daemon is gone" others_port
+        pkill -x socat
+        eventually 5 not others_port
+
+        # With the other gone the same profile works.
+        nm_up
+        expect_tunnel 1
+        nm_down
+        expect_down
+}
+
+others_states() {
+        ip xfrm state add src 192.0.2.2 dst 198.51.100.7 proto esp spi 0x1001 \
+                reqid 7 mode tunnel aead 'rfc4106(gcm(aes))' \
+                0x000102030405060708090a0b0c0d0e0f10111213 128
+        ip xfrm state add src 198.51.100.7 dst 192.0.2.2 proto esp spi 0x1002 \
+                reqid 7 mode tunnel aead 'rfc4106(gcm(aes))' \
+                0x000102030405060708090a0b0c0d0e0f10111213 128
+        ip xfrm policy add src 192.0.2.2/32 dst 172.16.0.0/24 dir out priority 99 \
+                tmpl src 192.0.2.2 dst 198.51.100.7 proto esp reqid 7 mode tunnel
+        ip xfrm policy add src 172.16.0.0/24 dst 192.0.2.2/32 dir in priority 99 \
+                tmpl src 198.51.100.7 dst 192.0.2.2 proto esp reqid 7 mode tunnel
+}
+
+others_view() {
+        ip -s -d xfrm state | grep -v ' use '
+        ip -s -d xfrm policy | grep -v ' use '
+}
+
+others_port() {
+        ss -H -u -l -n -p 'sport = :500' | grep -q socat
+}
+
+# expect_hands_off WORD: refused at once, before anything was started or sent,
+# with a line in the journal that names the other.
+expect_hands_off() {
+        nm_try 30
+        expect_equal "nmcli's exit code" 4 "$NM_EXIT"
+        expect "it took $((NM_TOOK_US / 1000000)) s to refuse" test "$NM_TOOK_US" -lt 5000000
+        expect "the journal does not name the other: $1" journal_has "$1"
+        expect_equal "IKE packets" 0 "$(wire_count ike_out)"
+        expect "pluto runs" not pgrep -x pluto
+        expect_equal "interfaces" "" "$(nm_link)"
+        expect "a run directory was left" not test -e "/run/nm-libreswan/$PROFILE_UUID"
+}
