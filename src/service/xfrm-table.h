@@ -109,8 +109,8 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
  * just put there. The caller keeps what this returns (with xfrm_table_add) and may later delete
  * from it what is stale. An outbound policy without a template is claimed with the same nets.
  *
- * @reqid: PLUTO_SA_REQID; the kernel's reqids from it to @reqid + 3 are pluto's for the connection
- * (its ESP, AH and IPCOMP).
+ * @reqid: PLUTO_SA_REQID. It stands for its group of four (AH, ESP, IPCOMP of the connection); see
+ * UpdownEvent about what it is in which version.
  */
 XfrmTable *xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const IpNet *me,
 								   const IpNet *peer, guint32 reqid);

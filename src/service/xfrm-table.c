@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * libnl-xfrm 3.7 knows no if_id (XFRMA_IF_ID), which is all that we go by, and makes an object of
+ * some twenty allocations of each state. So the messages are read and written here, on libnl's
+ * core and linux/xfrm.h.
+ */
+#include "config.h"
+
+#include "xfrm-table.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <linux/xfrm.h>
+#include <netinet/in.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <string.h>
+
+/* Deletions that go to the kernel at once: below any socket buffer, far above a tunnel's needs. */
+#define BATCH 64
+
+XfrmTable *
+xfrm_table_new(void)
+{
+	XfrmTable *table = g_new(XfrmTable, 1);
+
+	table->states = g_array_new(FALSE, FALSE, sizeof(XfrmState));
+	table->policies = g_array_new(FALSE, FALSE, sizeof(XfrmPolicy));
+	return table;
+}
+
+void
+xfrm_table_free(XfrmTable *table)
+{
+	if (!table)
+		return;
+	g_array_unref(table->states);
+	g_array_unref(table->policies);
+	g_free(table);
+}
+
+/* Texts */
+
+static const char *
+proto_name(guint8 proto)
+{
+	switch (proto) {
+	case IPPROTO_ESP:
+		return "ESP";
+	case IPPROTO_AH:
+		return "AH";
+	case IPPROTO_COMP:
+		return "IPCOMP";
+	default:
+		return "XFRM";
+	}
+}
+
+char *
+xfrm_state_to_string(const XfrmState *state)
+{
+	char src[IP_NET_STRLEN], dst[IP_NET_STRLEN];
+
+	return g_strdup_printf("%s state %s -> %s SPI 0x%x, if_id %u", proto_name(state->proto),
+						   ip_net_to_string(&state->src, src), ip_net_to_string(&state->dst, dst),
+						   state->spi, state->if_id);
+}
+
+char *
+xfrm_policy_to_string(const XfrmPolicy *policy)
+{
+	static const char *const dirs[] = {"in", "out", "fwd", "socket in", "socket out", "socket fwd"};
+	char src[IP_NET_STRLEN], dst[IP_NET_STRLEN];
+
+	return g_strdup_printf("%s policy %s -> %s%s, if_id %u",
+						   policy->dir < G_N_ELEMENTS(dirs) ? dirs[policy->dir] : "unknown",
+						   ip_net_to_string(&policy->src, src), ip_net_to_string(&policy->dst, dst),
+						   policy->action == XFRM_POLICY_BLOCK ? " (block)" : "", policy->if_id);
+}
+
+/* Reading */
+
+static bool
+fail(GError **error, int nl_error, const char *what)
+{
+	int code = nl_error == -NLE_PERM || nl_error == -NLE_NOACCESS ? G_IO_ERROR_PERMISSION_DENIED
+			   : nl_error == -NLE_PROTO_MISMATCH || nl_error == -NLE_OPNOTSUPP ||
+					   nl_error == -NLE_AF_NOSUPPORT
+				   ? G_IO_ERROR_NOT_SUPPORTED
+				   : G_IO_ERROR_FAILED;
+
+	g_set_error(error, G_IO_ERROR, code, "cannot %s: %s", what, nl_geterror(nl_error));
+	return false;
+}
+
+static struct nl_sock *
+connect_xfrm(GError **error)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	int n;
+
+	if (!sock) {
+		fail(error, -NLE_NOMEM, "talk to the kernel's XFRM");
+		return NULL;
+	}
+	n = nl_connect(sock, NETLINK_XFRM);
+	if (n < 0) {
+		fail(error, n, "talk to the kernel's XFRM");
+		nl_socket_free(sock);
+		return NULL;
+	}
+	/* A dump then comes in a few large pieces. */
+	nl_socket_set_msg_buf_size(sock, 32 * 1024);
+	return sock;
+}
+
+static IpNet
+net_from_xfrm(int family, const xfrm_address_t *address, guint prefix)
+{
+	return ip_net_from_bytes(family, address, prefix);
+}
+
+static IpNet
+host_from_xfrm(int family, const xfrm_address_t *address)
+{
+	return ip_net_from_bytes(family, address, ip_net_max_prefix(family));
+}
+
+static guint32
+read_if_id(struct nlattr *const *attrs)
+{
+	return attrs[XFRMA_IF_ID] && nla_len(attrs[XFRMA_IF_ID]) >= 4 ? nla_get_u32(attrs[XFRMA_IF_ID])
+																  : 0;
+}
+
+static void
+read_mark(struct nlattr *const *attrs, guint32 *mark, guint32 *mask)
+{
+	struct xfrm_mark m = {0};
+
+	if (attrs[XFRMA_MARK])
+		nla_memcpy(&m, attrs[XFRMA_MARK], sizeof(m));
+	*mark = m.v;
+	*mask = m.m;
+}
+
+static void
+read_state(GArray *states, struct nlmsghdr *header)
+{
+	const struct xfrm_usersa_info *info = nlmsg_data(header);
+	struct nlattr *attrs[XFRMA_MAX + 1];
+	XfrmState state = {0};
+
+	if (nlmsg_parse(header, sizeof(*info), attrs, XFRMA_MAX, NULL) < 0)
+		return;
+	state.family = info->family;
+	state.src = host_from_xfrm(info->family, &info->saddr);
+	state.dst = host_from_xfrm(info->family, &info->id.daddr);
+	state.spi = ntohl(info->id.spi);
+	state.proto = info->id.proto;
+	state.reqid = info->reqid;
+	state.mode = info->mode;
+	state.if_id = read_if_id(attrs);
+	read_mark(attrs, &state.mark, &state.mark_mask);
+	g_array_append_val(states, state);
+}
+
+static void
+read_templates(XfrmPolicy *policy, struct nlattr *attr)
+{
+	const struct xfrm_user_tmpl *tmpl = nla_data(attr);
+	guint n = nla_len(attr) / sizeof(*tmpl);
+
+	policy->n_templates = MIN(n, XFRM_TABLE_MAX_TEMPLATES);
+	for (guint i = 0; i < policy->n_templates; i++) {
+		XfrmTemplate *t = &policy->templates[i];
+
+		t->src = host_from_xfrm(tmpl[i].family, &tmpl[i].saddr);
+		t->dst = host_from_xfrm(tmpl[i].family, &tmpl[i].id.daddr);
+		t->spi = ntohl(tmpl[i].id.spi);
+		t->proto = tmpl[i].id.proto;
+		t->reqid = tmpl[i].reqid;
+		t->mode = tmpl[i].mode;
+	}
+}
+
+static void
+read_policy(GArray *policies, struct nlmsghdr *header)
+{
+	const struct xfrm_userpolicy_info *info = nlmsg_data(header);
+	const struct xfrm_selector *sel = &info->sel;
+	struct nlattr *attrs[XFRMA_MAX + 1];
+	XfrmPolicy policy = {0};
+
+	if (nlmsg_parse(header, sizeof(*info), attrs, XFRMA_MAX, NULL) < 0)
+		return;
+	policy.family = sel->family;
+	policy.src = net_from_xfrm(sel->family, &sel->saddr, sel->prefixlen_s);
+	policy.dst = net_from_xfrm(sel->family, &sel->daddr, sel->prefixlen_d);
+	policy.sport = ntohs(sel->sport);
+	policy.dport = ntohs(sel->dport);
+	policy.proto = sel->proto;
+	policy.dir = info->dir;
+	policy.action = info->action;
+	policy.index = info->index;
+	policy.priority = info->priority;
+	policy.if_id = read_if_id(attrs);
+	read_mark(attrs, &policy.mark, &policy.mark_mask);
+	if (attrs[XFRMA_POLICY_TYPE] &&
+		nla_len(attrs[XFRMA_POLICY_TYPE]) >= (int) sizeof(struct xfrm_userpolicy_type))
+		policy.type = ((struct xfrm_userpolicy_type *) nla_data(attrs[XFRMA_POLICY_TYPE]))->type;
+	if (attrs[XFRMA_TMPL])
+		read_templates(&policy, attrs[XFRMA_TMPL]);
+	g_array_append_val(policies, policy);
+}
+
+struct reader {
+	int type;
+	GArray *into;
+	void (*read)(GArray *into, struct nlmsghdr *header);
+};
+
+static int
+on_dumped(struct nl_msg *msg, void *user_data)
+{
+	struct reader *reader = user_data;
+	struct nlmsghdr *header = nlmsg_hdr(msg);
+
+	if (header->nlmsg_type == reader->type)
+		reader->read(reader->into, header);
+	return NL_OK;
+}
+
+static int
+dump(struct nl_sock *sock, int request, struct reader reader)
+{
+	struct nl_cb *cb = nl_cb_clone(nl_socket_get_cb(sock));
+	int n = cb ? nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_dumped, &reader) : -NLE_NOMEM;
+
+	if (n >= 0)
+		n = nl_send_simple(sock, request, NLM_F_DUMP, NULL, 0);
+	if (n >= 0)
+		n = nl_recvmsgs(sock, cb);
+	if (cb)
+		nl_cb_put(cb);
+	return n;
+}
+
+XfrmTable *
+xfrm_table_read(GError **error)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	struct nl_sock *sock = connect_xfrm(error);
+	int n, attempts = 5;
+
+	if (!sock)
+		return NULL;
+	/* A change during the dump is not this moment's table: once more. */
+	do {
+		g_array_set_size(table->states, 0);
+		g_array_set_size(table->policies, 0);
+		n = dump(sock, XFRM_MSG_GETSA, (struct reader){XFRM_MSG_NEWSA, table->states, read_state});
+		if (n >= 0)
+			n = dump(sock, XFRM_MSG_GETPOLICY,
+					 (struct reader){XFRM_MSG_NEWPOLICY, table->policies, read_policy});
+	} while (n == -NLE_DUMP_INTR && --attempts > 0);
+	nl_socket_free(sock);
+	if (n < 0) {
+		fail(error, n, "read the kernel's XFRM states and policies");
+		return NULL;
+	}
+	return g_steal_pointer(&table);
+}
+
+/* Choosing */
+
+#define STATE(table, i)  (&g_array_index((table)->states, XfrmState, i))
+#define POLICY(table, i) (&g_array_index((table)->policies, XfrmPolicy, i))
+
+/* A socket's own policies (IP_XFRM_POLICY: what an IKE daemon lets its own packets pass by) are in
+ * the dump with directions from 3 on, and go with the socket alone. */
+static bool
+of_socket(const XfrmPolicy *policy)
+{
+	return policy->dir >= XFRM_POLICY_MAX;
+}
+
+XfrmTable *
+xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id)
+{
+	XfrmTable *chosen = xfrm_table_new();
+
+	for (guint i = 0; i < table->states->len; i++) {
+		if (STATE(table, i)->if_id == if_id)
+			g_array_append_vals(chosen->states, STATE(table, i), 1);
+	}
+	for (guint i = 0; i < table->policies->len; i++) {
+		if (POLICY(table, i)->if_id == if_id && !of_socket(POLICY(table, i)))
+			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
+	}
+	return chosen;
+}
+
+XfrmTable *
+xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours)
+{
+	XfrmTable *chosen = xfrm_table_new();
+
+	for (guint i = 0; i < table->states->len; i++) {
+		bool is_ours = false;
+
+		for (gsize j = 0; j < n_ours; j++)
+			is_ours |= STATE(table, i)->if_id == ours[j];
+		if (!is_ours)
+			g_array_append_vals(chosen->states, STATE(table, i), 1);
+	}
+	for (guint i = 0; i < table->policies->len; i++) {
+		bool is_ours = of_socket(POLICY(table, i));
+
+		for (gsize j = 0; j < n_ours; j++)
+			is_ours |= POLICY(table, i)->if_id == ours[j];
+		if (!is_ours)
+			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
+	}
+	return chosen;
+}
+
+static bool
+joins(const XfrmPolicy *policy, const XfrmChild *child)
+{
+	bool out = policy->dir == XFRM_POLICY_OUT;
+
+	return ip_net_equal(&policy->src, out ? &child->my_client : &child->peer_client) &&
+		   ip_net_equal(&policy->dst, out ? &child->peer_client : &child->my_client);
+}
+
+static bool
+is_wanted(const XfrmPolicy *policy, const XfrmChild *children, gsize n_children)
+{
+	if (policy->n_templates == 0)
+		return false;
+	for (gsize i = 0; i < n_children; i++) {
+		if (joins(policy, &children[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+uses(const XfrmPolicy *policy, const XfrmState *state)
+{
+	for (guint i = 0; i < policy->n_templates; i++) {
+		if (policy->templates[i].reqid == state->reqid)
+			return true;
+	}
+	return false;
+}
+
+XfrmTable *
+xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children)
+{
+	XfrmTable *stale = xfrm_table_new();
+	g_autoptr(GPtrArray) stay = g_ptr_array_new();
+
+	for (guint i = 0; i < ours->policies->len; i++) {
+		if (is_wanted(POLICY(ours, i), children, n_children))
+			g_ptr_array_add(stay, POLICY(ours, i));
+		else
+			g_array_append_vals(stale->policies, POLICY(ours, i), 1);
+	}
+	for (guint i = 0; i < ours->states->len; i++) {
+		bool used = false;
+
+		for (guint j = 0; j < stay->len; j++)
+			used |= uses(stay->pdata[j], STATE(ours, i));
+		if (!used)
+			g_array_append_vals(stale->states, STATE(ours, i), 1);
+	}
+	return stale;
+}
+
+/* pluto gives a connection four reqids in a row from a multiple of four on, for AH, ESP and IPCOMP;
+ * which of them PLUTO_SA_REQID is depends on the version. One chosen by hand (below 16384) is used
+ * as it is. libreswan's reqid.h. */
+static bool
+same_reqid_group(guint32 a, guint32 b)
+{
+	return a == b || (b >= 16384 && (a & ~3u) == (b & ~3u));
+}
+
+static bool
+same_hosts(const IpNet *src, const IpNet *dst, const IpNet *me, const IpNet *peer)
+{
+	return (ip_net_equal(src, me) && ip_net_equal(dst, peer)) ||
+		   (ip_net_equal(src, peer) && ip_net_equal(dst, me));
+}
+
+static bool
+claims(const XfrmPolicy *policy, const XfrmChild *child, const IpNet *me, const IpNet *peer,
+	   guint32 reqid)
+{
+	if (policy->if_id != 0 || of_socket(policy) || !joins(policy, child))
+		return false;
+	if (policy->n_templates == 0)
+		return policy->dir == XFRM_POLICY_OUT;
+	for (guint i = 0; i < policy->n_templates; i++) {
+		const XfrmTemplate *t = &policy->templates[i];
+
+		/* A transport template, as of IPCOMP's ESP, has no addresses of its own. */
+		if (!same_reqid_group(t->reqid, reqid) ||
+			(t->mode == XFRM_MODE_TUNNEL && !same_hosts(&t->src, &t->dst, me, peer)))
+			return false;
+	}
+	return true;
+}
+
+XfrmTable *
+xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const IpNet *me,
+						const IpNet *peer, guint32 reqid)
+{
+	XfrmTable *chosen = xfrm_table_new();
+
+	for (guint i = 0; i < table->policies->len; i++) {
+		if (claims(POLICY(table, i), child, me, peer, reqid))
+			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
+	}
+	for (guint i = 0; i < table->states->len; i++) {
+		const XfrmState *state = STATE(table, i);
+
+		if (state->if_id == 0 && same_reqid_group(state->reqid, reqid) &&
+			same_hosts(&state->src, &state->dst, me, peer))
+			g_array_append_vals(chosen->states, state, 1);
+	}
+	return chosen;
+}
+
+static bool
+same_state(const XfrmState *a, const XfrmState *b)
+{
+	return a->spi == b->spi && a->proto == b->proto && a->if_id == b->if_id &&
+		   a->reqid == b->reqid && a->mark == b->mark && ip_net_equal(&a->src, &b->src) &&
+		   ip_net_equal(&a->dst, &b->dst);
+}
+
+static bool
+same_policy(const XfrmPolicy *a, const XfrmPolicy *b)
+{
+	return a->index == b->index && a->dir == b->dir && a->type == b->type && a->if_id == b->if_id &&
+		   a->mark == b->mark && a->proto == b->proto && a->sport == b->sport &&
+		   a->dport == b->dport && ip_net_equal(&a->src, &b->src) && ip_net_equal(&a->dst, &b->dst);
+}
+
+static bool
+has_state(const XfrmTable *table, const XfrmState *state)
+{
+	for (guint i = 0; i < table->states->len; i++) {
+		if (same_state(STATE(table, i), state))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_policy(const XfrmTable *table, const XfrmPolicy *policy)
+{
+	for (guint i = 0; i < table->policies->len; i++) {
+		if (same_policy(POLICY(table, i), policy))
+			return true;
+	}
+	return false;
+}
+
+void
+xfrm_table_add(XfrmTable *table, const XfrmTable *more)
+{
+	for (guint i = 0; i < more->states->len; i++) {
+		if (!has_state(table, STATE(more, i)))
+			g_array_append_vals(table->states, STATE(more, i), 1);
+	}
+	for (guint i = 0; i < more->policies->len; i++) {
+		if (!has_policy(table, POLICY(more, i)))
+			g_array_append_vals(table->policies, POLICY(more, i), 1);
+	}
+}
+
+XfrmTable *
+xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded)
+{
+	XfrmTable *present = xfrm_table_new();
+
+	for (guint i = 0; i < recorded->states->len; i++) {
+		if (has_state(table, STATE(recorded, i)))
+			g_array_append_vals(present->states, STATE(recorded, i), 1);
+	}
+	for (guint i = 0; i < recorded->policies->len; i++) {
+		if (has_policy(table, POLICY(recorded, i)))
+			g_array_append_vals(present->policies, POLICY(recorded, i), 1);
+	}
+	return present;
+}
+
+/* Deleting */
+
+static int
+put_mark(struct nl_msg *msg, guint32 mark, guint32 mask)
+{
+	struct xfrm_mark m = {.v = mark, .m = mask};
+
+	return mark || mask ? nla_put(msg, XFRMA_MARK, sizeof(m), &m) : 0;
+}
+
+static struct nl_msg *
+delete_state_message(const XfrmState *state)
+{
+	struct xfrm_usersa_id id = {
+		.spi = htonl(state->spi), .family = state->family, .proto = state->proto};
+	xfrm_address_t src = {0};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELSA, NLM_F_REQUEST | NLM_F_ACK);
+
+	memcpy(&id.daddr, state->dst.bytes, sizeof(id.daddr));
+	memcpy(&src, state->src.bytes, sizeof(src));
+	/* The source address tells apart what has no SPI of its own; it is harmless otherwise. */
+	if (msg && (nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 ||
+				nla_put(msg, XFRMA_SRCADDR, sizeof(src), &src) < 0 ||
+				put_mark(msg, state->mark, state->mark_mask) < 0 ||
+				(state->if_id && nla_put_u32(msg, XFRMA_IF_ID, state->if_id) < 0)))
+		g_clear_pointer(&msg, nlmsg_free);
+	return msg;
+}
+
+static struct nl_msg *
+delete_policy_message(const XfrmPolicy *policy)
+{
+	struct xfrm_userpolicy_id id = {.index = policy->index, .dir = policy->dir};
+	struct xfrm_userpolicy_type type = {.type = policy->type};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK);
+
+	/* The index alone decides; type, direction, mark and if_id must agree with it. */
+	id.sel.family = policy->family;
+	if (msg && (nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 ||
+				nla_put(msg, XFRMA_POLICY_TYPE, sizeof(type), &type) < 0 ||
+				put_mark(msg, policy->mark, policy->mark_mask) < 0 ||
+				(policy->if_id && nla_put_u32(msg, XFRMA_IF_ID, policy->if_id) < 0)))
+		g_clear_pointer(&msg, nlmsg_free);
+	return msg;
+}
+
+/* Sends what is in @batch in one system call, collects the answers. The first error other than
+ * "is gone" goes to @first. */
+static void
+flush(struct nl_sock *sock, GByteArray *batch, guint n, guint *n_deleted, int *first)
+{
+	int err = nl_sendto(sock, batch->data, batch->len);
+
+	if (err < 0 && *first == 0)
+		*first = err;
+	for (guint i = 0; err >= 0 && i < n; i++) {
+		int answer = nl_wait_for_ack(sock);
+
+		if (answer >= 0)
+			*n_deleted += 1;
+		else if (answer != -NLE_OBJ_NOTFOUND && *first == 0)
+			*first = answer;
+	}
+	g_byte_array_set_size(batch, 0);
+}
+
+bool
+xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
+{
+	g_autoptr(GByteArray) batch = g_byte_array_new();
+	guint n_policies = doomed->policies->len, total = n_policies + doomed->states->len;
+	guint pending = 0, done = 0;
+	struct nl_sock *sock;
+	int first = 0;
+
+	if (n_deleted)
+		*n_deleted = 0;
+	if (total == 0)
+		return true;
+	sock = connect_xfrm(error);
+	if (!sock)
+		return false;
+
+	/* Policies first: without its policy a state carries nothing any more, while a policy without
+	 * its state asks pluto to negotiate. */
+	for (guint i = 0; i < total; i++) {
+		struct nl_msg *msg = i < n_policies ? delete_policy_message(POLICY(doomed, i))
+											: delete_state_message(STATE(doomed, i - n_policies));
+
+		if (!msg) {
+			first = first ? first : -NLE_NOMEM;
+			break;
+		}
+		nl_complete_msg(sock, msg);
+		g_byte_array_append(batch, (const guint8 *) nlmsg_hdr(msg),
+							NLMSG_ALIGN(nlmsg_hdr(msg)->nlmsg_len));
+		nlmsg_free(msg);
+		if (++pending == BATCH || i == total - 1) {
+			flush(sock, batch, pending, &done, &first);
+			pending = 0;
+		}
+	}
+	nl_socket_free(sock);
+	if (n_deleted)
+		*n_deleted = done;
+	return first == 0 || fail(error, first, "delete XFRM states and policies");
+}
+
+bool
+xfrm_table_sweep(guint32 if_id, const XfrmChild *children, gsize n_children, guint *n_deleted,
+				 GError **error)
+{
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) ours = NULL;
+	g_autoptr(XfrmTable) stale = NULL;
+
+	g_return_val_if_fail(if_id != 0, false);
+	table = xfrm_table_read(error);
+	if (!table)
+		return false;
+	ours = xfrm_table_select_if_id(table, if_id);
+	stale = xfrm_table_select_stale(ours, children, n_children);
+	return xfrm_table_delete(stale, n_deleted, error);
+}
