@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The Child SAs that are up, and what each of them says about addresses, routes and DNS.
+ */
+#pragma once
+
+#include "updown-event.h"
+#include "xfrm-table.h"
+
+typedef struct {
+	char *key; /* updown_event_child_key() */
+	IpNet my_client;
+	IpNet peer_client;
+	IpNet me; /* outer addresses */
+	IpNet peer;
+	bool leased; /* my_client is the address that the gateway gave us */
+	GArray *dns; /* of IpNet */
+	char **domains;
+	char *banner; /* "" for none */
+} ChildSa;
+
+typedef struct _ChildTable ChildTable;
+
+typedef enum {
+	CHILD_UNCHANGED,
+	CHILD_WENT_UP, /* also: came up again with another configuration */
+	CHILD_WENT_DOWN,
+} ChildChange;
+
+ChildTable *child_table_new(void);
+void child_table_free(ChildTable *table);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChildTable, child_table_free)
+
+/**
+ * child_table_take: takes what one updown event says. Only `up` and `down` carry a configuration:
+ * which of the other verbs come, and in which order, differs between 4.10 and 5.2. A `down` for
+ * what is not up changes nothing.
+ */
+ChildChange child_table_take(ChildTable *table, const UpdownEvent *event);
+
+void child_table_clear(ChildTable *table);
+guint child_table_size(const ChildTable *table);
+
+/** child_table_get: (transfer none): number @i, in the order in which they came up. */
+const ChildSa *child_table_get(const ChildTable *table, guint i);
+
+/** child_table_list: (transfer full) (element-type XfrmChild): their nets, for the sweep. */
+GArray *child_table_list(const ChildTable *table);

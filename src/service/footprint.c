@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "footprint.h"
+
+#include <gio/gio.h>
+#include <signal.h>
+#include <string.h>
+
+#include "host-check.h"
+#include "xfrm-table.h"
+
+struct _Footprint {
+	RunDirectory *directory;
+	gboolean has_interface;
+	XfrmInterface interface;
+};
+
+static void
+sweep_if_id(guint32 if_id)
+{
+	g_autoptr(GError) error = NULL;
+	guint n = 0;
+
+	if (if_id == 0)
+		return;
+	if (!xfrm_table_sweep(if_id, NULL, 0, &n, &error))
+		g_warning("cannot sweep the kernel's states and policies of if_id %u: %s", if_id,
+				  error->message);
+	else if (n > 0)
+		g_info("swept %u stale states and policies of if_id %u", n, if_id);
+}
+
+static void
+delete_interface(const XfrmInterface *interface)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!xfrm_interface_delete(interface, &error))
+		g_warning("cannot remove %s: %s", interface->name, error->message);
+}
+
+/* A process that the state file names may be anybody's by now: it is ours only if its command line
+ * says that it works in our directory. */
+static void
+kill_pluto_of(const char *rundir, pid_t pid)
+{
+	g_autofree char *path = g_strdup_printf("/proc/%d/cmdline", (int) pid);
+	g_autofree char *cmdline = NULL;
+	gsize len = 0;
+
+	if (pid <= 1 || !g_file_get_contents(path, &cmdline, &len, NULL))
+		return;
+	if (memmem(cmdline, len, rundir, strlen(rundir))) {
+		g_info("killing the pluto (%d) of a service that died", (int) pid);
+		kill(pid, SIGKILL);
+	}
+}
+
+static void
+clean_interfaces_of(const char *uuid)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) interfaces = xfrm_interface_list_ours(uuid, &error);
+
+	if (!interfaces) {
+		g_info("cannot look for interfaces that were left behind: %s", error->message);
+		return;
+	}
+	for (guint i = 0; i < interfaces->len; i++) {
+		const XfrmInterface *interface = &g_array_index(interfaces, XfrmInterface, i);
+
+		g_info("removing %s, left behind by a service that died", interface->name);
+		sweep_if_id(interface->if_id);
+		delete_interface(interface);
+	}
+}
+
+/* @directory is locked by us: its former owner is dead. */
+static void
+clean_after_dead(RunDirectory *directory, const char *uuid)
+{
+	g_autoptr(GError) error = NULL;
+	RunState state;
+
+	if (run_directory_read_state(directory, &state, &error)) {
+		kill_pluto_of(run_directory_get_path(directory), state.pid);
+		sweep_if_id(state.if_id);
+	} else {
+		g_warning("%s", error->message);
+	}
+	clean_interfaces_of(uuid);
+}
+
+void
+footprint_clean_dead(void)
+{
+	g_auto(GStrv) uuids = run_directory_list_stale(RUN_DIRECTORY_BASE);
+
+	for (char **uuid = uuids; *uuid; uuid++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(RunDirectory) directory = run_directory_open(RUN_DIRECTORY_BASE, *uuid, &error);
+
+		if (!directory) {
+			g_info("%s", error->message);
+			continue;
+		}
+		clean_after_dead(directory, *uuid);
+		if (!run_directory_remove(directory, &error))
+			g_warning("%s", error->message);
+	}
+}
+
+static gboolean
+make_interface(Footprint *self, const Profile *profile, GError **error)
+{
+	const char *uuid = profile_get_uuid(profile);
+	guint32 mtu = profile_get_mtu(profile);
+	guint32 number;
+
+	if (!profile_wants_interface(profile))
+		return TRUE;
+	if (profile_get_interface_number(profile, &number))
+		self->has_interface =
+			xfrm_interface_create_numbered(uuid, number, mtu, &self->interface, error);
+	else
+		self->has_interface = xfrm_interface_create(uuid, mtu, &self->interface, error);
+	return self->has_interface;
+}
+
+Footprint *
+footprint_take(const Profile *profile, GError **error)
+{
+	g_autoptr(Footprint) self = NULL;
+	RunDirectory *directory;
+	RunState state = {0};
+
+	footprint_clean_dead();
+	if (!host_check(error))
+		return NULL;
+	directory = run_directory_open(RUN_DIRECTORY_BASE, profile_get_uuid(profile), error);
+	if (!directory)
+		return NULL;
+	self = g_new0(Footprint, 1);
+	self->directory = directory;
+	clean_interfaces_of(profile_get_uuid(profile));
+	if (!run_directory_clear(directory, error) || !make_interface(self, profile, error))
+		return NULL;
+	state.if_id = footprint_if_id(self);
+	if (self->has_interface)
+		g_strlcpy(state.interface, self->interface.name, sizeof(state.interface));
+	if (!run_directory_write_state(directory, &state, error))
+		return NULL;
+	return g_steal_pointer(&self);
+}
+
+void
+footprint_sweep(Footprint *self)
+{
+	sweep_if_id(footprint_if_id(self));
+}
+
+void
+footprint_remove(Footprint *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!self)
+		return;
+	if (self->has_interface) {
+		footprint_sweep(self);
+		delete_interface(&self->interface);
+	}
+	if (!run_directory_remove(self->directory, &error))
+		g_warning("%s", error->message);
+	run_directory_close(self->directory);
+	g_free(self);
+}
+
+RunDirectory *
+footprint_directory(Footprint *self)
+{
+	return self->directory;
+}
+
+guint32
+footprint_if_id(const Footprint *self)
+{
+	return self->has_interface ? self->interface.if_id : 0;
+}
+
+const char *
+footprint_interface(const Footprint *self)
+{
+	return self->has_interface ? self->interface.name : NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a connection has on the host from its first moment to its last, over all its incarnations:
+ * the run directory and the XFRM interface. Taken in one place, given back in one place.
+ */
+#pragma once
+
+#include "profile.h"
+#include "run-directory.h"
+#include "xfrm-interface.h"
+
+typedef struct _Footprint Footprint;
+
+/**
+ * footprint_take:
+ *
+ * Cleans up after services of ours that died, refuses where another IPsec user of the host would
+ * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
+ * interface. A refusal has touched nothing.
+ *
+ * Returns: NULL with an error for people; nothing is left then.
+ */
+Footprint *footprint_take(const Profile *profile, GError **error);
+
+/** footprint_sweep: deletes every XFRM state and policy of our if_id. */
+void footprint_sweep(Footprint *self);
+
+/** footprint_remove: sweeps, removes interface and directory, and frees. */
+void footprint_remove(Footprint *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Footprint, footprint_remove)
+
+RunDirectory *footprint_directory(Footprint *self);
+/* 0 and NULL without an interface. */
+guint32 footprint_if_id(const Footprint *self);
+const char *footprint_interface(const Footprint *self);
+
+/** footprint_clean_dead: away with what dead services of ours left behind. */
+void footprint_clean_dead(void);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One incarnation: one pluto with one connection in it, its files and its updown socket.
+ */
+#pragma once
+
+#include "libreswan.h"
+#include "pluto.h"
+#include "profile.h"
+#include "run-directory.h"
+#include "updown-listener.h"
+
+typedef struct _Incarnation Incarnation;
+
+typedef struct {
+	void (*log_line)(const PlutoLogLine *line, gpointer user_data);
+	/* pluto waits until this has returned. */
+	void (*updown)(const UpdownEvent *event, gpointer user_data);
+	/* pluto is gone, @asked by incarnation_stop() or not. The incarnation may be freed in here. */
+	void (*ended)(gboolean asked, const char *how, gpointer user_data);
+} IncarnationCallbacks;
+
+typedef struct {
+	const Libreswan *libreswan; /* with its version known */
+	RunDirectory *directory;    /* with the NSS database in nss/ */
+	const Profile *profile;
+	guint32 if_id;      /* of the XFRM interface, 0 for none */
+	const char *helper; /* full path */
+	guint number;       /* 1, 2, ...: each has an updown socket of its own */
+} IncarnationParams;
+
+/* The connection's name in ipsec.conf. */
+#define INCARNATION_CONN "vpn"
+
+/**
+ * incarnation_start: writes ipsec.conf and ipsec.secrets, listens for the helper, starts pluto.
+ *
+ * Returns: NULL with an error for people; nothing runs then.
+ */
+Incarnation *
+incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *callbacks,
+				  gpointer user_data, GError **error);
+
+/** incarnation_stop: ended() follows, never from within this call. */
+void incarnation_stop(Incarnation *self);
+
+/** incarnation_free: kills what still runs. */
+void incarnation_free(Incarnation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Incarnation, incarnation_free)

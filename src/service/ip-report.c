@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "ip-report.h"
+
+#include <NetworkManager.h>
+#include <nm-vpn-dbus-interface.h>
+#include <netinet/in.h>
+#include <string.h>
+
+/* NetworkManager wants IPv4 addresses as numbers in network order, and IPv6 ones as bytes. */
+static guint32
+ip4(const IpNet *net)
+{
+	guint32 number;
+
+	memcpy(&number, net->bytes, sizeof(number));
+	return number;
+}
+
+static GVariant *
+ip6(const IpNet *net)
+{
+	return g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, net->bytes, 16, 1);
+}
+
+static const IpNet *
+lease_of(const ChildTable *table, int family)
+{
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		if (child->leased && child->my_client.family == family)
+			return &child->my_client;
+	}
+	return NULL;
+}
+
+static gboolean
+carries(const ChildTable *table, int family)
+{
+	for (guint i = 0; i < child_table_size(table); i++) {
+		if (child_table_get(table, i)->peer_client.family == family)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+first_with_dns(const ChildTable *table, guint before, const IpNet *dns)
+{
+	for (guint i = 0; i < before; i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		for (guint j = 0; j < child->dns->len; j++) {
+			if (ip_net_equal(&g_array_index(child->dns, IpNet, j), dns))
+				return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static void
+add_dns(GVariantDict *dict, const ChildTable *table, int family)
+{
+	GVariantBuilder builder;
+	guint n = 0;
+
+	g_variant_builder_init(&builder,
+						   family == AF_INET ? G_VARIANT_TYPE("au") : G_VARIANT_TYPE("aay"));
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		for (guint j = 0; j < child->dns->len; j++) {
+			const IpNet *dns = &g_array_index(child->dns, IpNet, j);
+
+			if (dns->family != family || !first_with_dns(table, i, dns))
+				continue;
+			if (family == AF_INET)
+				g_variant_builder_add(&builder, "u", ip4(dns));
+			else
+				g_variant_builder_add_value(&builder, ip6(dns));
+			n++;
+		}
+	}
+	if (n > 0)
+		g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_DNS,
+									g_variant_builder_end(&builder));
+	else
+		g_variant_builder_clear(&builder);
+}
+
+static void
+add_domains(GVariantDict *dict, const ChildTable *table, const char *own)
+{
+	g_autoptr(GPtrArray) domains = g_ptr_array_new();
+
+	if (own)
+		g_ptr_array_add(domains, (gpointer) own);
+	for (guint i = 0; i < child_table_size(table); i++) {
+		for (char **domain = child_table_get(table, i)->domains; *domain; domain++) {
+			if (!g_ptr_array_find_with_equal_func(domains, *domain, g_str_equal, NULL))
+				g_ptr_array_add(domains, *domain);
+		}
+	}
+	if (domains->len > 0)
+		g_variant_dict_insert_value(
+			dict, NM_VPN_PLUGIN_IP4_CONFIG_DOMAINS,
+			g_variant_new_strv((const char *const *) domains->pdata, domains->len));
+}
+
+static GVariant *
+route4(const IpNet *net, const IpNet *source)
+{
+	GVariantBuilder route;
+
+	g_variant_builder_init(&route, G_VARIANT_TYPE("au"));
+	g_variant_builder_add(&route, "u", ip4(net));
+	g_variant_builder_add(&route, "u", (guint32) net->prefix);
+	g_variant_builder_add(&route, "u", 0u);
+	g_variant_builder_add(&route, "u", 0u);
+	if (source)
+		g_variant_builder_add(&route, "u", ip4(source));
+	return g_variant_builder_end(&route);
+}
+
+static GVariant *
+route6(const IpNet *net, const IpNet *source, gboolean with_source)
+{
+	static const IpNet none;
+
+	if (!with_source)
+		return g_variant_new("(@ayu@ayu)", ip6(net), (guint32) net->prefix, ip6(&none), 0u);
+	return g_variant_new("(@ayu@ayu@ay)", ip6(net), (guint32) net->prefix, ip6(&none), 0u,
+						 ip6(source ? source : &none));
+}
+
+static gboolean
+route_known(const ChildTable *table, guint before, const IpNet *net)
+{
+	for (guint i = 0; i < before; i++) {
+		if (ip_net_equal(&child_table_get(table, i)->peer_client, net))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Returns whether there is a default route among them, which has a word of its own. */
+static gboolean
+add_routes(GVariantDict *dict, const ChildTable *table, int family, gboolean with_source)
+{
+	const char *type = family == AF_INET ? "aau" : with_source ? "a(ayuayuay)" : "a(ayuayu)";
+	gboolean is_default = FALSE;
+	GVariantBuilder builder;
+	guint n = 0;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(type));
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+		const IpNet *net = &child->peer_client;
+		const IpNet *source = NULL;
+
+		if (net->family != family || route_known(table, i, net))
+			continue;
+		if (net->prefix == 0) {
+			is_default = TRUE;
+			continue;
+		}
+		if (with_source && ip_net_is_host(&child->my_client))
+			source = &child->my_client;
+		g_variant_builder_add_value(&builder, family == AF_INET ? route4(net, source)
+																: route6(net, source, with_source));
+		n++;
+	}
+	if (n > 0)
+		g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
+									g_variant_builder_end(&builder));
+	else
+		g_variant_builder_clear(&builder);
+	return is_default;
+}
+
+/* The words are the same for both families: NM_VPN_PLUGIN_IP6_CONFIG_* equal those for IPv4. */
+static GVariant *
+ip_config(const ChildTable *table, const IpReportParams *params, int family)
+{
+	const IpNet *lease = lease_of(table, family);
+	GVariantDict dict;
+	gboolean is_default;
+
+	g_variant_dict_init(&dict, NULL);
+	if (lease && family == AF_INET) {
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, "u", ip4(lease));
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX, "u", 32u);
+	} else if (lease) {
+		g_variant_dict_insert_value(&dict, NM_VPN_PLUGIN_IP6_CONFIG_ADDRESS, ip6(lease));
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP6_CONFIG_PREFIX, "u", 128u);
+	}
+	add_dns(&dict, table, family);
+	add_domains(&dict, table, params->domain);
+	is_default = add_routes(&dict, table, family, params->interface == NULL);
+	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_NEVER_DEFAULT, "b", !is_default);
+	return g_variant_ref_sink(g_variant_dict_end(&dict));
+}
+
+static GVariant *
+config(const ChildTable *table, const IpReportParams *params)
+{
+	const ChildSa *first = child_table_get(table, 0);
+	GVariantDict dict;
+
+	g_variant_dict_init(&dict, NULL);
+	if (params->interface)
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_TUNDEV, "s", params->interface);
+	if (first->peer.family == AF_INET)
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_EXT_GATEWAY, "u", ip4(&first->peer));
+	else
+		g_variant_dict_insert_value(&dict, NM_VPN_PLUGIN_CONFIG_EXT_GATEWAY, ip6(&first->peer));
+	if (params->mtu > 0)
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_MTU, "u", params->mtu);
+	if (*first->banner)
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_BANNER, "s", first->banner);
+	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_HAS_IP4, "b", carries(table, AF_INET));
+	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_HAS_IP6, "b", carries(table, AF_INET6));
+	/* The tunnel survives the loss of its uplink: NetworkManager may keep it with
+	 * vpn.persistent. */
+	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CAN_PERSIST, "b", TRUE);
+	return g_variant_ref_sink(g_variant_dict_end(&dict));
+}
+
+IpReport *
+ip_report_new(const ChildTable *table, const IpReportParams *params)
+{
+	IpReport *report = g_new0(IpReport, 1);
+
+	report->config = config(table, params);
+	if (carries(table, AF_INET))
+		report->ip4 = ip_config(table, params, AF_INET);
+	if (carries(table, AF_INET6))
+		report->ip6 = ip_config(table, params, AF_INET6);
+	return report;
+}
+
+void
+ip_report_free(IpReport *report)
+{
+	if (!report)
+		return;
+	g_clear_pointer(&report->config, g_variant_unref);
+	g_clear_pointer(&report->ip4, g_variant_unref);
+	g_clear_pointer(&report->ip6, g_variant_unref);
+	g_free(report);
+}
+
+/* A GVariantDict is a hash table: the order of its words in the variant means nothing. */
+static gboolean
+dict_equal(GVariant *a, GVariant *b)
+{
+	GVariantIter iter;
+	const char *key;
+	GVariant *value;
+
+	if (!a || !b)
+		return a == b;
+	if (g_variant_n_children(a) != g_variant_n_children(b))
+		return FALSE;
+	g_variant_iter_init(&iter, a);
+	while (g_variant_iter_loop(&iter, "{&sv}", &key, &value)) {
+		g_autoptr(GVariant) other = g_variant_lookup_value(b, key, NULL);
+
+		if (!other || !g_variant_equal(value, other)) {
+			g_variant_unref(value);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+gboolean
+ip_report_equal(const IpReport *a, const IpReport *b)
+{
+	if (!a || !b)
+		return a == b;
+	return dict_equal(a->config, b->config) && dict_equal(a->ip4, b->ip4) &&
+		   dict_equal(a->ip6, b->ip6);
+}
+
+char *
+ip_report_to_string(const ChildTable *table)
+{
+	GString *text = g_string_new(NULL);
+	char buffer[IP_NET_STRLEN];
+
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		g_string_append_printf(text, "%s%s %s", text->len ? "; " : "",
+							   child->leased ? "address" : "from",
+							   ip_net_to_string(&child->my_client, buffer));
+		g_string_append_printf(text, ", network %s", ip_net_to_string(&child->peer_client, buffer));
+		for (guint j = 0; j < child->dns->len; j++)
+			g_string_append_printf(text, ", DNS %s",
+								   ip_net_to_string(&g_array_index(child->dns, IpNet, j), buffer));
+		for (char **domain = child->domains; *domain; domain++)
+			g_string_append_printf(text, ", domain %s", *domain);
+	}
+	return g_string_free(text, FALSE);
+}

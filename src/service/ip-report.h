@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What NetworkManager is told: Config, Ip4Config and Ip6Config of its VPN plugin interface
+ * (nm-vpn-dbus-interface.h), derived from the Child SAs that are up.
+ */
+#pragma once
+
+#include "child-sa.h"
+
+typedef struct {
+	const char *interface; /* ipsecN, or NULL for a tunnel that is policy-based */
+	guint32 mtu;           /* bytes, 0: NetworkManager's own choice */
+	const char *domain;    /* the profile's search domain, or NULL */
+} IpReportParams;
+
+typedef struct {
+	GVariant *config; /* a{sv} each */
+	GVariant *ip4;    /* NULL where the tunnel carries no IPv4 */
+	GVariant *ip6;    /* NULL where it carries no IPv6 */
+} IpReport;
+
+/**
+ * ip_report_new:
+ * @table: at least one Child SA
+ *
+ * Addresses are the leases; routes are the peer's nets, without a next hop, 0.0.0.0/0 and ::/0 as
+ * the default route. Without an interface each route carries its source address: the kernel would
+ * otherwise pick the uplink's own, which no policy covers, and the packet would leave in the clear.
+ *
+ * Returns: (transfer full): free with ip_report_free()
+ */
+IpReport *ip_report_new(const ChildTable *table, const IpReportParams *params);
+void ip_report_free(IpReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(IpReport, ip_report_free)
+
+gboolean ip_report_equal(const IpReport *a, const IpReport *b);
+
+/** ip_report_to_string: (transfer full): addresses, routes and DNS in one line for the log. */
+char *ip_report_to_string(const ChildTable *table);

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "libreswan.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static char *
+program_in(const char *dir, const char *name, GError **error)
+{
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+
+	if (!g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+					"%s is not there or not executable: is libreswan installed?", path);
+		return NULL;
+	}
+	return g_steal_pointer(&path);
+}
+
+Libreswan *
+libreswan_new(const char *dir, GError **error)
+{
+	g_autoptr(Libreswan) self = g_new0(Libreswan, 1);
+
+	self->pluto = program_in(dir, "pluto", error);
+	if (!self->pluto)
+		return NULL;
+	self->whack = program_in(dir, "whack", error);
+	if (!self->whack)
+		return NULL;
+	self->certutil = g_find_program_in_path("certutil");
+	return g_steal_pointer(&self);
+}
+
+void
+libreswan_free(Libreswan *self)
+{
+	if (!self)
+		return;
+	g_free(self->pluto);
+	g_free(self->whack);
+	g_free(self->certutil);
+	g_free(self);
+}
+
+gboolean
+libreswan_parse_version(const char *text, guint *major, guint *minor)
+{
+	const char *number;
+	guint a, b;
+
+	number = g_str_has_prefix(text, "Libreswan ") ? text + strlen("Libreswan ") : NULL;
+	if (!number)
+		return FALSE;
+	if (g_str_has_prefix(number, "v"))
+		number++;
+	if (!g_ascii_isdigit(*number) || sscanf(number, "%u.%u", &a, &b) != 2)
+		return FALSE;
+	*major = a;
+	*minor = b;
+	return TRUE;
+}
+
+static void
+on_version_text(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	Libreswan *self = g_task_get_task_data(task);
+	g_autofree char *text = NULL;
+	GError *error = NULL;
+
+	if (!g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, &text, NULL, &error)) {
+		g_task_return_error(task, error);
+		return;
+	}
+	g_strchomp(text);
+	if (!libreswan_parse_version(text, &self->major, &self->minor)) {
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+								"%s --version says \"%.60s\", not \"Libreswan\" and a version",
+								self->pluto, text);
+		return;
+	}
+	g_info("libreswan %u.%u at %s", self->major, self->minor, self->pluto);
+	g_task_return_boolean(task, TRUE);
+}
+
+void
+libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
+							  GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
+	g_autoptr(GSubprocess) process = NULL;
+	const char *const argv[] = {self->pluto, "--version", NULL};
+	GError *error = NULL;
+
+	g_task_set_task_data(task, self, NULL);
+	if (self->major > 0) {
+		g_task_return_boolean(task, TRUE);
+		return;
+	}
+	process = libreswan_spawn(argv, &error);
+	if (!process) {
+		g_task_return_error(task, error);
+		return;
+	}
+	g_subprocess_communicate_utf8_async(process, NULL, cancellable, on_version_text,
+										g_steal_pointer(&task));
+}
+
+gboolean
+libreswan_query_version_finish(Libreswan *self, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+gboolean
+libreswan_supports_interface(const Libreswan *self, GError **error)
+{
+	if (self->major == 5 && self->minor < 2) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+					"libreswan %u.%u puts addresses on an XFRM interface by itself: 5.2 or later, "
+					"or 4.x, is needed (or ipsec-interface=no)",
+					self->major, self->minor);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* In the child, between fork and exec: only what signal-safety(7) allows. */
+static void
+die_with_parent(gpointer parent)
+{
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* It may have died before the line above. */
+	if (getppid() != (pid_t) GPOINTER_TO_INT(parent))
+		_exit(127);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+GSubprocess *
+libreswan_spawn(const char *const *argv, GError **error)
+{
+	g_autoptr(GSubprocessLauncher) launcher = NULL;
+
+	launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
+	g_subprocess_launcher_set_child_setup(launcher, die_with_parent, GINT_TO_POINTER(getpid()),
+										  NULL);
+	return g_subprocess_launcher_spawnv(launcher, argv, error);
+}

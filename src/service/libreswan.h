@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The libreswan that is installed: where its programs are and which version it is.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct {
+	char *pluto;    /* full path of the IKE daemon */
+	char *whack;    /* full path of its control program */
+	char *certutil; /* full path of NSS's certutil(1), NULL where there is none */
+	guint major;    /* 0 until libreswan_query_version() has succeeded */
+	guint minor;
+} Libreswan;
+
+/**
+ * libreswan_new:
+ * @dir: where libreswan keeps pluto, whack and addconn (its "libexecdir")
+ * @error: what is missing, with its full path
+ *
+ * Returns: (transfer full): free with libreswan_free()
+ */
+Libreswan *libreswan_new(const char *dir, GError **error);
+void libreswan_free(Libreswan *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Libreswan, libreswan_free)
+
+/**
+ * libreswan_query_version_async:
+ *
+ * Asks pluto for its version, once; later calls answer at once. Whoever calls it at the start of
+ * the program does not wait for it later.
+ */
+void libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
+								   GAsyncReadyCallback callback, gpointer user_data);
+gboolean libreswan_query_version_finish(Libreswan *self, GAsyncResult *result, GError **error);
+
+/**
+ * libreswan_parse_version:
+ * @text: what `pluto --version` prints: "Libreswan 4.10", "Libreswan 5.2", "Libreswan v5.2-1-g…"
+ *
+ * Returns: FALSE, and nothing changed, where that is not a version of libreswan
+ */
+gboolean libreswan_parse_version(const char *text, guint *major, guint *minor);
+
+/**
+ * libreswan_supports_interface:
+ *
+ * Whether pluto leaves the addresses of an XFRM interface alone: 4.x does for an interface that it
+ * finds, 5.2 has `ipsec-interface-managed=no`; 5.0 and 5.1 put addresses on it in any case.
+ *
+ * Returns: FALSE with an error that names the version
+ */
+gboolean libreswan_supports_interface(const Libreswan *self, GError **error);
+
+/**
+ * libreswan_spawn:
+ * @argv: NULL-terminated; nothing of it is secret
+ *
+ * Starts a program of ours that dies when this process dies, however it dies
+ * (PR_SET_PDEATHSIG, prctl(2)), with no standard input and its standard output and error in one
+ * pipe, to be had from g_subprocess_get_stdout_pipe().
+ *
+ * Returns: (transfer full)
+ */
+GSubprocess *libreswan_spawn(const char *const *argv, GError **error);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "log.h"
+
+#include <stdio.h>
+
+static gboolean want_debug;
+static gboolean to_journal;
+
+static GLogWriterOutput
+write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+	GLogLevelFlags least = want_debug   ? G_LOG_LEVEL_DEBUG
+						   : to_journal ? G_LOG_LEVEL_INFO
+										: G_LOG_LEVEL_MESSAGE;
+
+	/* The smaller the number, the graver the message. */
+	if ((level & G_LOG_LEVEL_MASK) > least)
+		return G_LOG_WRITER_HANDLED;
+	if (to_journal &&
+		g_log_writer_journald(level, fields, n_fields, user_data) == G_LOG_WRITER_HANDLED)
+		return G_LOG_WRITER_HANDLED;
+	return g_log_writer_standard_streams(level, fields, n_fields, user_data);
+}
+
+void
+log_start(gboolean debug)
+{
+	want_debug = debug;
+	to_journal = g_log_writer_is_journald(fileno(stderr));
+	g_log_set_writer_func(write_log, NULL, NULL);
+}

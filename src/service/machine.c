@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "machine.h"
+
+typedef guint (*Handler)(Machine *m, const MachineEvent *event);
+
+static const char *const state_names[MACHINE_N_STATES] = {
+	[MACHINE_IDLE] = "idle",
+	[MACHINE_CONNECTING] = "connecting",
+	[MACHINE_UP] = "up",
+	[MACHINE_STOPPING] = "stopping",
+	[MACHINE_WAITING] = "waiting",
+	[MACHINE_RECOVERING] = "recovering",
+	[MACHINE_CLEANING] = "cleaning",
+};
+
+static const char *const event_names[MACHINE_N_EVENTS] = {
+	[EVENT_CONNECT] = "connect",
+	[EVENT_DISCONNECT] = "disconnect",
+	[EVENT_START_FAILED] = "start-failed",
+	[EVENT_PEER_ANSWERED] = "peer-answered",
+	[EVENT_CHILD_UP] = "child-up",
+	[EVENT_CHILD_DOWN] = "child-down",
+	[EVENT_LOGIN_REFUSED] = "login-refused",
+	[EVENT_REFUSED] = "refused",
+	[EVENT_UNREACHABLE] = "unreachable",
+	[EVENT_PLUTO_EXITED] = "pluto-exited",
+	[EVENT_PLUTO_HANGS] = "pluto-hangs",
+	[EVENT_STOPPED] = "stopped",
+	[EVENT_CLEANED] = "cleaned",
+	[EVENT_UPLINK_CHANGED] = "uplink-changed",
+	[EVENT_TIMER] = "timer",
+};
+
+static const char *const action_names[] = {"start", "stop", "clean", "report",
+										   "fail",  "arm",  "disarm"};
+
+gint64
+machine_backoff_ms(guint attempt)
+{
+	static const gint64 steps[] = {0, 1000, 2000, 5000, 10000, 30000};
+
+	return steps[MIN(attempt, G_N_ELEMENTS(steps) - 1)];
+}
+
+static guint
+arm(Machine *m, gint64 ms)
+{
+	m->timer_ms = ms;
+	return ACTION_ARM;
+}
+
+/* Into a state in which an incarnation runs and the gateway is to answer. */
+static guint
+start(Machine *m, MachineState state)
+{
+	m->state = state;
+	m->answered = FALSE;
+	return ACTION_START | arm(m, MACHINE_SILENCE_MS);
+}
+
+/* The end: away with everything; what NetworkManager is told follows when it is gone, so that
+ * whoever sees the failure sees nothing of ours any more. */
+static guint
+clean(Machine *m, MachineFailure failure)
+{
+	m->state = MACHINE_CLEANING;
+	m->failure = failure;
+	return ACTION_CLEAN | ACTION_DISARM;
+}
+
+static gboolean
+recovery_is_over(const Machine *m, gint64 now_ms)
+{
+	return m->recovery_ms >= 0 && now_ms - m->down_since_ms >= m->recovery_ms;
+}
+
+static guint
+throw_away(Machine *m)
+{
+	m->state = MACHINE_STOPPING;
+	return ACTION_STOP | ACTION_DISARM;
+}
+
+/* Whether the incarnation that ends was a working one decides whether the next may start at once.
+ */
+static guint
+lose_tunnel(Machine *m, const MachineEvent *event)
+{
+	m->down_since_ms = m->attempt == 0 || event->now_ms - m->up_since_ms >= MACHINE_STABLE_MS
+						   ? event->now_ms
+						   : m->down_since_ms;
+	if (event->now_ms - m->up_since_ms >= MACHINE_STABLE_MS)
+		m->attempt = 0;
+	return throw_away(m);
+}
+
+static guint
+on_connect(Machine *m, const MachineEvent *event)
+{
+	m->failure = FAILURE_NONE;
+	m->connect_again = FALSE;
+	m->attempt = 0;
+	return start(m, MACHINE_CONNECTING);
+}
+
+static guint
+on_connect_while_cleaning(Machine *m, const MachineEvent *event)
+{
+	m->connect_again = TRUE;
+	m->failure = FAILURE_NONE;
+	return 0;
+}
+
+static guint
+on_disconnect(Machine *m, const MachineEvent *event)
+{
+	return clean(m, FAILURE_NONE);
+}
+
+static guint
+on_disconnect_while_cleaning(Machine *m, const MachineEvent *event)
+{
+	m->connect_again = FALSE;
+	m->failure = FAILURE_NONE;
+	return 0;
+}
+
+static guint
+on_failure(Machine *m, const MachineEvent *event)
+{
+	return clean(m, FAILURE_CONNECT);
+}
+
+static guint
+on_login_refused(Machine *m, const MachineEvent *event)
+{
+	return clean(m, FAILURE_LOGIN);
+}
+
+static guint
+on_answered(Machine *m, const MachineEvent *event)
+{
+	if (m->answered)
+		return 0;
+	m->answered = TRUE;
+	return arm(m, MACHINE_ANSWERED_MS);
+}
+
+static guint
+on_child_up(Machine *m, const MachineEvent *event)
+{
+	if (event->n_up == 0)
+		return 0;
+	m->state = MACHINE_UP;
+	m->up_since_ms = event->now_ms;
+	return ACTION_REPORT | ACTION_DISARM;
+}
+
+static guint
+on_child_up_again(Machine *m, const MachineEvent *event)
+{
+	return event->n_up > 0 ? ACTION_REPORT : 0;
+}
+
+static guint
+on_child_down(Machine *m, const MachineEvent *event)
+{
+	return event->n_up > 0 ? ACTION_REPORT : lose_tunnel(m, event);
+}
+
+static guint
+on_retry(Machine *m, const MachineEvent *event)
+{
+	return throw_away(m);
+}
+
+static guint
+on_stopped(Machine *m, const MachineEvent *event)
+{
+	gint64 wait;
+
+	if (recovery_is_over(m, event->now_ms))
+		return clean(m, FAILURE_CONNECT);
+	wait = machine_backoff_ms(m->attempt++);
+	if (wait == 0)
+		return start(m, MACHINE_RECOVERING);
+	if (m->recovery_ms >= 0)
+		wait = MIN(wait, m->down_since_ms + m->recovery_ms - event->now_ms);
+	m->state = MACHINE_WAITING;
+	return arm(m, wait);
+}
+
+static guint
+on_backoff_passed(Machine *m, const MachineEvent *event)
+{
+	if (recovery_is_over(m, event->now_ms))
+		return clean(m, FAILURE_CONNECT);
+	return start(m, MACHINE_RECOVERING);
+}
+
+/* The way to the gateway is another: whatever was tried before says nothing about it. */
+static guint
+on_uplink_while_waiting(Machine *m, const MachineEvent *event)
+{
+	m->attempt = 1;
+	return start(m, MACHINE_RECOVERING);
+}
+
+static guint
+on_uplink_while_recovering(Machine *m, const MachineEvent *event)
+{
+	m->attempt = 0;
+	return throw_away(m);
+}
+
+static guint
+on_cleaned(Machine *m, const MachineEvent *event)
+{
+	MachineFailure failure = m->failure;
+	gboolean again = m->connect_again;
+
+	m->state = MACHINE_IDLE;
+	if (again)
+		return on_connect(m, event);
+	return failure != FAILURE_NONE ? ACTION_FAIL : 0;
+}
+
+/* One column a state, one row an event; what is not here changes nothing. */
+static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
+	[MACHINE_IDLE] =
+		{
+			[EVENT_CONNECT] = on_connect,
+		},
+	[MACHINE_CONNECTING] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_START_FAILED] = on_failure,
+			[EVENT_PEER_ANSWERED] = on_answered,
+			[EVENT_CHILD_UP] = on_child_up,
+			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_REFUSED] = on_failure,
+			[EVENT_UNREACHABLE] = on_failure,
+			[EVENT_PLUTO_EXITED] = on_failure,
+			[EVENT_PLUTO_HANGS] = on_failure,
+			[EVENT_TIMER] = on_failure,
+		},
+	[MACHINE_UP] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_CHILD_UP] = on_child_up_again,
+			[EVENT_CHILD_DOWN] = on_child_down,
+			/* A login refused here is a renewal of the IKE SA that failed: it will be
+			 * refused again, and every try counts against the account. */
+			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_PLUTO_EXITED] = lose_tunnel,
+			[EVENT_PLUTO_HANGS] = lose_tunnel,
+		},
+	[MACHINE_STOPPING] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_STOPPED] = on_stopped,
+		},
+	[MACHINE_WAITING] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_UPLINK_CHANGED] = on_uplink_while_waiting,
+			[EVENT_TIMER] = on_backoff_passed,
+		},
+	[MACHINE_RECOVERING] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_START_FAILED] = on_retry,
+			[EVENT_PEER_ANSWERED] = on_answered,
+			[EVENT_CHILD_UP] = on_child_up,
+			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_REFUSED] = on_retry,
+			[EVENT_UNREACHABLE] = on_retry,
+			[EVENT_PLUTO_EXITED] = on_retry,
+			[EVENT_PLUTO_HANGS] = on_retry,
+			[EVENT_UPLINK_CHANGED] = on_uplink_while_recovering,
+			[EVENT_TIMER] = on_retry,
+		},
+	[MACHINE_CLEANING] =
+		{
+			[EVENT_CONNECT] = on_connect_while_cleaning,
+			[EVENT_DISCONNECT] = on_disconnect_while_cleaning,
+			[EVENT_CLEANED] = on_cleaned,
+		},
+};
+
+void
+machine_init(Machine *m, gint64 recovery_ms)
+{
+	*m = (Machine){.recovery_ms = recovery_ms, .state = MACHINE_IDLE};
+}
+
+guint
+machine_step(Machine *m, const MachineEvent *event)
+{
+	Handler handler = handlers[m->state][event->kind];
+
+	return handler ? handler(m, event) : 0;
+}
+
+const char *
+machine_state_name(MachineState state)
+{
+	return state < MACHINE_N_STATES ? state_names[state] : "?";
+}
+
+const char *
+machine_event_name(MachineEventKind kind)
+{
+	return kind < MACHINE_N_EVENTS ? event_names[kind] : "?";
+}
+
+char *
+machine_actions_text(guint actions)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(action_names); i++) {
+		if (actions & (1u << i))
+			g_string_append_printf(text, "%s%s", text->len ? " " : "", action_names[i]);
+	}
+	return g_string_free(text, FALSE);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The decisions: when to start pluto, when to report, when to throw an incarnation away and start
+ * another, when to give up. Events in, actions out; no file descriptor, no clock and no chance in
+ * here, so that every order of events can be walked through in microseconds.
+ *
+ * An incarnation is one pluto with one connection in it. A tunnel that goes down without our asking
+ * is recovered in one way: the incarnation is thrown away whole, and a new one is started, while
+ * the XFRM interface and NetworkManager's activation stay as they are. Nothing can then remember
+ * the old address, and nothing leaves in plaintext meanwhile.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	MACHINE_IDLE,       /* nothing of ours exists */
+	MACHINE_CONNECTING, /* the first incarnation runs, NetworkManager waits for its address */
+	MACHINE_UP,         /* at least one Child SA is up and has been reported */
+	MACHINE_STOPPING,   /* an incarnation is being thrown away, another will follow */
+	MACHINE_WAITING,    /* none runs; the next one starts when the back-off has passed */
+	MACHINE_RECOVERING, /* another incarnation runs, its Child SA is not up yet */
+	MACHINE_CLEANING,   /* everything is being thrown away, nothing will follow */
+	MACHINE_N_STATES,
+} MachineState;
+
+typedef enum {
+	EVENT_CONNECT,        /* NetworkManager wants the tunnel */
+	EVENT_DISCONNECT,     /* NetworkManager, or the end of the service, wants it gone */
+	EVENT_START_FAILED,   /* an incarnation could not be started at all */
+	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
+	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */
+	EVENT_CHILD_DOWN,     /* a Child SA went down; MachineEvent.n_up tells how many are left */
+	EVENT_LOGIN_REFUSED,  /* the gateway refused who we are: secrets, id or certificate */
+	EVENT_REFUSED,        /* the gateway refused the tunnel for another reason */
+	EVENT_UNREACHABLE,    /* the network says that the gateway cannot be reached */
+	EVENT_PLUTO_EXITED,   /* pluto is gone without our asking */
+	EVENT_PLUTO_HANGS,    /* pluto no longer answers */
+	EVENT_STOPPED,        /* STOP is done: pluto is gone, its kernel state swept */
+	EVENT_CLEANED,        /* CLEAN is done: nothing of ours exists any more */
+	EVENT_UPLINK_CHANGED, /* there is another way to the gateway: back-off makes no sense now */
+	EVENT_TIMER,          /* the timer that ACTION_ARM asked for has run out */
+	MACHINE_N_EVENTS,
+} MachineEventKind;
+
+/* Why a connection ended; the words of NetworkManager are in tunnel.c. */
+typedef enum {
+	FAILURE_NONE,
+	FAILURE_LOGIN,   /* the gateway refused who we are */
+	FAILURE_CONNECT, /* anything else */
+} MachineFailure;
+
+typedef enum {
+	ACTION_START = 1 << 0,  /* start an incarnation */
+	ACTION_STOP = 1 << 1,   /* throw the incarnation away; answer with EVENT_STOPPED */
+	ACTION_CLEAN = 1 << 2,  /* throw away everything; answer with EVENT_CLEANED */
+	ACTION_REPORT = 1 << 3, /* tell NetworkManager the configuration, if it is a new one */
+	ACTION_FAIL = 1 << 4,   /* tell NetworkManager that it is over, with Machine.failure */
+	ACTION_ARM = 1 << 5,    /* arm the one timer with Machine.timer_ms, replacing any */
+	ACTION_DISARM = 1 << 6, /* stop the timer */
+} MachineAction;
+
+typedef struct {
+	MachineEventKind kind;
+	gint64 now_ms; /* a clock that never goes back and counts suspended time */
+	guint n_up;    /* Child SAs that are up after this event */
+} MachineEvent;
+
+typedef struct {
+	/* The profile's part, set before EVENT_CONNECT. */
+	gint64 recovery_ms; /* how long a recovery may take in all; < 0: for ever */
+
+	/* The machine's own. */
+	MachineState state;
+	MachineFailure failure; /* what ACTION_FAIL tells, once CLEAN is done */
+	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
+	gboolean answered;      /* the gateway has answered this incarnation */
+	guint attempt;          /* incarnations started since the tunnel was last up for a while */
+	gint64 up_since_ms;
+	gint64 down_since_ms;
+	gint64 timer_ms; /* for ACTION_ARM: milliseconds from now */
+} Machine;
+
+/* How long the gateway may take to say the first word, and from there to the Child SA: the second
+ * holds what a person may do meanwhile at the other end, such as confirm a login on a telephone. */
+#define MACHINE_SILENCE_MS  20000
+#define MACHINE_ANSWERED_MS 60000
+/* A tunnel that was up for less than this has not worked: the next attempt waits. */
+#define MACHINE_STABLE_MS 2000
+/* How long libreswan's own processes may take to go; tunnel.c kills what is left then. */
+#define MACHINE_STOP_MS 10000
+
+/** machine_init: @recovery_ms: milliseconds that a recovery may take, < 0 for ever. */
+void machine_init(Machine *m, gint64 recovery_ms);
+
+/**
+ * machine_step:
+ *
+ * Takes one event. Every event is allowed in every state; one that means nothing there changes
+ * nothing.
+ *
+ * Returns: a set of MachineAction, to be done in the order of their values.
+ */
+guint machine_step(Machine *m, const MachineEvent *event);
+
+/**
+ * machine_backoff_ms: milliseconds to wait before attempt number @attempt (0 is the first): at
+ * once, then 1, 2, 5, 10 and 30 s. The caller adds the jitter.
+ */
+gint64 machine_backoff_ms(guint attempt);
+
+/** machine_state_name, machine_event_name: one word for the log. */
+const char *machine_state_name(MachineState state);
+const char *machine_event_name(MachineEventKind kind);
+/** machine_actions_text: (transfer full): the names of the set, for the log. */
+char *machine_actions_text(guint actions);

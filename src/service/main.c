@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "footprint.h"
+#include "log.h"
+#include "plugin.h"
+
+typedef struct {
+	GMainLoop *loop;
+	Plugin *plugin;
+	int exit_status;
+} Program;
+
+static void
+on_shut_down(gpointer user_data)
+{
+	Program *program = user_data;
+
+	g_main_loop_quit(program->loop);
+}
+
+static void
+shut_down(Program *program)
+{
+	plugin_shut_down(program->plugin, on_shut_down, program);
+}
+
+static gboolean
+on_signal(gpointer user_data)
+{
+	shut_down(user_data);
+	return G_SOURCE_CONTINUE;
+}
+
+static void
+on_quit(NMVpnServicePlugin *plugin, gpointer user_data)
+{
+	shut_down(user_data);
+}
+
+/* The version is asked for while NetworkManager still sends its request. */
+static void
+on_version(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!g_task_propagate_boolean(G_TASK(result), &error))
+		g_warning("%s", error->message);
+}
+
+static gboolean
+wants_debug(gboolean option)
+{
+	const char *level = g_getenv("NM_VPN_LOG_LEVEL"); /* syslog(3); from NetworkManager */
+
+	return option || g_getenv("NM_LIBRESWAN_DEBUG") || (level && atoi(level) >= 7);
+}
+
+static int
+run(const char *bus_name, gboolean persist)
+{
+	g_autoptr(Libreswan) libreswan = NULL;
+	g_autoptr(GError) error = NULL;
+	Program program = {0};
+	guint terminate, interrupt;
+
+	libreswan = libreswan_new(LIBRESWAN_DIR, &error);
+	if (!libreswan) {
+		g_warning("%s", error->message);
+		return EXIT_FAILURE;
+	}
+	libreswan_query_version_async(libreswan, NULL, on_version, NULL);
+	footprint_clean_dead();
+	program.plugin =
+		plugin_new(bus_name, libreswan, LIBEXECDIR "/nm-libreswan-service-helper", &error);
+	if (!program.plugin) {
+		g_warning("cannot be the D-Bus service %s: %s", bus_name, error->message);
+		return EXIT_FAILURE;
+	}
+	program.loop = g_main_loop_new(NULL, FALSE);
+	if (!persist)
+		g_signal_connect(program.plugin, "quit", G_CALLBACK(on_quit), &program);
+	terminate = g_unix_signal_add(SIGTERM, on_signal, &program);
+	interrupt = g_unix_signal_add(SIGINT, on_signal, &program);
+	g_main_loop_run(program.loop);
+	g_source_remove(terminate);
+	g_source_remove(interrupt);
+	nm_vpn_service_plugin_shutdown(NM_VPN_SERVICE_PLUGIN(program.plugin));
+	g_object_unref(program.plugin);
+	g_main_loop_unref(program.loop);
+	return EXIT_SUCCESS;
+}
+
+int
+main(int argc, char **argv)
+{
+	gboolean persist = FALSE, debug = FALSE, version = FALSE;
+	g_autofree char *bus_name = NULL;
+	const GOptionEntry entries[] = {
+		{"bus-name", 0, 0, G_OPTION_ARG_STRING, &bus_name, N_("D-Bus name to own"), N_("NAME")},
+		{"persist", 0, 0, G_OPTION_ARG_NONE, &persist,
+		 N_("Stay when NetworkManager needs the service no more"), NULL},
+		{"debug", 0, 0, G_OPTION_ARG_NONE, &debug,
+		 N_("Log every event, state and action, and each line of pluto"), NULL},
+		{"version", 0, 0, G_OPTION_ARG_NONE, &version, N_("Print the version and exit"), NULL},
+		{NULL},
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	setlocale(LC_ALL, "");
+	bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
+	bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+	textdomain(GETTEXT_PACKAGE);
+
+	g_option_context_add_main_entries(context, entries, GETTEXT_PACKAGE);
+	g_option_context_set_summary(
+		context, _("The service through which NetworkManager runs IPsec tunnels with libreswan. "
+				   "NetworkManager starts it by itself."));
+	if (!g_option_context_parse(context, &argc, &argv, &error)) {
+		g_printerr("%s\n", error->message);
+		return EXIT_FAILURE;
+	}
+	if (version) {
+		g_print("%s\n", PACKAGE_STRING);
+		return EXIT_SUCCESS;
+	}
+	if (argc > 1) {
+		g_printerr(_("%s: no arguments are taken, but \"%s\" was given\n"), g_get_prgname(),
+				   argv[1]);
+		return EXIT_FAILURE;
+	}
+	log_start(wants_debug(debug));
+	return run(bus_name ? bus_name : PLUGIN_BUS_NAME, persist);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "plugin.h"
+
+#include <nm-vpn-dbus-interface.h>
+
+struct _Plugin {
+	NMVpnServicePlugin parent;
+	Tunnel *tunnel;
+	gboolean login_failed; /* while the failure is being told */
+	void (*shut_down_done)(gpointer user_data);
+	gpointer shut_down_data;
+};
+
+G_DEFINE_TYPE(Plugin, plugin, NM_TYPE_VPN_SERVICE_PLUGIN)
+
+static void
+on_report(const IpReport *report, gpointer user_data)
+{
+	NMVpnServicePlugin *plugin = user_data;
+
+	/* NetworkManager 1.42 and 1.52 take this on an activated connection too and replace addresses,
+	 * routes and DNS in one step. */
+	nm_vpn_service_plugin_set_config(plugin, report->config);
+	if (report->ip4)
+		nm_vpn_service_plugin_set_ip4_config(plugin, report->ip4);
+	if (report->ip6)
+		nm_vpn_service_plugin_set_ip6_config(plugin, report->ip6);
+}
+
+/* libnm's nm_vpn_service_plugin_failure() follows the failure it is told by a second one,
+ * CONNECT_FAILED, where the connection was still starting, and NetworkManager believes the last
+ * before STOPPED. So the right one is said once more in between. */
+static void
+repeat_login_failure(Plugin *self)
+{
+	GDBusConnection *bus = nm_vpn_service_plugin_get_connection(NM_VPN_SERVICE_PLUGIN(self));
+
+	if (!bus)
+		return;
+	g_dbus_connection_emit_signal(bus, NULL, NM_VPN_DBUS_PLUGIN_PATH, NM_VPN_DBUS_PLUGIN_INTERFACE,
+								  "Failure",
+								  g_variant_new("(u)", NM_VPN_PLUGIN_FAILURE_LOGIN_FAILED), NULL);
+	g_object_unref(bus);
+}
+
+static void
+on_failed(MachineFailure failure, const char *message, gpointer user_data)
+{
+	Plugin *self = user_data;
+
+	self->login_failed = failure == FAILURE_LOGIN;
+	nm_vpn_service_plugin_failure(NM_VPN_SERVICE_PLUGIN(self),
+								  self->login_failed ? NM_VPN_PLUGIN_FAILURE_LOGIN_FAILED
+													 : NM_VPN_PLUGIN_FAILURE_CONNECT_FAILED);
+	self->login_failed = FALSE;
+}
+
+static void
+on_idle(gpointer user_data)
+{
+	Plugin *self = user_data;
+
+	if (self->shut_down_done)
+		self->shut_down_done(self->shut_down_data);
+}
+
+static const TunnelCallbacks tunnel_callbacks = {
+	.report = on_report,
+	.failed = on_failed,
+	.idle = on_idle,
+};
+
+static Profile *
+read_profile(NMConnection *connection, GError **error)
+{
+	g_autoptr(GError) reason = NULL;
+	Profile *profile = profile_new(connection, &reason);
+
+	if (!profile) {
+		g_warning("%s: the profile cannot be used: %s", nm_connection_get_id(connection),
+				  reason->message);
+		g_set_error_literal(error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS,
+							reason->message);
+	}
+	return profile;
+}
+
+static gboolean
+secret_missing(const Profile *profile, const char *key)
+{
+	return !profile_get_secret(profile, key) &&
+		   !(profile_get_secret_flags(profile, key) & NM_SETTING_SECRET_FLAG_NOT_REQUIRED);
+}
+
+static gboolean
+plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const char **setting_name,
+					GError **error)
+{
+	Profile *profile = read_profile(connection, error);
+	gboolean missing;
+
+	if (!profile)
+		return FALSE;
+	missing = (profile_needs_psk(profile) && secret_missing(profile, "pskvalue")) ||
+			  (profile_needs_xauthpassword(profile) && secret_missing(profile, "xauthpassword"));
+	profile_free(profile);
+	if (missing)
+		*setting_name = NM_SETTING_VPN_SETTING_NAME;
+	return missing;
+}
+
+static gboolean
+plugin_connect(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
+{
+	Plugin *self = PLUGIN_SERVICE(plugin);
+	Profile *profile = read_profile(connection, error);
+
+	if (!profile)
+		return FALSE;
+	tunnel_connect(self->tunnel, profile);
+	return TRUE;
+}
+
+static gboolean
+plugin_disconnect(NMVpnServicePlugin *plugin, GError **error)
+{
+	Plugin *self = PLUGIN_SERVICE(plugin);
+
+	if (self->login_failed)
+		repeat_login_failure(self);
+	tunnel_disconnect(self->tunnel);
+	return TRUE;
+}
+
+static void
+plugin_finalize(GObject *object)
+{
+	Plugin *self = PLUGIN_SERVICE(object);
+
+	g_clear_pointer(&self->tunnel, tunnel_free);
+	G_OBJECT_CLASS(plugin_parent_class)->finalize(object);
+}
+
+static void
+plugin_class_init(PluginClass *klass)
+{
+	NMVpnServicePluginClass *plugin_class = NM_VPN_SERVICE_PLUGIN_CLASS(klass);
+
+	G_OBJECT_CLASS(klass)->finalize = plugin_finalize;
+	plugin_class->need_secrets = plugin_need_secrets;
+	plugin_class->connect = plugin_connect;
+	plugin_class->disconnect = plugin_disconnect;
+}
+
+static void
+plugin_init(Plugin *self)
+{
+}
+
+Plugin *
+plugin_new(const char *bus_name, Libreswan *libreswan, const char *helper, GError **error)
+{
+	Plugin *self =
+		g_initable_new(plugin_get_type(), NULL, error, NM_VPN_SERVICE_PLUGIN_DBUS_SERVICE_NAME,
+					   bus_name, NM_VPN_SERVICE_PLUGIN_DBUS_WATCH_PEER, TRUE, NULL);
+
+	if (self)
+		self->tunnel = tunnel_new(libreswan, helper, &tunnel_callbacks, self);
+	return self;
+}
+
+void
+plugin_shut_down(Plugin *self, void (*done)(gpointer user_data), gpointer user_data)
+{
+	self->shut_down_done = done;
+	self->shut_down_data = user_data;
+	if (tunnel_is_idle(self->tunnel))
+		done(user_data);
+	else
+		tunnel_disconnect(self->tunnel);
+}

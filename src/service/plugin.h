@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * NetworkManager's side: the D-Bus service org.freedesktop.NetworkManager.libreswan. It only
+ * forwards: to the tunnel what NetworkManager wants, to NetworkManager what the tunnel says.
+ */
+#pragma once
+
+#include <NetworkManager.h>
+
+#include "tunnel.h"
+
+#define PLUGIN_BUS_NAME "org.freedesktop.NetworkManager.libreswan"
+
+G_DECLARE_FINAL_TYPE(Plugin, plugin, PLUGIN, SERVICE, NMVpnServicePlugin)
+
+/**
+ * plugin_new:
+ * @bus_name: the name to own
+ * @libreswan: (transfer none): outlives the plugin
+ * @helper: the full path of the updown helper
+ */
+Plugin *plugin_new(const char *bus_name, Libreswan *libreswan, const char *helper, GError **error);
+
+/**
+ * plugin_shut_down: ends the tunnel. @done is called once nothing of it is left, perhaps at once.
+ */
+void plugin_shut_down(Plugin *self, void (*done)(gpointer user_data), gpointer user_data);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "pluto-log.h"
+
+#include <string.h>
+
+typedef struct {
+	const char *part; /* the line contains this */
+	PlutoLogKind kind;
+	const char *reason;
+} Sentence;
+
+/* Seen in 4.10 and 5.2 where nothing else is said. The first that matches counts. */
+static const Sentence sentences[] = {
+	/* Log in. IKEv2: the gateway's AUTHENTICATION_FAILED; RFC 7296 2.21.2. */
+	{"rejected by peer: AUTHENTICATION_FAILED", PLUTO_LOG_LOGIN_REFUSED,
+	 "the gateway refused our identity, pre-shared key or certificate"},
+	{"authentication failed: rejecting", PLUTO_LOG_LOGIN_REFUSED, NULL},
+	{"XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED,
+	 "the gateway refused the XAUTH user name or password"},
+	{"XAUTH: FAIL", PLUTO_LOG_LOGIN_REFUSED, "the gateway refused the XAUTH user name or password"},
+	/* We do not believe that the gateway is who it should be. */
+	{"computed hash does not match", PLUTO_LOG_LOGIN_REFUSED,
+	 "the gateway's proof does not fit our pre-shared key"},
+	{"AUTH mismatch", PLUTO_LOG_LOGIN_REFUSED,
+	 "the gateway's proof does not fit our pre-shared key"},
+	{"Peer ID", PLUTO_LOG_OTHER, NULL},
+	{"Can't find the private key from the NSS", PLUTO_LOG_BROKEN, NULL},
+	{"no file descriptor available for prompt", PLUTO_LOG_LOGIN_REFUSED,
+	 "the gateway asks for an XAUTH password and the profile has none"},
+
+	{"NO_PROPOSAL_CHOSEN", PLUTO_LOG_REFUSED,
+	 "the gateway accepts none of our proposals: see ike= and esp="},
+	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED,
+	 "the gateway refused the networks or the id: see rightsubnet= and leftid="},
+	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, "the gateway refused the networks: see rightsubnet="},
+	{"INTERNAL_ADDRESS_FAILURE", PLUTO_LOG_REFUSED, "the gateway has no address for us"},
+	{"FAILED_CP_REQUIRED", PLUTO_LOG_REFUSED, "the gateway wants us to ask for an address"},
+	{"rejected by peer:", PLUTO_LOG_REFUSED, NULL},
+
+	{"malformed payload in packet", PLUTO_LOG_GARBLED, NULL},
+	{"larger than can fit", PLUTO_LOG_GARBLED, NULL},
+	{"payload malformed after IV", PLUTO_LOG_GARBLED, NULL},
+
+	{"asynchronous network error report", PLUTO_LOG_UNREACHABLE,
+	 "the network says that the gateway cannot be reached"},
+	{"Network is unreachable", PLUTO_LOG_UNREACHABLE, "there is no route to the gateway"},
+
+	{"FATAL ERROR", PLUTO_LOG_BROKEN, NULL},
+	{"failed to add connection", PLUTO_LOG_BROKEN, NULL},
+	{"failed to add IKEv", PLUTO_LOG_BROKEN, NULL},
+	{"Address already in use", PLUTO_LOG_BROKEN, NULL},
+	{"no connection named", PLUTO_LOG_BROKEN, NULL},
+	{"We cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
+	 "there is no route to the gateway"},
+
+	{"adding UDP interface", PLUTO_LOG_NOISE, NULL},
+	{"listening for IKE messages", PLUTO_LOG_READY, NULL},
+
+	/* IKEv1, main and aggressive mode: what we send next proves that the last message was
+	 * answered. IKEv2: likewise. */
+	{"sent Main Mode I2", PLUTO_LOG_ANSWERED, NULL},
+	{"sent Main Mode I3", PLUTO_LOG_ANSWERED, NULL},
+	{"STATE_MAIN_I2", PLUTO_LOG_ANSWERED, NULL},
+	{"STATE_AGGR_I2", PLUTO_LOG_ANSWERED, NULL},
+	{"Peer authenticated", PLUTO_LOG_ANSWERED, NULL},
+	{"established", PLUTO_LOG_ANSWERED, NULL},
+	{"XAUTH:", PLUTO_LOG_ANSWERED, NULL},
+	{"sent IKE_AUTH request", PLUTO_LOG_ANSWERED, NULL},
+	{"processed IKE_SA_INIT response", PLUTO_LOG_ANSWERED, NULL},
+};
+
+/* The start-up of pluto is 120 lines of algorithms and self tests. */
+static const char *const noise[] = {
+	"Initializing NSS",
+	"FIPS",
+	"NSS crypto",
+	"libcap-ng",
+	"Linux audit",
+	"core dump dir",
+	"secrets file:",
+	"leak-detective",
+	"XAUTH PAM",
+	"initializing libevent",
+	"NAT-Traversal",
+	"Encryption algorithms",
+	"Hash algorithms",
+	"PRF algorithms",
+	"Integrity algorithms",
+	"DH algorithms",
+	"IPCOMP algorithms",
+	"testing ",
+	"selinux support",
+	"SELinux support",
+	"systemd watchdog",
+	"seccomp",
+	"Kernel supports",
+	"using Linux xfrm",
+	"helper threads",
+	"starting up",
+	"started thread",
+	"no helpers",
+	"adjusting",
+	"netlink_expire",
+	"2 CPU",
+	"watchdog:",
+	"shutting down interface",
+	"forgetting secrets",
+	"loading secrets",
+	"destroying root certificate",
+	"operational",
+};
+
+/* `Nov 23 13:43:03.964105: ` */
+static const char *
+skip_time(const char *line)
+{
+	const char *colon;
+
+	if (strlen(line) < 17 || line[3] != ' ' || line[9] != ':' || line[12] != ':')
+		return line;
+	colon = strstr(line + 13, ": ");
+	return colon && colon - line < 26 ? colon + 2 : line;
+}
+
+PlutoLogLine
+pluto_log_parse(const char *line)
+{
+	PlutoLogLine result = {PLUTO_LOG_OTHER, NULL, skip_time(line)};
+
+	if (*result.text == ' ' || *result.text == '\0') {
+		result.kind = PLUTO_LOG_NOISE;
+		return result;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
+		if (strstr(result.text, sentences[i].part)) {
+			result.kind = sentences[i].kind;
+			result.reason = sentences[i].reason;
+			return result;
+		}
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(noise); i++) {
+		if (strstr(result.text, noise[i])) {
+			result.kind = PLUTO_LOG_NOISE;
+			return result;
+		}
+	}
+	return result;
+}

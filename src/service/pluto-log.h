@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What pluto's log lines mean. Every sentence that we rely on stands in one table, with the version
+ * of libreswan that it was seen in.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	PLUTO_LOG_OTHER,         /* nothing that we act on */
+	PLUTO_LOG_NOISE,         /* of use to libreswan's developers only: the start-up lists */
+	PLUTO_LOG_READY,         /* it listens on its ports */
+	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
+	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are */
+	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
+	PLUTO_LOG_GARBLED,       /* the gateway's answer cannot be decrypted */
+	PLUTO_LOG_UNREACHABLE,   /* the network says so */
+	PLUTO_LOG_BROKEN,        /* pluto cannot work here: configuration, ports, secrets */
+} PlutoLogKind;
+
+typedef struct {
+	PlutoLogKind kind;
+	const char *reason; /* a sentence for people; NULL where the line itself says it best */
+	const char *text;   /* in the line: what follows its time stamp */
+} PlutoLogLine;
+
+/** pluto_log_parse: @line: one line of `pluto --stderrlog`, without its newline. */
+PlutoLogLine pluto_log_parse(const char *line);

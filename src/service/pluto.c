@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "pluto.h"
+
+#include <signal.h>
+
+/* Milliseconds that pluto has to send its Deletes and go; natively it takes 6. */
+#define STOP_DEADLINE_MS 1500
+/* Milliseconds that the log may stay open after pluto's end: a child of it can hold the pipe. */
+#define LOG_DEADLINE_MS 200
+/* A longer line is cut; pluto's own limit is 2 KiB. */
+#define LINE_MAX_BYTES 4096
+
+struct _Pluto {
+	GSubprocess *process;
+	GDataInputStream *log;
+	GCancellable *cancellable;
+	const PlutoCallbacks *callbacks;
+	gpointer user_data;
+	guint kill_source;
+	guint log_source;
+	gboolean asked;
+	gboolean log_ended;
+	gboolean process_ended;
+};
+
+static void read_next_line(Pluto *self);
+
+static char *
+how_it_ended(GSubprocess *process)
+{
+	if (g_subprocess_get_if_signaled(process))
+		return g_strdup_printf("signal %d", g_subprocess_get_term_sig(process));
+	return g_strdup_printf("exit status %d", g_subprocess_get_exit_status(process));
+}
+
+/* The last lines often say why it went: so it is gone only when both have ended. */
+static void
+maybe_exited(Pluto *self)
+{
+	g_autofree char *how = NULL;
+
+	if (!self->log_ended || !self->process_ended)
+		return;
+	g_clear_handle_id(&self->kill_source, g_source_remove);
+	g_clear_handle_id(&self->log_source, g_source_remove);
+	how = how_it_ended(self->process);
+	self->callbacks->exited(self, self->asked, how, self->user_data);
+}
+
+static void
+on_line(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *line = NULL;
+	GCancellable *cancellable;
+	PlutoLogLine parsed;
+	Pluto *self;
+
+	line = g_data_input_stream_read_line_finish(G_DATA_INPUT_STREAM(source), result, NULL, &error);
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	self = user_data;
+	if (!line) {
+		self->log_ended = TRUE;
+		maybe_exited(self);
+		return;
+	}
+	if (!g_utf8_validate(line, -1, NULL)) {
+		char *valid = g_utf8_make_valid(line, -1);
+
+		g_free(line);
+		line = valid;
+	}
+	parsed = pluto_log_parse(line);
+	cancellable = g_object_ref(self->cancellable);
+	self->callbacks->log_line(self, &parsed, self->user_data);
+	if (!g_cancellable_is_cancelled(cancellable))
+		read_next_line(self);
+	g_object_unref(cancellable);
+}
+
+static void
+read_next_line(Pluto *self)
+{
+	g_data_input_stream_read_line_async(self->log, G_PRIORITY_DEFAULT, self->cancellable, on_line,
+										self);
+}
+
+static gboolean
+on_log_deadline(gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	self->log_source = 0;
+	self->log_ended = TRUE;
+	g_cancellable_cancel(self->cancellable);
+	maybe_exited(self);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+on_process_ended(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	Pluto *self;
+
+	if (!g_subprocess_wait_finish(G_SUBPROCESS(source), result, &error) &&
+		g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	self = user_data;
+	self->process_ended = TRUE;
+	if (!self->log_ended)
+		self->log_source = g_timeout_add(LOG_DEADLINE_MS, on_log_deadline, self);
+	maybe_exited(self);
+}
+
+Pluto *
+pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks *callbacks,
+			gpointer user_data, GError **error)
+{
+	g_autofree char *config = g_build_filename(rundir, "ipsec.conf", NULL);
+	g_autofree char *secrets = g_build_filename(rundir, "ipsec.secrets", NULL);
+	g_autofree char *nss = g_build_filename(rundir, "nss", NULL);
+	const char *const argv[] = {
+		libreswan->pluto, "--nofork", "--stderrlog", "--log-no-time",
+		"--rundir",       rundir,     "--config",    config,
+		"--secretsfile",  secrets,    "--nssdir",    nss,
+		"--nhelpers",     "0",        NULL,
+	};
+	g_autoptr(GSubprocess) process = NULL;
+	Pluto *self;
+
+	process = libreswan_spawn(argv, error);
+	if (!process) {
+		g_prefix_error(error, "pluto does not start: ");
+		return NULL;
+	}
+	self = g_new0(Pluto, 1);
+	self->process = g_steal_pointer(&process);
+	self->log = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->process));
+	g_buffered_input_stream_set_buffer_size(G_BUFFERED_INPUT_STREAM(self->log), LINE_MAX_BYTES);
+	self->cancellable = g_cancellable_new();
+	self->callbacks = callbacks;
+	self->user_data = user_data;
+	g_subprocess_wait_async(self->process, self->cancellable, on_process_ended, self);
+	read_next_line(self);
+	return self;
+}
+
+static gboolean
+on_stop_deadline(gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	self->kill_source = 0;
+	g_warning("pluto does not go when asked: killing it");
+	g_subprocess_send_signal(self->process, SIGKILL);
+	return G_SOURCE_REMOVE;
+}
+
+void
+pluto_stop(Pluto *self)
+{
+	if (self->asked)
+		return;
+	self->asked = TRUE;
+	/* A stopped process (SIGSTOP) takes no SIGTERM; the deadline is for that too. */
+	g_subprocess_send_signal(self->process, SIGTERM);
+	self->kill_source = g_timeout_add(STOP_DEADLINE_MS, on_stop_deadline, self);
+}
+
+void
+pluto_free(Pluto *self)
+{
+	if (!self)
+		return;
+	g_clear_handle_id(&self->kill_source, g_source_remove);
+	g_clear_handle_id(&self->log_source, g_source_remove);
+	g_cancellable_cancel(self->cancellable);
+	if (!self->process_ended)
+		g_subprocess_force_exit(self->process);
+	g_object_unref(self->cancellable);
+	g_object_unref(self->log);
+	g_object_unref(self->process);
+	g_free(self);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One pluto process: started, its log read line by line, stopped.
+ */
+#pragma once
+
+#include "libreswan.h"
+#include "pluto-log.h"
+
+typedef struct _Pluto Pluto;
+
+typedef struct {
+	/* A line of its log; may free the Pluto. */
+	void (*log_line)(Pluto *pluto, const PlutoLogLine *line, gpointer user_data);
+	/* It is gone. @asked: pluto_stop() was called. @how: "exit status 3", "signal 6". The Pluto is
+	 * of no more use, and may be freed in here. */
+	void (*exited)(Pluto *pluto, gboolean asked, const char *how, gpointer user_data);
+} PlutoCallbacks;
+
+/**
+ * pluto_start:
+ * @rundir: the private directory with ipsec.conf, ipsec.secrets and nss/
+ *
+ * Starts `pluto --nofork` with everything in @rundir. With auto=start in its ipsec.conf it loads
+ * the connection and sends the first IKE message without another process of ours.
+ *
+ * Returns: (transfer full): free with pluto_free()
+ */
+Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks *callbacks,
+				   gpointer user_data, GError **error);
+
+/**
+ * pluto_stop:
+ *
+ * Asks it to go (SIGTERM: it sends its Deletes, so that the gateway frees the lease) and kills it
+ * where it has not gone in time. exited() follows, never from within this call.
+ */
+void pluto_stop(Pluto *self);
+
+/** pluto_free: kills it where it still runs, without a word. */
+void pluto_free(Pluto *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pluto, pluto_free)

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "tunnel.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "footprint.h"
+#include "incarnation.h"
+#include "nss.h"
+
+/* What is to happen once pluto is gone. */
+typedef enum {
+	GOAL_RUN,   /* nobody asked it to go */
+	GOAL_STOP,  /* another incarnation may follow */
+	GOAL_CLEAN, /* nothing follows */
+} Goal;
+
+struct _Tunnel {
+	Libreswan *libreswan;
+	char *helper;
+	const TunnelCallbacks *callbacks;
+	gpointer user_data;
+
+	Machine machine;
+	GQueue events; /* of MachineEvent; a step may cause the next one */
+	gboolean stepping;
+	guint step_source;
+	guint timer_source;
+
+	Profile *profile;
+	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
+	Footprint *footprint;
+	Incarnation *incarnation;
+	guint n_incarnations;
+	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
+	Goal goal;
+	ChildTable *children;
+	IpReport *last_report;
+	char *reason; /* why it failed, for people */
+	gint64 connect_ms, down_ms;
+};
+
+static void step(Tunnel *self);
+
+/* CLOCK_BOOTTIME goes on while the machine sleeps: a recovery's time is the user's time. */
+static gint64
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (gint64) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static const char *
+name_of(const Tunnel *self)
+{
+	const char *id = self->profile ? profile_get_id(self->profile) : NULL;
+
+	return id ? id : "?";
+}
+
+static void
+push(Tunnel *self, MachineEventKind kind)
+{
+	MachineEvent *event = g_new0(MachineEvent, 1);
+
+	event->kind = kind;
+	event->now_ms = now_ms();
+	event->n_up = child_table_size(self->children);
+	g_queue_push_tail(&self->events, event);
+}
+
+/* For what we notice: pluto may be waiting for us, so it is dealt with now. */
+static void
+post(Tunnel *self, MachineEventKind kind)
+{
+	push(self, kind);
+	step(self);
+}
+
+static gboolean
+on_step_source(gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	self->step_source = 0;
+	step(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* For what we are asked: our caller does not hear from us before it has its call back. */
+static void
+post_later(Tunnel *self, MachineEventKind kind)
+{
+	push(self, kind);
+	if (self->step_source == 0)
+		self->step_source = g_idle_add_full(G_PRIORITY_DEFAULT, on_step_source, self, NULL);
+}
+
+static void
+set_reason(Tunnel *self, const char *reason)
+{
+	if (self->reason)
+		return; /* the first is the cause, what follows are its consequences */
+	self->reason = g_strdup(reason);
+}
+
+static void
+start_failed(Tunnel *self, const GError *error)
+{
+	g_clear_object(&self->starting);
+	set_reason(self, error->message);
+	post(self, EVENT_START_FAILED);
+}
+
+static void
+on_updown(const UpdownEvent *event, gpointer user_data)
+{
+	Tunnel *self = user_data;
+	g_autofree char *text = updown_event_to_string(event);
+
+	g_debug("updown: %s", text);
+	if (self->goal != GOAL_RUN)
+		return; /* pluto tidies up: what it takes down we have given up already */
+	switch (child_table_take(self->children, event)) {
+	case CHILD_WENT_UP:
+		post(self, EVENT_CHILD_UP);
+		break;
+	case CHILD_WENT_DOWN:
+		if (child_table_size(self->children) == 0)
+			g_message("%s: the gateway or the network took the tunnel down", name_of(self));
+		post(self, EVENT_CHILD_DOWN);
+		break;
+	case CHILD_UNCHANGED:
+		break;
+	}
+}
+
+static MachineEventKind
+event_of_log(const Tunnel *self, PlutoLogKind kind)
+{
+	gboolean first = self->machine.state == MACHINE_CONNECTING;
+
+	switch (kind) {
+	case PLUTO_LOG_ANSWERED:
+		return EVENT_PEER_ANSWERED;
+	case PLUTO_LOG_LOGIN_REFUSED:
+		return EVENT_LOGIN_REFUSED;
+	case PLUTO_LOG_REFUSED:
+		return EVENT_REFUSED;
+	case PLUTO_LOG_GARBLED:
+		/* Anybody can send garbage. While the first connection is being made it means a wrong key;
+		 * a tunnel that has worked with this key must not end by it. */
+		return first ? EVENT_LOGIN_REFUSED : EVENT_REFUSED;
+	case PLUTO_LOG_UNREACHABLE:
+		return EVENT_UNREACHABLE;
+	case PLUTO_LOG_BROKEN:
+		return EVENT_START_FAILED;
+	default:
+		return MACHINE_N_EVENTS;
+	}
+}
+
+static const char *
+reason_of_log(const Tunnel *self, const PlutoLogLine *line)
+{
+	if (line->kind == PLUTO_LOG_GARBLED && !profile_is_ikev2(self->profile))
+		return "the gateway's answer cannot be decrypted: the pre-shared key is wrong";
+	return line->reason ? line->reason : line->text;
+}
+
+static void
+on_log_line(const PlutoLogLine *line, gpointer user_data)
+{
+	Tunnel *self = user_data;
+	MachineEventKind kind;
+
+	if (line->kind == PLUTO_LOG_NOISE) {
+		g_debug("pluto: %s", line->text);
+		return;
+	}
+	g_info("pluto: %s", line->text);
+	if (self->goal != GOAL_RUN)
+		return;
+	kind = event_of_log(self, line->kind);
+	if (kind == MACHINE_N_EVENTS)
+		return;
+	if (kind != EVENT_PEER_ANSWERED && self->machine.state != MACHINE_UP)
+		set_reason(self, reason_of_log(self, line));
+	post(self, kind);
+}
+
+static void
+gone(Tunnel *self)
+{
+	child_table_clear(self->children);
+	if (self->goal == GOAL_CLEAN) {
+		g_clear_pointer(&self->footprint, footprint_remove);
+		post(self, EVENT_CLEANED);
+		return;
+	}
+	if (self->footprint)
+		footprint_sweep(self->footprint);
+	post(self, EVENT_STOPPED);
+}
+
+static void
+on_ended(gboolean asked, const char *how, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	g_clear_pointer(&self->incarnation, incarnation_free);
+	if (self->goal != GOAL_RUN) {
+		gone(self);
+		return;
+	}
+	g_message("%s: pluto is gone (%s)", name_of(self), how);
+	if (!self->reason)
+		self->reason = g_strdup_printf("pluto ended by itself (%s)", how);
+	child_table_clear(self->children);
+	post(self, EVENT_PLUTO_EXITED);
+}
+
+static const IncarnationCallbacks incarnation_callbacks = {
+	.log_line = on_log_line,
+	.updown = on_updown,
+	.ended = on_ended,
+};
+
+static void
+on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	IncarnationParams params;
+	Tunnel *self;
+
+	if (!nss_create_finish(result, &error)) {
+		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+			start_failed(user_data, error);
+		return;
+	}
+	self = user_data;
+	params = (IncarnationParams){
+		.libreswan = self->libreswan,
+		.directory = footprint_directory(self->footprint),
+		.profile = self->profile,
+		.if_id = footprint_if_id(self->footprint),
+		.helper = self->helper,
+		.number = ++self->n_incarnations,
+	};
+	self->incarnation = incarnation_start(&params, &incarnation_callbacks, self, &error);
+	if (!self->incarnation) {
+		start_failed(self, error);
+		return;
+	}
+	g_clear_object(&self->starting);
+}
+
+static void
+on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	Tunnel *self;
+
+	if (!g_task_propagate_boolean(G_TASK(result), &error)) {
+		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+			start_failed(user_data, error);
+		return;
+	}
+	self = user_data;
+	if (footprint_if_id(self->footprint) != 0 &&
+		!libreswan_supports_interface(self->libreswan, &error)) {
+		start_failed(self, error);
+		return;
+	}
+	nss_create_async(self->libreswan, footprint_directory(self->footprint), self->starting,
+					 on_nss_ready, self);
+}
+
+static void
+take_next_profile(Tunnel *self)
+{
+	if (!self->next_profile)
+		return;
+	g_clear_pointer(&self->profile, profile_free);
+	self->profile = g_steal_pointer(&self->next_profile);
+	self->machine.recovery_ms = profile_is_persistent(self->profile)
+									? -1
+									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
+	self->connect_ms = now_ms();
+	g_clear_pointer(&self->reason, g_free);
+	g_message("%s: connecting to %s with %s", name_of(self), profile_get(self->profile, "right"),
+			  profile_is_ikev2(self->profile)        ? "IKEv2"
+			  : profile_is_aggressive(self->profile) ? "IKEv1, aggressive mode"
+													 : "IKEv1, main mode");
+}
+
+static void
+do_start(Tunnel *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	take_next_profile(self);
+	self->goal = GOAL_RUN;
+	if (!self->footprint)
+		self->footprint = footprint_take(self->profile, &error);
+	if (!self->footprint) {
+		start_failed(self, error);
+		return;
+	}
+	self->starting = g_cancellable_new();
+	libreswan_query_version_async(self->libreswan, self->starting, on_version_known, self);
+}
+
+static void
+do_end(Tunnel *self, Goal goal)
+{
+	self->goal = goal;
+	if (self->starting) {
+		g_cancellable_cancel(self->starting);
+		g_clear_object(&self->starting);
+	}
+	if (self->incarnation)
+		incarnation_stop(self->incarnation);
+	else
+		gone(self);
+}
+
+static void
+do_stop(Tunnel *self)
+{
+	self->down_ms = self->machine.down_since_ms;
+	do_end(self, GOAL_STOP);
+}
+
+static void
+do_clean(Tunnel *self)
+{
+	do_end(self, GOAL_CLEAN);
+}
+
+static void
+do_report(Tunnel *self)
+{
+	const IpReportParams params = {
+		.interface = footprint_interface(self->footprint),
+		.mtu = footprint_interface(self->footprint)
+				   ? (profile_get_mtu(self->profile) ? profile_get_mtu(self->profile)
+													 : XFRM_INTERFACE_DEFAULT_MTU)
+				   : 0,
+		.domain = profile_get_domain(self->profile),
+	};
+	g_autofree char *text = ip_report_to_string(self->children);
+	IpReport *report = ip_report_new(self->children, &params);
+	gboolean news = !ip_report_equal(report, self->last_report);
+
+	g_clear_pointer(&self->reason, g_free);
+	if (self->connect_ms > 0)
+		g_message("%s: up after %.1f s on %s: %s", name_of(self),
+				  (double) (now_ms() - self->connect_ms) / 1000,
+				  params.interface ? params.interface : "policies", text);
+	else if (self->down_ms > 0)
+		g_message("%s: back after %.1f s: %s: %s", name_of(self),
+				  (double) (now_ms() - self->down_ms) / 1000,
+				  news ? "another configuration" : "the same configuration", text);
+	else if (news)
+		g_message("%s: another configuration: %s", name_of(self), text);
+	self->connect_ms = 0;
+	self->down_ms = 0;
+	if (!news) {
+		ip_report_free(report);
+		return;
+	}
+	ip_report_free(self->last_report);
+	self->last_report = report;
+	self->callbacks->report(report, self->user_data);
+}
+
+static void
+do_fail(Tunnel *self)
+{
+	const char *reason = self->reason ? self->reason
+						 : self->machine.answered
+							 ? "the gateway answered, but did not finish in time"
+							 : "the gateway does not answer";
+
+	g_warning("%s: failed: %s", name_of(self), reason);
+	self->callbacks->failed(self->machine.failure, reason, self->user_data);
+}
+
+static gboolean
+on_timer(gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	self->timer_source = 0;
+	post(self, EVENT_TIMER);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+do_arm(Tunnel *self)
+{
+	gint64 ms = self->machine.timer_ms;
+
+	g_clear_handle_id(&self->timer_source, g_source_remove);
+	/* A tenth more or less, so that the clients of a gateway that went down do not all come back
+	 * in the same moment. */
+	if (self->machine.state == MACHINE_WAITING) {
+		ms += (gint64) g_random_int_range(0, 1 + (gint32) ms / 10);
+		g_message("%s: next attempt in %.1f s", name_of(self), (double) ms / 1000);
+	}
+	self->timer_source = g_timeout_add((guint) ms, on_timer, self);
+}
+
+static void
+do_disarm(Tunnel *self)
+{
+	g_clear_handle_id(&self->timer_source, g_source_remove);
+}
+
+static const struct {
+	MachineAction action;
+	void (*func)(Tunnel *self);
+} actions[] = {
+	{ACTION_START, do_start},   {ACTION_STOP, do_stop}, {ACTION_CLEAN, do_clean},
+	{ACTION_REPORT, do_report}, {ACTION_FAIL, do_fail}, {ACTION_ARM, do_arm},
+	{ACTION_DISARM, do_disarm},
+};
+
+static void
+settle(Tunnel *self)
+{
+	if (self->machine.state != MACHINE_IDLE || !self->profile || !g_queue_is_empty(&self->events))
+		return;
+	g_message("%s: gone", name_of(self));
+	g_clear_pointer(&self->profile, profile_free);
+	g_clear_pointer(&self->next_profile, profile_free);
+	g_clear_pointer(&self->last_report, ip_report_free);
+	g_clear_pointer(&self->reason, g_free);
+	self->n_incarnations = 0;
+	self->down_ms = 0;
+	self->callbacks->idle(self->user_data);
+}
+
+static void
+take_event(Tunnel *self, const MachineEvent *event)
+{
+	MachineState before = self->machine.state;
+	guint todo = machine_step(&self->machine, event);
+	g_autofree char *text = machine_actions_text(todo);
+
+	g_debug("%s: %s in %s -> %s; do: %s", name_of(self), machine_event_name(event->kind),
+			machine_state_name(before), machine_state_name(self->machine.state),
+			todo ? text : "nothing");
+	for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
+		if (todo & actions[i].action)
+			actions[i].func(self);
+	}
+}
+
+static void
+step(Tunnel *self)
+{
+	MachineEvent *event;
+
+	if (self->stepping)
+		return;
+	self->stepping = TRUE;
+	while ((event = g_queue_pop_head(&self->events))) {
+		take_event(self, event);
+		g_free(event);
+	}
+	self->stepping = FALSE;
+	settle(self);
+}
+
+Tunnel *
+tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *callbacks,
+		   gpointer user_data)
+{
+	Tunnel *self = g_new0(Tunnel, 1);
+
+	self->libreswan = libreswan;
+	self->helper = g_strdup(helper);
+	self->callbacks = callbacks;
+	self->user_data = user_data;
+	self->children = child_table_new();
+	g_queue_init(&self->events);
+	machine_init(&self->machine, 0);
+	return self;
+}
+
+void
+tunnel_free(Tunnel *self)
+{
+	if (!self)
+		return;
+	g_clear_handle_id(&self->timer_source, g_source_remove);
+	g_clear_handle_id(&self->step_source, g_source_remove);
+	if (self->starting)
+		g_cancellable_cancel(self->starting);
+	g_clear_object(&self->starting);
+	incarnation_free(self->incarnation);
+	footprint_remove(self->footprint);
+	child_table_free(self->children);
+	ip_report_free(self->last_report);
+	profile_free(self->profile);
+	profile_free(self->next_profile);
+	g_queue_clear_full(&self->events, g_free);
+	g_free(self->reason);
+	g_free(self->helper);
+	g_free(self);
+}
+
+void
+tunnel_connect(Tunnel *self, Profile *profile)
+{
+	g_clear_pointer(&self->next_profile, profile_free);
+	self->next_profile = profile;
+	post_later(self, EVENT_CONNECT);
+}
+
+void
+tunnel_disconnect(Tunnel *self)
+{
+	post_later(self, EVENT_DISCONNECT);
+}
+
+gboolean
+tunnel_is_idle(const Tunnel *self)
+{
+	return self->machine.state == MACHINE_IDLE && g_queue_is_empty((GQueue *) &self->events);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One connection: carries out what the machine decides (machine.h) with pluto, the kernel and the
+ * run directory, and turns what they do into the machine's events.
+ */
+#pragma once
+
+#include "ip-report.h"
+#include "libreswan.h"
+#include "machine.h"
+#include "profile.h"
+
+typedef struct _Tunnel Tunnel;
+
+typedef struct {
+	/* There is a configuration that differs from the last one. */
+	void (*report)(const IpReport *report, gpointer user_data);
+	/* It is over, and nothing of it is left. @message: a sentence for people. */
+	void (*failed)(MachineFailure failure, const char *message, gpointer user_data);
+	/* Nothing is left of a tunnel that was asked to end. */
+	void (*idle)(gpointer user_data);
+} TunnelCallbacks;
+
+/**
+ * tunnel_new:
+ * @libreswan: (transfer none): outlives the tunnel
+ * @helper: the full path of the updown helper
+ *
+ * No callback comes from within a call of this module.
+ */
+Tunnel *tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *callbacks,
+				   gpointer user_data);
+
+/** tunnel_free: whatever still runs is killed and cleaned away without waiting for it. */
+void tunnel_free(Tunnel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tunnel, tunnel_free)
+
+/**
+ * tunnel_connect:
+ * @profile: (transfer full)
+ *
+ * A tunnel that is just being cleaned away is waited for.
+ */
+void tunnel_connect(Tunnel *self, Profile *profile);
+void tunnel_disconnect(Tunnel *self);
+
+/** tunnel_is_idle: nothing of ours exists. */
+gboolean tunnel_is_idle(const Tunnel *self);

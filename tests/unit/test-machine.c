@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "machine.h"
+
+#define RECOVERY_MS 300000
+
+static guint
+feed_at(Machine *m, MachineEventKind kind, guint n_up, gint64 now_ms)
+{
+	const MachineEvent event = {.kind = kind, .now_ms = now_ms, .n_up = n_up};
+
+	return machine_step(m, &event);
+}
+
+static guint
+feed(Machine *m, MachineEventKind kind)
+{
+	return feed_at(m, kind, kind == EVENT_CHILD_UP ? 1 : 0, 1000);
+}
+
+/* The shortest way into each state. */
+static Machine
+machine_in(MachineState state)
+{
+	Machine m;
+
+	machine_init(&m, RECOVERY_MS);
+	if (state == MACHINE_IDLE)
+		return m;
+	feed(&m, EVENT_CONNECT);
+	if (state == MACHINE_CONNECTING)
+		return m;
+	if (state == MACHINE_CLEANING) {
+		feed(&m, EVENT_DISCONNECT);
+		return m;
+	}
+	feed(&m, EVENT_CHILD_UP);
+	if (state == MACHINE_UP)
+		return m;
+	feed_at(&m, EVENT_CHILD_DOWN, 0, 10000);
+	if (state == MACHINE_STOPPING)
+		return m;
+	feed_at(&m, EVENT_STOPPED, 0, 10000);
+	if (state == MACHINE_RECOVERING)
+		return m;
+	feed_at(&m, EVENT_UNREACHABLE, 0, 10000);
+	feed_at(&m, EVENT_STOPPED, 0, 10000);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+	return m;
+}
+
+/* Where every event leads from every state: one letter a state, '.' for no change at all. */
+static void
+test_every_event_in_every_state(void)
+{
+	/* idle, connecting, up, stopping, waiting, recovering, cleaning */
+	static const char letters[] = "icuswrx";
+	static const struct {
+		MachineEventKind event;
+		const char *leads_to; /* from the states in this order */
+	} rows[] = {
+		{EVENT_CONNECT, "c.....x"},       {EVENT_DISCONNECT, ".xxxxxx"},
+		{EVENT_START_FAILED, ".x...s."},  {EVENT_PEER_ANSWERED, ".c...r."},
+		{EVENT_CHILD_UP, ".uu..u."},      {EVENT_CHILD_DOWN, "..s...."},
+		{EVENT_LOGIN_REFUSED, ".xx..x."}, {EVENT_REFUSED, ".x...s."},
+		{EVENT_UNREACHABLE, ".x...s."},   {EVENT_PLUTO_EXITED, ".xs..s."},
+		{EVENT_PLUTO_HANGS, ".xs..s."},   {EVENT_STOPPED, "...r..."},
+		{EVENT_CLEANED, "......i"},       {EVENT_UPLINK_CHANGED, "....rs."},
+		{EVENT_TIMER, ".x..rs."},
+	};
+
+	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		for (guint state = 0; state < MACHINE_N_STATES; state++) {
+			Machine m = machine_in(state);
+			char expected = rows[i].leads_to[state];
+			guint actions;
+
+			g_assert_cmpint(m.state, ==, state);
+			actions = feed_at(&m, rows[i].event, rows[i].event == EVENT_CHILD_UP ? 1 : 0, 20000);
+			g_test_message("%s in %s: %s", machine_event_name(rows[i].event),
+						   machine_state_name(state), machine_state_name(m.state));
+			if (expected == '.') {
+				g_assert_cmpint(m.state, ==, state);
+				g_assert_cmpuint(actions, ==, 0);
+			} else {
+				g_assert_cmpint(letters[m.state], ==, expected);
+			}
+		}
+	}
+}
+
+static void
+test_connect_and_disconnect(void)
+{
+	Machine m;
+
+	machine_init(&m, RECOVERY_MS);
+	g_assert_cmpuint(feed(&m, EVENT_CONNECT), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_SILENCE_MS);
+	g_assert_cmpuint(feed(&m, EVENT_PEER_ANSWERED), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_ANSWERED_MS);
+	g_assert_cmpuint(feed(&m, EVENT_PEER_ANSWERED), ==, 0);
+	g_assert_cmpuint(feed(&m, EVENT_CHILD_UP), ==, ACTION_REPORT | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_DISCONNECT), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, 0);
+	g_assert_cmpint(m.state, ==, MACHINE_IDLE);
+}
+
+static void
+test_failures(void)
+{
+	static const struct {
+		MachineEventKind event;
+		MachineFailure failure;
+	} rows[] = {
+		{EVENT_LOGIN_REFUSED, FAILURE_LOGIN},  {EVENT_REFUSED, FAILURE_CONNECT},
+		{EVENT_UNREACHABLE, FAILURE_CONNECT},  {EVENT_PLUTO_EXITED, FAILURE_CONNECT},
+		{EVENT_START_FAILED, FAILURE_CONNECT}, {EVENT_TIMER, FAILURE_CONNECT},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Machine m = machine_in(MACHINE_CONNECTING);
+
+		g_assert_cmpuint(feed(&m, rows[i].event), ==, ACTION_CLEAN | ACTION_DISARM);
+		/* A failure is told when nothing is left, not before. */
+		g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
+		g_assert_cmpint(m.failure, ==, rows[i].failure);
+	}
+}
+
+/* The seed: down, thrown away, started anew at once, up; the activation is never given up. */
+static void
+test_address_change(void)
+{
+	Machine m = machine_in(MACHINE_UP);
+	gint64 now = 1000;
+
+	for (guint i = 0; i < 20; i++) {
+		now += MACHINE_STABLE_MS;
+		g_assert_cmpuint(feed_at(&m, EVENT_CHILD_DOWN, 0, now), ==, ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now + 10), ==, ACTION_START | ACTION_ARM);
+		g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+		g_assert_cmpuint(feed_at(&m, EVENT_CHILD_UP, 1, now + 200), ==,
+						 ACTION_REPORT | ACTION_DISARM);
+		now += 200;
+	}
+}
+
+static void
+test_one_of_several_goes_down(void)
+{
+	Machine m = machine_in(MACHINE_UP);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_UP, 2, 2000), ==, ACTION_REPORT);
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_DOWN, 1, 3000), ==, ACTION_REPORT);
+	g_assert_cmpint(m.state, ==, MACHINE_UP);
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_DOWN, 0, 4000), ==, ACTION_STOP | ACTION_DISARM);
+}
+
+static void
+test_backoff(void)
+{
+	static const gint64 waits[] = {1000, 2000, 5000, 10000, 30000, 30000};
+	Machine m = machine_in(MACHINE_RECOVERING);
+	gint64 now = 10000;
+
+	for (guint i = 0; i < G_N_ELEMENTS(waits); i++) {
+		g_assert_cmpuint(feed_at(&m, EVENT_UNREACHABLE, 0, now), ==, ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_ARM);
+		g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+		g_assert_cmpint(m.timer_ms, ==, waits[i]);
+		now += m.timer_ms;
+		g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, now), ==, ACTION_START | ACTION_ARM);
+	}
+}
+
+/* A gateway that lets us in and throws us out at once is not hammered. */
+static void
+test_backoff_while_flapping(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+	gint64 now = 10000;
+
+	feed_at(&m, EVENT_CHILD_UP, 1, now);
+	feed_at(&m, EVENT_CHILD_DOWN, 0, now + MACHINE_STABLE_MS - 1);
+	feed_at(&m, EVENT_STOPPED, 0, now + MACHINE_STABLE_MS);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+	g_assert_cmpint(m.timer_ms, ==, 1000);
+}
+
+static void
+test_gives_up(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	/* down since 10000 */
+	feed_at(&m, EVENT_TIMER, 0, 10000 + RECOVERY_MS - 500);
+	feed_at(&m, EVENT_STOPPED, 0, 10000 + RECOVERY_MS - 400);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+	g_assert_cmpint(m.timer_ms, ==, 400);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 10000 + RECOVERY_MS), ==,
+					 ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
+	g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
+}
+
+static void
+test_never_gives_up_when_persistent(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.recovery_ms = -1;
+	feed_at(&m, EVENT_UNREACHABLE, 0, G_GINT64_CONSTANT(100000000000));
+	feed_at(&m, EVENT_STOPPED, 0, G_GINT64_CONSTANT(100000000000));
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+	g_assert_cmpint(m.timer_ms, ==, 1000);
+}
+
+static void
+test_connect_while_cleaning(void)
+{
+	Machine m = machine_in(MACHINE_CLEANING);
+
+	g_assert_cmpuint(feed(&m, EVENT_CONNECT), ==, 0);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_CONNECTING);
+
+	m = machine_in(MACHINE_CLEANING);
+	feed(&m, EVENT_CONNECT);
+	feed(&m, EVENT_DISCONNECT);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, 0);
+	g_assert_cmpint(m.state, ==, MACHINE_IDLE);
+}
+
+/* --- All sequences of events, held against what must always be true. ---
+ *
+ * The world beside the machine: what the actions have done so far. The facts that a state of the
+ * machine rests on (deadlines) take part through a clock that stands still: with it and the
+ * attempts bounded, the pairs of machine and world are finitely many, so a search that remembers
+ * the pairs it has seen covers every sequence of any length, not only of eight.
+ */
+typedef struct {
+	gboolean running;   /* an incarnation exists */
+	gboolean ending;    /* STOP or CLEAN was asked for and not answered yet */
+	gboolean cleaning;  /* it was CLEAN */
+	gboolean footprint; /* interface and directory exist */
+	gboolean timer;
+	gboolean wanted; /* NetworkManager wants the tunnel and was not told of a failure */
+	guint n_up;
+} World;
+
+typedef struct {
+	Machine m;
+	World w;
+} Pair;
+
+static void
+check_invariants(const Pair *p)
+{
+	switch (p->m.state) {
+	case MACHINE_IDLE:
+		g_assert_false(p->w.running || p->w.ending || p->w.footprint || p->w.timer);
+		g_assert_false(p->w.wanted);
+		break;
+	case MACHINE_CONNECTING:
+	case MACHINE_RECOVERING:
+		/* Never silent for ever: a deadline is armed. */
+		g_assert_true(p->w.running && p->w.timer && !p->w.ending);
+		break;
+	case MACHINE_UP:
+		g_assert_true(p->w.running && p->w.n_up > 0 && !p->w.timer && !p->w.ending);
+		break;
+	case MACHINE_WAITING:
+		g_assert_true(!p->w.running && p->w.timer && p->w.footprint);
+		break;
+	case MACHINE_STOPPING:
+		g_assert_true(p->w.ending && !p->w.cleaning && !p->w.timer && p->w.footprint);
+		break;
+	case MACHINE_CLEANING:
+		g_assert_true(p->w.ending && p->w.cleaning && !p->w.timer);
+		break;
+	default:
+		g_assert_not_reached();
+	}
+}
+
+/* Can this event come in this world at all? */
+static gboolean
+possible(const World *w, MachineEventKind kind)
+{
+	switch (kind) {
+	case EVENT_CONNECT:
+		return !w->wanted;
+	case EVENT_STOPPED:
+		return w->ending && !w->cleaning;
+	case EVENT_CLEANED:
+		return w->ending && w->cleaning;
+	case EVENT_TIMER:
+		return w->timer;
+	case EVENT_CHILD_DOWN:
+		return w->running && !w->ending && w->n_up > 0;
+	case EVENT_DISCONNECT:
+	case EVENT_UPLINK_CHANGED:
+		return TRUE;
+	default:
+		return w->running && !w->ending;
+	}
+}
+
+static void
+apply(Pair *p, MachineEventKind kind, gint64 now_ms)
+{
+	MachineEvent event = {.kind = kind, .now_ms = now_ms};
+	guint todo;
+
+	switch (kind) {
+	case EVENT_CONNECT:
+		p->w.wanted = TRUE;
+		break;
+	case EVENT_DISCONNECT:
+		p->w.wanted = FALSE;
+		break;
+	case EVENT_CHILD_UP:
+		p->w.n_up = 1;
+		break;
+	case EVENT_CHILD_DOWN:
+		p->w.n_up = 0;
+		break;
+	case EVENT_PLUTO_EXITED:
+		p->w.n_up = 0;
+		break;
+	case EVENT_CLEANED:
+		p->w.footprint = FALSE;
+		p->w.running = p->w.ending = p->w.cleaning = FALSE;
+		break;
+	case EVENT_STOPPED:
+		p->w.running = p->w.ending = FALSE;
+		break;
+	case EVENT_TIMER:
+		p->w.timer = FALSE;
+		break;
+	default:
+		break;
+	}
+	event.n_up = p->w.n_up;
+	todo = machine_step(&p->m, &event);
+	if (todo & ACTION_START) {
+		g_assert_false(p->w.running); /* never two plutos */
+		g_assert_true(p->w.wanted);
+		p->w.running = p->w.footprint = TRUE;
+	}
+	if (todo & ACTION_STOP) {
+		g_assert_false(p->w.ending);
+		p->w.ending = TRUE;
+		p->w.n_up = 0;
+	}
+	if (todo & ACTION_CLEAN) {
+		g_assert_false(p->w.cleaning);
+		p->w.ending = p->w.cleaning = TRUE;
+		p->w.n_up = 0;
+	}
+	if (todo & ACTION_REPORT) /* never an address that no SA has */
+		g_assert_cmpuint(p->w.n_up, >, 0);
+	if (todo & ACTION_FAIL) {
+		g_assert_true(p->w.wanted); /* nobody is told of a failure he did not wait for */
+		p->w.wanted = FALSE;
+	}
+	if (todo & ACTION_ARM) {
+		g_assert_cmpint(p->m.timer_ms, >=, 0);
+		p->w.timer = TRUE;
+	}
+	if (todo & ACTION_DISARM)
+		p->w.timer = FALSE;
+	check_invariants(p);
+}
+
+/* From here, NetworkManager's disconnect leads to nothing left, with two more events at most. */
+static void
+check_can_end(const Pair *from)
+{
+	Pair p = *from;
+
+	apply(&p, EVENT_DISCONNECT, 1000);
+	if (p.m.state == MACHINE_CLEANING)
+		apply(&p, EVENT_CLEANED, 1000);
+	g_assert_cmpint(p.m.state, ==, MACHINE_IDLE);
+}
+
+static guint
+pair_hash(gconstpointer key)
+{
+	g_autoptr(GBytes) bytes = g_bytes_new_static(key, sizeof(Pair));
+
+	return g_bytes_hash(bytes);
+}
+
+static gboolean
+pair_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, sizeof(Pair)) == 0;
+}
+
+static guint
+search(gint64 recovery_ms)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
+	g_autoptr(GQueue) todo = g_queue_new();
+	Pair *start = g_new0(Pair, 1);
+	Pair *p;
+
+	machine_init(&start->m, recovery_ms);
+	g_hash_table_add(seen, start);
+	g_queue_push_tail(todo, start);
+	while ((p = g_queue_pop_head(todo))) {
+		check_can_end(p);
+		for (guint kind = 0; kind < MACHINE_N_EVENTS; kind++) {
+			/* Before and after a tunnel counts as stable, and past the recovery's end. */
+			static const gint64 steps[] = {0, MACHINE_STABLE_MS, RECOVERY_MS};
+
+			for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+				Pair *next;
+
+				if (!possible(&p->w, kind))
+					continue;
+				next = g_new0(Pair, 1);
+				memcpy(next, p, sizeof(*next));
+				apply(next, kind, MIN(p->m.down_since_ms, 1000) + steps[i]);
+				next->m.attempt = MIN(next->m.attempt, 7);
+				if (g_hash_table_contains(seen, next)) {
+					g_free(next);
+					continue;
+				}
+				g_hash_table_add(seen, next);
+				g_queue_push_tail(todo, next);
+			}
+		}
+	}
+	return g_hash_table_size(seen);
+}
+
+static void
+test_all_sequences(void)
+{
+	guint n = search(RECOVERY_MS), n_persistent = search(-1);
+
+	g_test_message("%u and %u situations", n, n_persistent);
+	g_assert_cmpuint(n, >, 50);
+	g_assert_cmpuint(n_persistent, >, 50);
+}
+
+static void
+test_names(void)
+{
+	g_autofree char *text = machine_actions_text(ACTION_START | ACTION_ARM);
+
+	g_assert_cmpstr(text, ==, "start arm");
+	for (guint i = 0; i < MACHINE_N_STATES; i++)
+		g_assert_nonnull(machine_state_name(i));
+	for (guint i = 0; i < MACHINE_N_EVENTS; i++)
+		g_assert_nonnull(machine_event_name(i));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/machine/every-event-in-every-state", test_every_event_in_every_state);
+	g_test_add_func("/machine/connect-and-disconnect", test_connect_and_disconnect);
+	g_test_add_func("/machine/failures", test_failures);
+	g_test_add_func("/machine/address-change", test_address_change);
+	g_test_add_func("/machine/one-of-several-goes-down", test_one_of_several_goes_down);
+	g_test_add_func("/machine/backoff", test_backoff);
+	g_test_add_func("/machine/backoff-while-flapping", test_backoff_while_flapping);
+	g_test_add_func("/machine/gives-up", test_gives_up);
+	g_test_add_func("/machine/never-gives-up-when-persistent", test_never_gives_up_when_persistent);
+	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
+	g_test_add_func("/machine/all-sequences", test_all_sequences);
+	g_test_add_func("/machine/names", test_names);
+	return g_test_run();
+}
