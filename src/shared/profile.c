@@ -426,22 +426,29 @@ profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashT
 	return g_steal_pointer(&profile);
 }
 
-static void
-add_item(const char *key, const char *value, gpointer table)
-{
-	/* Both live as long as the setting. */
-	g_hash_table_insert(table, (gpointer) key, (gpointer) value);
-}
-
 static Profile *
 profile_new_from_setting(const char *uuid, const char *id, NMSettingVpn *setting, GError **error)
 {
 	g_autoptr(GHashTable) data = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) secrets = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autofree const char **keys = nm_setting_vpn_get_data_keys(setting, NULL);
+	const Option *options;
 	Profile *profile;
+	guint n;
 
-	nm_setting_vpn_foreach_data_item(setting, add_item, data);
-	nm_setting_vpn_foreach_secret(setting, add_item, secrets);
+	/* Nothing is copied, a secret least of all: what the setting has outlives the tables. */
+	for (guint i = 0; keys && keys[i]; i++)
+		g_hash_table_insert(data, (gpointer) keys[i],
+							(gpointer) nm_setting_vpn_get_data_item(setting, keys[i]));
+	options = option_all(&n);
+	for (guint i = 0; i < n; i++) {
+		const char *secret = options[i].flags & OPTION_SECRET_KEY
+								 ? nm_setting_vpn_get_secret(setting, options[i].key)
+								 : NULL;
+
+		if (secret)
+			g_hash_table_insert(secrets, (gpointer) options[i].key, (gpointer) secret);
+	}
 	profile = profile_new_from_data(uuid, id, data, secrets, nm_setting_vpn_get_user_name(setting),
 									error);
 	if (profile)

@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config.h"
+
+#include "make-profile.h"
+
+/* Every effective value of a profile, one key=value a line, in the table's order. */
+static char *
+effective(const Profile *profile)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint n;
+	const Option *options = option_all(&n);
+
+	for (guint i = 0; i < n; i++) {
+		const char *value = profile_get_option(profile, &options[i]);
+
+		if (value)
+			g_string_append_printf(text, "%s=%s\n", options[i].key, value);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+#define assert_effective(given, expected)                                                          \
+	G_STMT_START                                                                                   \
+	{                                                                                              \
+		g_autoptr(Profile) p_ = make_profile(given);                                               \
+		g_autofree char *text_ = effective(p_);                                                    \
+                                                                                                   \
+		g_assert_cmpstr(text_, ==, expected);                                                      \
+	}                                                                                              \
+	G_STMT_END
+
+/* What the plugin that we replace fills in, and what we fill in beyond it. */
+static void
+test_defaults_ikev1(void)
+{
+	assert_effective("right=vpn.example.com", "right=vpn.example.com\n"
+											  "left=%defaultroute\n"
+											  "ikev2=never\n"
+											  "aggressive=no\n"
+											  "authby=secret\n"
+											  "leftusername=joe\n"
+											  "leftxauthclient=yes\n"
+											  "rightxauthserver=yes\n"
+											  "leftmodecfgclient=yes\n"
+											  "rightmodecfgserver=yes\n"
+											  "modecfgpull=yes\n"
+											  "rightsubnet=0.0.0.0/0\n"
+											  "ikelifetime=24h\n"
+											  "salifetime=24h\n"
+											  "rekey=yes\n"
+											  "keyingtries=1\n"
+											  "dpddelay=5s\n"
+											  "dpdtimeout=20s\n"
+											  "dpdaction=hold\n"
+											  "remote-peer-type=cisco\n");
+}
+
+static void
+test_defaults_ikev2(void)
+{
+	assert_effective("right=vpn.example.com\n"
+					 "ikev2=insist\n"
+					 "rightsubnet=10.0.0.0/8\n"
+					 "leftid=%fromcert\n"
+					 "leftcert=Joe",
+					 "right=vpn.example.com\n"
+					 "left=%defaultroute\n"
+					 "leftid=%fromcert\n"
+					 "ikev2=insist\n"
+					 "leftcert=Joe\n"
+					 "leftrsasigkey=%cert\n"
+					 "rightrsasigkey=%cert\n"
+					 "leftmodecfgclient=yes\n"
+					 "rightmodecfgserver=yes\n"
+					 "leftsubnet=0.0.0.0/0\n"
+					 "rightsubnet=10.0.0.0/8\n"
+					 "narrowing=yes\n"
+					 "rekey=yes\n"
+					 "keyingtries=1\n"
+					 "dpddelay=5s\n"
+					 "dpdtimeout=20s\n"
+					 "dpdaction=hold\n"
+					 "retransmit-timeout=20s\n");
+}
+
+static void
+test_no_auto_defaults(void)
+{
+	assert_effective("right=vpn.example.com\n"
+					 "nm-auto-defaults=no\n"
+					 "leftid=joe",
+					 "right=vpn.example.com\n"
+					 "leftid=joe\n"
+					 "keyingtries=1\n"
+					 "nm-auto-defaults=no\n");
+	/* Recovery stays ours even there. */
+	assert_effective("right=vpn.example.com\n"
+					 "nm-auto-defaults=false\n"
+					 "dpdaction=restart",
+					 "right=vpn.example.com\n"
+					 "keyingtries=1\n"
+					 "dpdaction=hold\n"
+					 "nm-auto-defaults=no\n");
+}
+
+/* One value each, out of all that the given keys lead to. */
+static void
+test_single_defaults(void)
+{
+	static const struct {
+		const char *given, *key, *value;
+	} cases[] = {
+		/* identities */
+		{"leftid=joe", "leftid", "@joe"},
+		{"leftid=@joe", "leftid", "@joe"},
+		{"leftid=@[joe]", "leftid", "@[joe]"},
+		{"leftid=joe@example.com", "leftid", "@joe@example.com"},
+		{"leftid=192.0.2.1", "leftid", "192.0.2.1"},
+		{"leftid=2001:db8::1", "leftid", "2001:db8::1"},
+		{"leftid=%fromcert", "leftid", "%fromcert"},
+		{"rightid=gw", "rightid", "@gw"},
+		{"rightid=C=DE, CN=gw", "rightid", "@C=DE, CN=gw"}, /* libreswan drops the @ again */
+
+		/* IKE version */
+		{"ikev2=no", "ikev2", "never"},
+		{"ikev2=permit", "ikev2", "never"},
+		{"ikev2=yes", "ikev2", "insist"},
+		{"ikev2=propose", "ikev2", "insist"},
+		{"ikev2=", "ikev2", "never"},
+
+		/* aggressive mode */
+		{"leftid=group", "aggressive", "yes"},
+		{"leftid=group", "ike", "aes256-sha1;modp1536"},
+		{"leftid=group", "esp", "aes256-sha1"},
+		{"leftid=group\nike=3des-sha1;modp1024", "ike", "3des-sha1;modp1024"},
+		{"leftid=group\nesp=3des-md5", "esp", "3des-md5"},
+		{"leftid=group\nphase2alg=3des-md5", "esp", "3des-md5"},
+		{"leftid=group\naggressive=no", "aggressive", "no"},
+		{"leftid=group\naggressive=no", "ike", NULL},
+		{"leftid=group\naggressive=no", "esp", NULL},
+		{"leftid=group\naggrmode=no", "aggressive", "no"},
+		{"aggressive=yes", "ike", "aes256-sha1;modp1536"},
+		{"leftid=group\nikev2=insist", "aggressive", NULL},
+		{"leftid=group\nikev2=insist", "ike", NULL},
+		{"leftid=", "aggressive", "no"},
+
+		/* authentication */
+		{"leftcert=c", "leftrsasigkey", "%cert"},
+		{"leftcert=c", "rightrsasigkey", "%cert"},
+		{"leftcert=c", "authby", NULL},
+		{"leftcert=c\nauthby=secret", "authby", NULL},
+		{"leftcert=c\nauthby=ecdsa", "authby", "ecdsa"},
+		{"rightcert=c", "rightrsasigkey", "%cert"},
+		{"rightcert=c", "leftrsasigkey", NULL},
+		{"leftrsasigkey=0sA\nrightrsasigkey=0sB", "rightrsasigkey", "0sB"},
+		{"leftrsasigkey=0sA\nrightrsasigkey=0sB", "authby", NULL},
+		{"authby=rsasig", "authby", "secret"},
+		{"ikev2=yes\nauthby=null", "authby", "null"},
+
+		/* XAUTH */
+		{"leftxauthusername=ann", "leftusername", "ann"},
+		{"leftxauthusername=ann", "leftxauthusername", NULL},
+		{"leftusername=eve\nleftxauthusername=ann", "leftusername", "eve"},
+		{"leftxauthclient=no", "rightxauthserver", "no"},
+		{"leftxauthclient=no", "leftusername", NULL},
+		{"ikev2=yes", "leftusername", NULL},
+		{"ikev2=yes", "leftxauthclient", NULL},
+
+		/* subnets */
+		{"clientaddrfamily=ipv6", "rightsubnet", "::/0"},
+		{"leftsubnet=2001:db8::/32", "rightsubnet", "::/0"},
+		{"leftsubnets=2001:db8::/32", "rightsubnet", "::/0"},
+		{"leftsubnet=10.0.0.0/8", "rightsubnet", "0.0.0.0/0"},
+		{"rightsubnets=10.0.0.0/8", "rightsubnet", NULL},
+		{"type=transport", "rightsubnet", NULL},
+		{"ikev2=yes", "leftsubnet", "0.0.0.0/0"},
+		{"ikev2=yes\nclientaddrfamily=ipv6", "leftsubnet", "::/0"},
+		{"ikev2=yes\nrightsubnet=2001:db8::/32", "leftsubnet", "::/0"},
+		{"ikev2=yes\nrightsubnet=10.0.0.0/8,2001:db8::/32", "leftsubnet", "0.0.0.0/0,::/0"},
+		{"ikev2=yes\nleftsubnet=10.9.0.0/16", "leftsubnet", "10.9.0.0/16"},
+		{"ikev2=yes\nleftsubnets=10.9.0.0/16", "leftsubnet", NULL},
+		{"ikev2=yes\nleftmodecfgclient=no", "leftsubnet", NULL},
+		{"ikev2=yes\nleftmodecfgclient=no", "narrowing", NULL},
+		{"ikev2=yes\nnarrowing=no", "narrowing", "no"},
+		{"ikev2=no", "narrowing", NULL},
+		{"ikev2=no", "leftsubnet", NULL},
+
+		/* mode configuration */
+		{"leftmodecfgclient=no", "leftmodecfgclient", "no"},
+		{"leftmodecfgclient=no", "rightmodecfgserver", NULL},
+		{"leftmodecfgclient=no", "modecfgpull", NULL},
+		{"ikev2=yes", "rightmodecfgserver", "yes"},
+
+		/* lifetimes and liveness */
+		{"ikev2=yes", "ikelifetime", NULL},
+		{"ikelifetime=8h", "ikelifetime", "8h"},
+		{"dpddelay=30", "dpdtimeout", "120s"},
+		{"dpddelay=30", "dpddelay", "30"},
+		{"dpdtimeout=2m", "dpddelay", "30s"},
+		{"dpdtimeout=2s", "dpddelay", "1s"},
+		{"dpddelay=10\ndpdtimeout=60", "dpdtimeout", "60"},
+		{"dpddelay=0", "dpddelay", NULL},
+		{"dpddelay=0", "dpdtimeout", NULL},
+		{"dpdaction=restart", "dpdaction", "hold"},
+		{"dpdaction=clear", "dpdaction", "clear"},
+		{"rekey=no", "rekey", "no"},
+		{"keyingtries=3", "keyingtries", "3"},
+
+		/* families outside */
+		{"left=2001:db8::2", "hostaddrfamily", "ipv6"},
+		{"left=192.0.2.1", "hostaddrfamily", NULL},
+		{"left=2001:db8::2\nhostaddrfamily=v6", "hostaddrfamily", "ipv6"},
+
+		/* vendors */
+		{"vendor=Cisco", "cisco-unity", "yes"},
+		{"vendor=Cisco\nikev2=yes", "cisco-unity", NULL},
+		{"vendor=Juniper", "cisco-unity", NULL},
+		{"cisco-unity=yes", "cisco-unity", "yes"},
+		{"remote_peer_type=cisco", "remote-peer-type", "cisco"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *given = g_strconcat("right=gw.example.com\n", cases[i].given, NULL);
+		g_autoptr(Profile) profile = make_profile(given);
+
+		g_test_message("%s", cases[i].given);
+		g_assert_cmpstr(profile_get(profile, cases[i].key), ==, cases[i].value);
+	}
+}
+
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *given;
+		ProfileError code;
+		const char *message; /* how it begins */
+	} cases[] = {
+		{"", PROFILE_ERROR_MISSING, "right: is missing"},
+		{"right=", PROFILE_ERROR_MISSING, "right: is missing"},
+		{"right=gw\nrigth=gw", PROFILE_ERROR_UNKNOWN_KEY, "unknown key \"rigth\"; did you mean"},
+		{"right=gw\nhola=x", PROFILE_ERROR_UNKNOWN_KEY, "unknown key \"hola\""},
+		{"right=gw\nleftupdown=/bin/sh", PROFILE_ERROR_UNKNOWN_KEY, "unknown key \"leftupdown\""},
+		{"right=gw\nauto=start", PROFILE_ERROR_UNKNOWN_KEY, "unknown key \"auto\""},
+		{"right=gw\nalso=other", PROFILE_ERROR_UNKNOWN_KEY, "unknown key \"also\""},
+		{"right=gw\nikev2=hello world", PROFILE_ERROR_INVALID, "ikev2: \"hello world\""},
+		{"right=gw\naggressive=yes\nikev2=yes", PROFILE_ERROR_INVALID, "aggressive: "},
+		{"right=gw\naggressive=yes\nnm-auto-defaults=no", PROFILE_ERROR_INVALID, "aggressive: "},
+		{"right=gw\nleftsubnet=10.0.0.0/8\nleftsubnets=10.0.0.0/8", PROFILE_ERROR_INVALID,
+		 "leftsubnet: cannot be set together with leftsubnets"},
+		{"right=gw\nrightsubnet=10.0.0.0/8\nrightsubnets=10.0.0.0/8", PROFILE_ERROR_INVALID,
+		 "rightsubnet: cannot be set together with rightsubnets"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Profile) profile = make_profile_checked(cases[i].given, NULL, &error);
+
+		g_test_message("%s", cases[i].given);
+		g_assert_null(profile);
+		g_assert_error(error, PROFILE_ERROR, (int) cases[i].code);
+		g_assert_true(g_str_has_prefix(error->message, cases[i].message));
+	}
+}
+
+static void
+test_answers(void)
+{
+	static const struct {
+		const char *given;
+		gboolean ikev2, aggressive, modecfg, interface, psk, xauth;
+	} cases[] = {
+		{"", 0, 0, 1, 1, 1, 1},
+		{"leftid=group", 0, 1, 1, 1, 1, 1},
+		{"ikev2=insist", 1, 0, 1, 1, 1, 0},
+		{"ikev2=insist\nleftcert=c", 1, 0, 1, 1, 0, 0},
+		{"leftcert=c", 0, 0, 1, 1, 0, 1},
+		{"leftrsasigkey=0sA\nrightrsasigkey=0sB", 0, 0, 1, 1, 0, 1},
+		{"leftmodecfgclient=no", 0, 0, 0, 0, 1, 1},
+		{"leftmodecfgclient=no\nipsec-interface=yes", 0, 0, 0, 1, 1, 1},
+		{"leftmodecfgclient=no\nipsec-interface=9", 0, 0, 0, 1, 1, 1},
+		{"ipsec-interface=no", 0, 0, 1, 0, 1, 1},
+		{"type=transport", 0, 0, 1, 0, 1, 1},
+		{"leftxauthclient=no", 0, 0, 1, 1, 1, 0},
+		{"pskinputmodes=unused", 0, 0, 1, 1, 0, 1},
+		{"xauthpasswordinputmodes=unused", 0, 0, 1, 1, 1, 0},
+		{"pskinputmodes=save\nxauthpasswordinputmodes=ask", 0, 0, 1, 1, 1, 1},
+		/* libreswan's own defaults: IKEv2, no address, no secret */
+		{"nm-auto-defaults=no", 1, 0, 0, 0, 0, 0},
+		{"nm-auto-defaults=no\nikev2=no", 0, 0, 0, 0, 0, 0},
+		{"nm-auto-defaults=no\nauthby=secret\nleftmodecfgclient=yes", 1, 0, 1, 1, 1, 0},
+		{"nm-auto-defaults=no\nikev2=no\nleftxauthclient=yes", 0, 0, 0, 0, 0, 1},
+		{"nm-auto-defaults=no\nikev2=no\naggrmode=yes", 0, 1, 0, 0, 0, 0},
+		{"nm-auto-defaults=no\nikev2=no\nleftid=group", 0, 0, 0, 0, 0, 0},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *given = g_strconcat("right=192.0.2.1\n", cases[i].given, NULL);
+		g_autoptr(Profile) profile = make_profile(given);
+
+		g_test_message("%s", cases[i].given);
+		g_assert_cmpint(profile_is_ikev2(profile), ==, cases[i].ikev2);
+		g_assert_cmpint(profile_is_aggressive(profile), ==, cases[i].aggressive);
+		g_assert_cmpint(profile_modecfg_expected(profile), ==, cases[i].modecfg);
+		g_assert_cmpint(profile_wants_interface(profile), ==, cases[i].interface);
+		g_assert_cmpint(profile_needs_psk(profile), ==, cases[i].psk);
+		g_assert_cmpint(profile_needs_xauthpassword(profile), ==, cases[i].xauth);
+	}
+}
+
+static void
+test_accessors(void)
+{
+	g_autoptr(Profile) plain = make_profile("right=gw");
+	g_autoptr(Profile) rich = make_profile("right=gw\n"
+										   "ipsec-interface=17\n"
+										   "nm-connect-mode=ondemand\n"
+										   "Domain=example.com\n"
+										   "mtu=1300\n"
+										   "nm-recovery-timeout=2m\n"
+										   "leftusername=ann\n"
+										   "pskvalue-flags=2\n"
+										   "xauthpassword-flags=5\n"
+										   "pskvalue=secret");
+	g_autoptr(Profile) nobody = make_profile_checked("right=gw", NULL, NULL);
+	guint32 number = 0;
+
+	g_assert_cmpstr(profile_get_uuid(plain), ==, "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d");
+	g_assert_cmpstr(profile_get_id(plain), ==, "Office");
+	g_assert_false(profile_get_interface_number(plain, &number));
+	g_assert_true(profile_get_interface_number(rich, &number));
+	g_assert_cmpuint(number, ==, 17);
+	g_assert_false(profile_is_on_demand(plain));
+	g_assert_true(profile_is_on_demand(rich));
+	g_assert_null(profile_get_domain(plain));
+	g_assert_cmpstr(profile_get_domain(rich), ==, "example.com");
+	g_assert_cmpuint(profile_get_mtu(plain), ==, 0);
+	g_assert_cmpuint(profile_get_mtu(rich), ==, 1300);
+	g_assert_cmpuint(profile_get_recovery_timeout(plain), ==, 300);
+	g_assert_cmpuint(profile_get_recovery_timeout(rich), ==, 120);
+	g_assert_cmpstr(profile_get_xauth_user(plain), ==, "joe");
+	g_assert_cmpstr(profile_get_xauth_user(rich), ==, "ann");
+	g_assert_null(profile_get_xauth_user(nobody));
+	g_assert_cmpint(profile_get_secret_flags(plain, "pskvalue"), ==, 0);
+	g_assert_cmpint(profile_get_secret_flags(rich, "pskvalue"), ==,
+					NM_SETTING_SECRET_FLAG_NOT_SAVED);
+	g_assert_cmpint(profile_get_secret_flags(rich, "xauthpassword"), ==,
+					NM_SETTING_SECRET_FLAG_AGENT_OWNED | NM_SETTING_SECRET_FLAG_NOT_REQUIRED);
+	g_assert_null(profile_get(plain, "no-such-key"));
+	g_assert_true(profile_has_auto_defaults(plain));
+	g_assert_false(profile_is_persistent(plain));
+}
+
+static void
+test_secrets(void)
+{
+	g_autoptr(Profile) profile = make_profile("right=gw\npskvalue=one\nxauthpassword=two");
+	g_autoptr(GHashTable) data = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autofree char *big = g_strnfill(5000, 'Q');
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpstr(profile_get_secret(profile, "pskvalue"), ==, "one");
+	g_assert_cmpstr(profile_get_secret(profile, "xauthpassword"), ==, "two");
+	g_assert_null(profile_get(profile, "pskvalue")); /* not by the common way */
+	g_assert_true(profile_set_secret(profile, "xauthpassword", "three", NULL));
+	g_assert_cmpstr(profile_get_secret(profile, "xauthpassword"), ==, "three");
+	g_assert_false(profile_set_secret(profile, "xauthpassword", big, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_null(strstr(error->message, "QQ"));
+	g_assert_cmpstr(profile_get_secret(profile, "xauthpassword"), ==, "three");
+	g_assert_true(profile_set_secret(profile, "xauthpassword", NULL, NULL));
+	g_assert_null(profile_get_secret(profile, "xauthpassword"));
+	g_clear_error(&error);
+
+	/* A secret among the data is refused without showing it. */
+	g_hash_table_insert(data, (gpointer) "right", (gpointer) "gw");
+	g_hash_table_insert(data, (gpointer) "pskvalue", (gpointer) "hush");
+	g_assert_null(profile_new_from_data(NULL, NULL, data, NULL, NULL, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_null(strstr(error->message, "hush"));
+	g_assert_true(g_str_has_prefix(error->message, "pskvalue: "));
+}
+
+static void
+test_connection(void)
+{
+	g_autoptr(NMConnection) connection = nm_simple_connection_new();
+	NMSetting *s_con = nm_setting_connection_new();
+	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
+	g_autoptr(Profile) profile = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(profile_new(connection, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);
+	g_clear_error(&error);
+
+	g_object_set(s_con, NM_SETTING_CONNECTION_ID, "Work", NM_SETTING_CONNECTION_UUID,
+				 "0c7a9a38-4b5c-4d2e-9c3f-1d2e3f4a5b6c", NULL);
+	g_object_set(s_vpn, NM_SETTING_VPN_PERSISTENT, TRUE, NM_SETTING_VPN_USER_NAME, "eve", NULL);
+	nm_setting_vpn_add_data_item(s_vpn, "right", "gw.example.com");
+	nm_setting_vpn_add_secret(s_vpn, "pskvalue", "group");
+	nm_connection_add_setting(connection, s_con);
+	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+
+	profile = profile_new(connection, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(profile_get_uuid(profile), ==, "0c7a9a38-4b5c-4d2e-9c3f-1d2e3f4a5b6c");
+	g_assert_cmpstr(profile_get_id(profile), ==, "Work");
+	g_assert_true(profile_is_persistent(profile));
+	g_assert_cmpstr(profile_get_xauth_user(profile), ==, "eve");
+	g_assert_cmpstr(profile_get_secret(profile, "pskvalue"), ==, "group");
+
+	g_assert_true(profile_validate_setting(s_vpn, NULL));
+	nm_setting_vpn_add_data_item(s_vpn, "ikev2", "sometimes");
+	g_assert_false(profile_validate_setting(s_vpn, &error));
+	g_assert_true(g_str_has_prefix(error->message, "ikev2: \"sometimes\""));
+}
+
+/* A line break or quote in any key is refused by the name of that key. */
+static void
+test_hostile(void)
+{
+	static const char *const hostile[] = {"x\nx", "x\"", "x\xff", "\x1b[2J"};
+	guint n;
+	const Option *options = option_all(&n);
+
+	for (guint i = 0; i < n; i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(hostile); j++) {
+			g_autoptr(GHashTable) data = g_hash_table_new(g_str_hash, g_str_equal);
+			g_autoptr(GError) error = NULL;
+
+			if (options[i].flags & OPTION_SECRET_KEY)
+				continue;
+			g_hash_table_insert(data, (gpointer) "right", (gpointer) "gw");
+			g_hash_table_insert(data, (gpointer) options[i].key, (gpointer) hostile[j]);
+			g_assert_null(profile_new_from_data(NULL, NULL, data, NULL, NULL, &error));
+			g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+			g_assert_true(g_str_has_prefix(error->message, options[i].key));
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/profile/defaults/ikev1", test_defaults_ikev1);
+	g_test_add_func("/profile/defaults/ikev2", test_defaults_ikev2);
+	g_test_add_func("/profile/defaults/none", test_no_auto_defaults);
+	g_test_add_func("/profile/defaults/single", test_single_defaults);
+	g_test_add_func("/profile/refused", test_refused);
+	g_test_add_func("/profile/answers", test_answers);
+	g_test_add_func("/profile/accessors", test_accessors);
+	g_test_add_func("/profile/secrets", test_secrets);
+	g_test_add_func("/profile/connection", test_connection);
+	g_test_add_func("/profile/hostile", test_hostile);
+	return g_test_run();
+}
