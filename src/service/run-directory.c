@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "run-directory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LOCK  "lock"
+#define STATE "state"
+
+/* A lock of the open file (fcntl(2)), that ends with the process as flock's does, and unlike it can
+ * be asked for without being taken. */
+static const struct flock whole_file = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+#define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+
+struct RunDirectory {
+	char *uuid;
+	char *path;
+	char *base;
+	int base_fd;
+	int fd;
+	int lock_fd;
+};
+
+G_GNUC_PRINTF(3, 4)
+static bool
+fail(GError **error, int number, const char *format, ...)
+{
+	g_autofree char *what = NULL;
+	va_list args;
+
+	va_start(args, format);
+	what = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(number), "%s: %s", what,
+				g_strerror(number));
+	return false;
+}
+
+/* As GLib reads UUIDs, but lower case alone: a directory must have one name. */
+static bool
+is_uuid(const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		if (g_ascii_isupper(*p))
+			return false;
+	}
+	return g_uuid_string_is_valid(text);
+}
+
+static bool
+is_component(const char *name)
+{
+	return name[0] != '\0' && !strchr(name, '/') && strcmp(name, ".") != 0 &&
+		   strcmp(name, "..") != 0;
+}
+
+/* Makes it if need be and opens it; -1 with an error where it is not a directory of ours alone. */
+static int
+open_private(int at, const char *name, const char *path, GError **error)
+{
+	struct stat st;
+	int fd;
+
+	if (mkdirat(at, name, 0700) < 0 && errno != EEXIST) {
+		fail(error, errno, "cannot make the directory %s", path);
+		return -1;
+	}
+	fd = openat(at, name, DIRECTORY_FLAGS);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		/* O_NOFOLLOW with O_DIRECTORY says ENOTDIR of a symbolic link. */
+		fail(error, errno, "cannot use %s as a directory", path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	if (st.st_uid != geteuid() || (st.st_mode & 0022)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+					"%s belongs to uid %u with mode %04o; it must be uid %u's alone", path,
+					st.st_uid, st.st_mode & 07777, geteuid());
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* The lock is worth something only while the directory that it lies in is the one of that name:
+ * whoever had it before may have removed the directory between our open and our lock. */
+static bool
+still_there(const RunDirectory *directory)
+{
+	struct stat ours, named;
+
+	return fstat(directory->fd, &ours) == 0 &&
+		   fstatat(directory->base_fd, directory->uuid, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+		   ours.st_ino == named.st_ino && ours.st_dev == named.st_dev && ours.st_nlink > 0;
+}
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+/* Returns: 1 with the lock, 0 where the directory vanished meanwhile, -1 with an error. */
+static int
+open_and_lock(RunDirectory *directory, GError **error)
+{
+	GError *why = NULL;
+
+	directory->fd = open_private(directory->base_fd, directory->uuid, directory->path, &why);
+	if (directory->fd < 0) {
+		/* The last of the others has just removed the base, or itself. */
+		if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)) {
+			g_clear_error(&why);
+			return 0;
+		}
+		g_propagate_error(error, why);
+		return -1;
+	}
+	directory->lock_fd =
+		openat(directory->fd, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
+	if (directory->lock_fd < 0) {
+		if (errno == ENOENT)
+			return 0;
+		fail(error, errno, "cannot make the lock of %s", directory->path);
+		return -1;
+	}
+	if (fcntl(directory->lock_fd, F_OFD_SETLK, &whole_file) < 0) {
+		if (errno == EAGAIN || errno == EACCES)
+			g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+						"another service runs the connection %s already (it holds %s/" LOCK ")",
+						directory->uuid, directory->path);
+		else
+			fail(error, errno, "cannot lock %s", directory->path);
+		return -1;
+	}
+	return still_there(directory);
+}
+
+RunDirectory *
+run_directory_open(const char *base, const char *uuid, GError **error)
+{
+	g_autoptr(RunDirectory) directory = NULL;
+	int n = 0;
+
+	if (!is_uuid(uuid)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+					"\"%.40s\" is not a connection's UUID in lower case", uuid);
+		return NULL;
+	}
+	directory = g_new0(RunDirectory, 1);
+	directory->uuid = g_strdup(uuid);
+	directory->base = g_strdup(base);
+	directory->path = g_build_filename(base, uuid, NULL);
+	directory->base_fd = directory->fd = directory->lock_fd = -1;
+
+	/* Each turn that finds the directory gone means that its last owner has just finished. */
+	for (int turn = 0; n == 0 && turn < 10; turn++) {
+		close_fd(&directory->lock_fd);
+		close_fd(&directory->fd);
+		close_fd(&directory->base_fd);
+		directory->base_fd = open_private(AT_FDCWD, base, base, error);
+		if (directory->base_fd < 0)
+			return NULL;
+		n = open_and_lock(directory, error);
+	}
+	if (n == 0)
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s is removed again and again",
+					directory->path);
+	return n == 1 ? g_steal_pointer(&directory) : NULL;
+}
+
+void
+run_directory_close(RunDirectory *directory)
+{
+	if (!directory)
+		return;
+	close_fd(&directory->lock_fd);
+	close_fd(&directory->fd);
+	close_fd(&directory->base_fd);
+	g_free(directory->uuid);
+	g_free(directory->base);
+	g_free(directory->path);
+	g_free(directory);
+}
+
+const char *
+run_directory_get_path(const RunDirectory *directory)
+{
+	return directory->path;
+}
+
+char *
+run_directory_file(const RunDirectory *directory, const char *name)
+{
+	return g_build_filename(directory->path, name, NULL);
+}
+
+static bool
+write_all(int fd, const char *data, gsize len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		data += n;
+		len -= n;
+	}
+	return true;
+}
+
+bool
+run_directory_write(RunDirectory *directory, const char *name, const void *data, gsize len,
+					GError **error)
+{
+	g_autofree char *beside = NULL;
+	bool ok;
+	int fd;
+
+	g_return_val_if_fail(is_component(name), false);
+	beside = g_strconcat(".", name, ".new", NULL);
+	/* The lock is ours, so what has this name is of a service that died in the middle. */
+	unlinkat(directory->fd, beside, 0);
+	fd = openat(directory->fd, beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(error, errno, "cannot make %s/%s", directory->path, name);
+	/* No fsync: it is a tmpfs, and nothing in it outlives the kernel. */
+	ok = write_all(fd, data, len);
+	if (close(fd) < 0)
+		ok = false;
+	if (ok)
+		ok = renameat(directory->fd, beside, directory->fd, name) == 0;
+	if (!ok) {
+		fail(error, errno, "cannot write %s/%s", directory->path, name);
+		unlinkat(directory->fd, beside, 0);
+	}
+	return ok;
+}
+
+bool
+run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
+{
+	g_autofree char *path = run_directory_file(directory, name);
+	int fd;
+
+	g_return_val_if_fail(is_component(name), false);
+	fd = open_private(directory->fd, name, path, error);
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/* The state: one line "PID IF_ID INTERFACE", "-" for no interface. */
+
+bool
+run_directory_write_state(RunDirectory *directory, const RunState *state, GError **error)
+{
+	g_autofree char *line = g_strdup_printf("%d %u %s\n", (int) state->pid, state->if_id,
+											state->interface[0] ? state->interface : "-");
+
+	return run_directory_write(directory, STATE, line, strlen(line), error);
+}
+
+static bool
+parse_state(RunState *state, const char *line)
+{
+	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+	guint64 pid, if_id;
+
+	if (g_strv_length(words) != 3 ||
+		!g_ascii_string_to_unsigned(words[0], 10, 0, G_MAXINT32, &pid, NULL) ||
+		!g_ascii_string_to_unsigned(words[1], 10, 0, G_MAXUINT32, &if_id, NULL))
+		return false;
+	g_strchomp(words[2]);
+	if (words[2][0] == '\0' || strlen(words[2]) >= sizeof(state->interface))
+		return false;
+	state->pid = pid;
+	state->if_id = if_id;
+	if (strcmp(words[2], "-") != 0)
+		g_strlcpy(state->interface, words[2], sizeof(state->interface));
+	return true;
+}
+
+bool
+run_directory_read_state(RunDirectory *directory, RunState *state, GError **error)
+{
+	char line[128];
+	ssize_t len;
+	int fd = openat(directory->fd, STATE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+
+	memset(state, 0, sizeof(*state));
+	if (fd < 0 && errno == ENOENT)
+		return true;
+	if (fd < 0)
+		return fail(error, errno, "cannot read %s/" STATE, directory->path);
+	len = read(fd, line, sizeof(line) - 1);
+	close(fd);
+	line[MAX(len, 0)] = '\0';
+	if (!parse_state(state, line)) {
+		memset(state, 0, sizeof(*state));
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+					"%s/" STATE " is not \"PID IF_ID INTERFACE\"", directory->path);
+		return false;
+	}
+	return true;
+}
+
+static bool remove_contents(int fd, const char *path, const char *keep, GError **error);
+
+static bool
+remove_entry(int at, const char *name, const char *path, GError **error)
+{
+	g_autofree char *inner = g_build_filename(path, name, NULL);
+	bool ok;
+	int fd;
+
+	if (unlinkat(at, name, 0) == 0 || errno == ENOENT)
+		return true;
+	if (errno != EISDIR && errno != EPERM)
+		return fail(error, errno, "cannot remove %s", inner);
+	fd = openat(at, name, DIRECTORY_FLAGS);
+	if (fd < 0)
+		return fail(error, errno, "cannot remove %s", inner);
+	ok = remove_contents(fd, inner, NULL, error);
+	close(fd);
+	if (ok && unlinkat(at, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		ok = fail(error, errno, "cannot remove %s", inner);
+	return ok;
+}
+
+static bool
+remove_contents(int fd, const char *path, const char *keep, GError **error)
+{
+	int copy = openat(fd, ".", DIRECTORY_FLAGS);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+	bool ok = true;
+
+	if (!dir) {
+		fail(error, errno, "cannot list %s", path);
+		close_fd(&copy);
+		return false;
+	}
+	while ((entry = readdir(dir))) {
+		if (is_component(entry->d_name) && (!keep || strcmp(entry->d_name, keep) != 0))
+			ok &= remove_entry(fd, entry->d_name, path, ok ? error : NULL);
+	}
+	closedir(dir);
+	return ok;
+}
+
+bool
+run_directory_clear(RunDirectory *directory, GError **error)
+{
+	return remove_contents(directory->fd, directory->path, LOCK, error);
+}
+
+bool
+run_directory_remove(RunDirectory *directory, GError **error)
+{
+	/* The lock's name goes last, while it is held: who opens the directory now finds either the
+	 * lock taken, or a directory that still_there() unmasks. */
+	if (!run_directory_clear(directory, error))
+		return false;
+	if ((unlinkat(directory->fd, LOCK, 0) < 0 && errno != ENOENT) ||
+		(unlinkat(directory->base_fd, directory->uuid, AT_REMOVEDIR) < 0 && errno != ENOENT))
+		return fail(error, errno, "cannot remove %s", directory->path);
+	/* Others' directories keep it. */
+	rmdir(directory->base);
+	return true;
+}
+
+char **
+run_directory_list_stale(const char *base)
+{
+	GPtrArray *stale = g_ptr_array_new();
+	g_autoptr(GDir) dir = g_dir_open(base, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *lock = g_build_filename(base, name, LOCK, NULL);
+		int fd = is_uuid(name) ? open(lock, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+		struct flock holder = whole_file;
+
+		if (fd >= 0 && fcntl(fd, F_OFD_GETLK, &holder) == 0 && holder.l_type == F_UNLCK)
+			g_ptr_array_add(stale, g_strdup(name));
+		close_fd(&fd);
+	}
+	g_ptr_array_add(stale, NULL);
+	return (char **) g_ptr_array_free(stale, FALSE);
+}
