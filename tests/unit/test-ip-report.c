@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "ip-report.h"
+
+#include <NetworkManager.h>
+#include <nm-vpn-dbus-interface.h>
+#include <arpa/inet.h>
+
+#include "updown-fixture.h"
+
+static const IpReportParams params = {.interface = "ipsec1", .mtu = 1400};
+
+static void
+up(ChildTable *table, const char *mine, const char *theirs, const char *more)
+{
+	g_autoptr(UpdownEvent) event =
+		fixture_event("up-client", mine, theirs, "PLUTO_CFG_CLIENT=1", more, NULL);
+
+	child_table_take(table, event);
+}
+
+static guint32
+number_of(GVariant *dict, const char *key)
+{
+	guint32 number = 0;
+
+	g_assert_true(g_variant_lookup(dict, key, "u", &number));
+	return number;
+}
+
+static gboolean
+boolean_of(GVariant *dict, const char *key)
+{
+	gboolean value = FALSE;
+
+	g_assert_true(g_variant_lookup(dict, key, "b", &value));
+	return value;
+}
+
+static char *
+printed(GVariant *dict, const char *key)
+{
+	g_autoptr(GVariant) value = g_variant_lookup_value(dict, key, NULL);
+
+	return value ? g_variant_print(value, FALSE) : NULL;
+}
+
+static void
+test_ikev1_road_warrior(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(GVariant) routes = NULL;
+	g_autoptr(GVariant) route = NULL;
+	g_autofree char *domains = NULL;
+	const char *tundev;
+	guint32 value;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DOMAIN_INFO=corp.example");
+	report = ip_report_new(table, &params);
+	g_assert_true(g_variant_lookup(report->config, NM_VPN_PLUGIN_CONFIG_TUNDEV, "&s", &tundev));
+	g_assert_cmpstr(tundev, ==, "ipsec1");
+	g_assert_cmpuint(number_of(report->config, NM_VPN_PLUGIN_CONFIG_EXT_GATEWAY), ==,
+	                 inet_addr("203.0.113.1"));
+	g_assert_cmpuint(number_of(report->config, NM_VPN_PLUGIN_CONFIG_MTU), ==, 1400);
+	g_assert_true(boolean_of(report->config, NM_VPN_PLUGIN_CONFIG_HAS_IP4));
+	g_assert_false(boolean_of(report->config, NM_VPN_PLUGIN_CONFIG_HAS_IP6));
+	g_assert_true(boolean_of(report->config, NM_VPN_PLUGIN_CAN_PERSIST));
+	g_assert_null(report->ip6);
+
+	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS), ==,
+	                 inet_addr("10.30.1.1"));
+	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX), ==, 32);
+	g_assert_true(boolean_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_NEVER_DEFAULT));
+	domains = printed(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_DOMAINS);
+	g_assert_cmpstr(domains, ==, "['corp.example']");
+	routes = g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
+	                                G_VARIANT_TYPE("aau"));
+	g_assert_cmpuint(g_variant_n_children(routes), ==, 1);
+	route = g_variant_get_child_value(routes, 0);
+	g_assert_cmpuint(g_variant_n_children(route), ==, 4);
+	g_variant_get_child(route, 0, "u", &value);
+	g_assert_cmpuint(value, ==, inet_addr("10.20.0.0"));
+	g_variant_get_child(route, 1, "u", &value);
+	g_assert_cmpuint(value, ==, 24);
+}
+
+static void
+test_dns(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(GVariant) dns = NULL;
+	gsize n = 0;
+	const guint32 *servers;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53 10.20.0.54");
+	up(table, "10.30.1.1/32", "10.21.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53 10.20.0.54");
+	report = ip_report_new(table, &params);
+	dns = g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_DNS, G_VARIANT_TYPE("au"));
+	servers = g_variant_get_fixed_array(dns, &n, sizeof(guint32));
+	g_assert_cmpuint(n, ==, 2);
+	g_assert_cmpuint(servers[0], ==, inet_addr("10.20.0.53"));
+	g_assert_cmpuint(servers[1], ==, inet_addr("10.20.0.54"));
+}
+
+static void
+test_full_tunnel(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autofree char *routes = NULL;
+
+	up(table, "10.30.1.1/32", "0.0.0.0/0", NULL);
+	report = ip_report_new(table, &params);
+	g_assert_false(boolean_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_NEVER_DEFAULT));
+	routes = printed(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES);
+	g_assert_null(routes);
+}
+
+static void
+test_both_families(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autofree char *routes = NULL;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", NULL);
+	up(table, "2001:db8:30::1/128", "2001:db8:20::/64", NULL);
+	report = ip_report_new(table, &params);
+	g_assert_true(boolean_of(report->config, NM_VPN_PLUGIN_CONFIG_HAS_IP4));
+	g_assert_true(boolean_of(report->config, NM_VPN_PLUGIN_CONFIG_HAS_IP6));
+	g_assert_nonnull(report->ip6);
+	g_assert_cmpuint(number_of(report->ip6, NM_VPN_PLUGIN_IP6_CONFIG_PREFIX), ==, 128);
+	routes = printed(report->ip6, NM_VPN_PLUGIN_IP6_CONFIG_ROUTES);
+	g_assert_nonnull(routes);
+}
+
+/* Without an interface a route without its source would send plaintext. */
+static void
+test_policy_based_routes_have_a_source(void)
+{
+	const IpReportParams policy_based = {0};
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(GVariant) routes = NULL;
+	g_autoptr(GVariant) route = NULL;
+	g_autofree char *tundev = NULL;
+	guint32 source;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", NULL);
+	report = ip_report_new(table, &policy_based);
+	tundev = printed(report->config, NM_VPN_PLUGIN_CONFIG_TUNDEV);
+	g_assert_null(tundev);
+	routes = g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
+	                                G_VARIANT_TYPE("aau"));
+	route = g_variant_get_child_value(routes, 0);
+	g_assert_cmpuint(g_variant_n_children(route), ==, 5);
+	g_variant_get_child(route, 4, "u", &source);
+	g_assert_cmpuint(source, ==, inet_addr("10.30.1.1"));
+}
+
+static void
+test_equal(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(ChildTable) other_table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(IpReport) same = NULL;
+	g_autoptr(IpReport) other = NULL;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53");
+	up(other_table, "10.30.2.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53");
+	report = ip_report_new(table, &params);
+	same = ip_report_new(table, &params);
+	other = ip_report_new(other_table, &params);
+	g_assert_true(ip_report_equal(report, same));
+	g_assert_false(ip_report_equal(report, other));
+	g_assert_false(ip_report_equal(report, NULL));
+	g_assert_true(ip_report_equal(NULL, NULL));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/ip-report/ikev1-road-warrior", test_ikev1_road_warrior);
+	g_test_add_func("/ip-report/dns", test_dns);
+	g_test_add_func("/ip-report/full-tunnel", test_full_tunnel);
+	g_test_add_func("/ip-report/both-families", test_both_families);
+	g_test_add_func("/ip-report/policy-based-routes-have-a-source",
+	                test_policy_based_routes_have_a_source);
+	g_test_add_func("/ip-report/equal", test_equal);
+	return g_test_run();
+}

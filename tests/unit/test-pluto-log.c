@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "libreswan.h"
+#include "pluto-log.h"
+
+static void
+test_kinds(void)
+{
+	static const struct {
+		const char *line;
+		PlutoLogKind kind;
+	} rows[] = {
+		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_READY},
+		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP", PLUTO_LOG_NOISE},
+		{"", PLUTO_LOG_NOISE},
+		{"\"vpn\" #1: XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED},
+		{"\"vpn\" #1: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
+	     PLUTO_LOG_LOGIN_REFUSED},
+		{"\"vpn\" #1: received and ignored notification payload: NO_PROPOSAL_CHOSEN",
+	     PLUTO_LOG_REFUSED},
+		{"\"vpn\" #1: length of ISAKMP Identification Payload is larger than can fit",
+	     PLUTO_LOG_GARBLED},
+		{"\"vpn\" #1: malformed payload in packet", PLUTO_LOG_GARBLED},
+		{"\"vpn\": failed to add IKEv1 connection: global ikev1-policy does not allow IKEv1 "
+	     "connections",
+	     PLUTO_LOG_BROKEN},
+		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN},
+		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED},
+		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER},
+	};
+
+	for(guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		PlutoLogLine line = pluto_log_parse(rows[i].line);
+
+		g_test_message("%s", rows[i].line);
+		g_assert_cmpint(line.kind, ==, rows[i].kind);
+	}
+}
+
+static void
+test_time_is_cut(void)
+{
+	g_assert_cmpstr(pluto_log_parse("Nov 23 13:43:03.971396: \"vpn\" #1: x").text, ==,
+	                "\"vpn\" #1: x");
+	g_assert_cmpstr(pluto_log_parse("\"vpn\" #1: a: b").text, ==, "\"vpn\" #1: a: b");
+	g_assert_cmpstr(pluto_log_parse("x").text, ==, "x");
+}
+
+static void
+test_version(void)
+{
+	guint major = 0, minor = 0;
+
+	g_assert_true(libreswan_parse_version("Libreswan 4.10", &major, &minor));
+	g_assert_cmpuint(major, ==, 4);
+	g_assert_cmpuint(minor, ==, 10);
+	g_assert_true(libreswan_parse_version("Libreswan v5.2-1-gabc", &major, &minor));
+	g_assert_cmpuint(major, ==, 5);
+	g_assert_cmpuint(minor, ==, 2);
+	g_assert_false(libreswan_parse_version("Linux strongSwan U6.0.1", &major, &minor));
+	g_assert_false(libreswan_parse_version("Libreswan ", &major, &minor));
+	g_assert_false(libreswan_parse_version("Libreswan -4.1", &major, &minor));
+	g_assert_cmpuint(major, ==, 5);
+}
+
+static void
+test_supports_interface(void)
+{
+	static const struct {
+		guint major, minor;
+		gboolean ok;
+	} rows[] = {{4, 10, TRUE}, {4, 15, TRUE}, {5, 0, FALSE}, {5, 1, FALSE}, {5, 2, TRUE}, {6, 0, TRUE}};
+
+	for(guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const Libreswan libreswan = {.major = rows[i].major, .minor = rows[i].minor};
+		g_autoptr(GError) error = NULL;
+
+		g_assert_cmpint(libreswan_supports_interface(&libreswan, &error), ==, rows[i].ok);
+		g_assert_cmpint(error == NULL, ==, rows[i].ok);
+	}
+}
+
+static void
+test_missing(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(libreswan_new("/nonexistent", &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+	g_assert_nonnull(strstr(error->message, "/nonexistent/pluto"));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/pluto-log/kinds", test_kinds);
+	g_test_add_func("/pluto-log/time-is-cut", test_time_is_cut);
+	g_test_add_func("/libreswan/version", test_version);
+	g_test_add_func("/libreswan/supports-interface", test_supports_interface);
+	g_test_add_func("/libreswan/missing", test_missing);
+	return g_test_run();
+}
