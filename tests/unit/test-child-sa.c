@@ -55,7 +55,7 @@ static void
 test_no_lease(void)
 {
 	g_autoptr(ChildTable) table = child_table_new();
-	g_autoptr(UpdownEvent) event = fixture_event("up-client", "10.1.0.0/16", "10.20.0.0/24", NULL);
+	g_autoptr(UpdownEvent) event = fixture_event("up-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
 
 	child_table_take(table, event);
 	g_assert_false(child_table_get(table, 0)->leased);
