@@ -1,5 +1,5 @@
 # Shared by everything of the laboratory that runs on the host.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 LAB=${LAB:?the folder tests/lab}
 TREE=$(cd "$LAB/../.." && pwd)

@@ -7,7 +7,7 @@
 #
 # net is the internet: it also routes the remote network to the gateway, so
 # that a packet which leaks in plaintext is answered, and it counts.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 CLIENT_ADDRESS=192.0.2.2
 GATEWAY=203.0.113.1

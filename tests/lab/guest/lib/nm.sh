@@ -137,7 +137,7 @@ nm_link() {
 # The lines of the service and its pluto since the scenario began.
 nm_journal() {
         journalctl -q -o short-monotonic --no-hostname --after-cursor "$(cat "$LAB_LOG/cursor")" \
-                "${@:-_SYSTEMD_UNIT=NetworkManager.service}"
+                _SYSTEMD_UNIT=NetworkManager.service
 }
 
 journal_has() {

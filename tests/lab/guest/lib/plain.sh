@@ -1,6 +1,6 @@
 # Bare pluto, as somebody would start it by hand: no plugin, libreswan's own
 # updown, a private configuration. It is what the plugin is measured against.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 PLAIN=/run/lab/plain
 PLAIN_LIBEXEC=/usr/libexec/ipsec

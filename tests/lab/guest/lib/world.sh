@@ -36,9 +36,9 @@ world_is_clean() {
 # Whatever the last scenario left is removed by force.
 world_scrub() {
         local link
-        nmcli -g NAME connection show | grep -vx 'uplink\|lo' | while read -r link; do
-                nmcli --wait 5 connection delete "$link" > /dev/null 2>&1
-        done
+        if [ -e "$PROFILE_FILE" ]; then
+                nmcli --wait 5 connection delete "$PROFILE" > /dev/null 2>&1
+        fi
         pkill -x nm-libreswan-se
         for link in pluto whack addconn _updown ping socat dbus-monitor; do
                 pkill -KILL -x "$link"
@@ -92,6 +92,6 @@ world_collect() {
                 echo "# processes"
                 ps -eo pid,ppid,user,rss,etimes,args | grep -v '\[.*\]$'
         } > "$LAB_LOG/world" 2>&1
-        nm_journal --lines=all > "$LAB_LOG/journal" 2>&1
+        nm_journal > "$LAB_LOG/journal" 2>&1
         cp "$GW_LOG" "$LAB_LOG/gateway" 2> /dev/null
 }
