@@ -20,7 +20,8 @@ is_bare(const char *value)
 		if (!g_ascii_isalnum(*p) && !strchr(BARE_EXTRA, *p))
 			return FALSE;
 	}
-	return TRUE;
+	/* These two are numbers to libreswan 4. */
+	return strspn(value, "0123456789") != strlen(value) && !g_str_equal(value, "%forever");
 }
 
 static gboolean
@@ -52,6 +53,15 @@ ipsec_conf_append(GString *conf, const char *keyword, const char *value, GError 
 		g_string_append_printf(conf, "\t%s=%s\n", keyword, value);
 	else
 		g_string_append_printf(conf, "\t%s=\"%s\"\n", keyword, value);
+	return TRUE;
+}
+
+gboolean
+ipsec_conf_append_number(GString *conf, const char *keyword, const char *value, GError **error)
+{
+	if (!*value || strspn(value, "0123456789") != strlen(value))
+		return ipsec_conf_append(conf, keyword, value, error); /* 24h, yes */
+	g_string_append_printf(conf, "\t%s=%s\n", keyword, value);
 	return TRUE;
 }
 
@@ -91,16 +101,10 @@ check_version(const Profile *profile, const IpsecConfParams *params, GError **er
 		const char *value = profile_get(profile, selectors[i]);
 		g_autofree char *what = NULL;
 
-		if (!value || !strchr(value, ','))
+		if (!value || !strchr(value, ',') || params->libreswan_major >= 5)
 			continue;
 		what = g_strdup_printf(_("%s has several subnets for one tunnel"), selectors[i]);
-		if (params->libreswan_major < 5)
-			return unsupported(params, what, error);
-		if (!profile_is_ikev2(profile)) {
-			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-						_("%s, which only IKEv2 can do; use %ss"), what, selectors[i]);
-			return FALSE;
-		}
+		return unsupported(params, what, error);
 	}
 	return TRUE;
 }
@@ -148,8 +152,12 @@ append_keys(GString *conf, const Profile *profile, const IpsecConfParams *params
 		if (!keyword || !value || !(option->ike & ike))
 			continue;
 		value = spell(option, profile, params->libreswan_major, value);
-		if (!ipsec_conf_append(conf, keyword, value, error))
+		if (option->kind == OPTION_NUMBER || option->kind == OPTION_DURATION) {
+			if (!ipsec_conf_append_number(conf, keyword, value, error))
+				return FALSE;
+		} else if (!ipsec_conf_append(conf, keyword, value, error)) {
 			return FALSE;
+		}
 	}
 	return TRUE;
 }
@@ -164,7 +172,7 @@ append_conn(GString *conf, const Profile *profile, const IpsecConfParams *params
 		return FALSE;
 	if (params->if_id) {
 		g_snprintf(number, sizeof(number), "%" G_GUINT32_FORMAT, params->if_id);
-		if (!ipsec_conf_append(conf, "ipsec-interface", number, error))
+		if (!ipsec_conf_append_number(conf, "ipsec-interface", number, error))
 			return FALSE;
 	}
 	return append_optional(conf, "leftupdown", params->updown, error) &&
@@ -176,8 +184,13 @@ ipsec_conf_write(const Profile *profile, const IpsecConfParams *params, GError *
 {
 	g_autoptr(GString) conf = g_string_new(NULL);
 
-	g_return_val_if_fail(is_name(params->conn_name), NULL);
+	if (!is_name(params->conn_name)) {
+		g_autofree char *quoted = option_quote(params->conn_name ?: "");
 
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("%s cannot be the name of a conn"), quoted);
+		return NULL;
+	}
 	if (!check_version(profile, params, error) || !append_setup(conf, profile, params, error) ||
 		!append_conn(conf, profile, params, error))
 		return NULL;

@@ -39,6 +39,12 @@ char *ipsec_conf_write(const Profile *profile, const IpsecConfParams *params, GE
  * @error: %PROFILE_ERROR_INVALID
  *
  * Appends one indented line, with quotes where ipsec.conf(5) needs them. This
- * is the only place that writes a value; export uses it too.
+ * and ipsec_conf_append_number() are the only places that write a value; export
+ * uses them too.
  */
 gboolean ipsec_conf_append(GString *conf, const char *keyword, const char *value, GError **error);
+
+/* The same for a keyword whose value is a number or a time: libreswan 4 takes
+ * digits without quotes for a number and nothing else, with quotes for a text. */
+gboolean
+ipsec_conf_append_number(GString *conf, const char *keyword, const char *value, GError **error);

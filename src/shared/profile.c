@@ -150,6 +150,25 @@ fill_in_authentication(Profile *profile)
 	}
 }
 
+/* In IKEv2 the assigned address has to be within the traffic selector that we
+ * offer, and we do not know it yet: offer everything, and let the gateway narrow
+ * it. */
+static void
+fill_in_selectors(Profile *profile)
+{
+	gboolean ipv4 = FALSE, ipv6 = FALSE;
+	gboolean many = is_set(profile, "rightsubnets");
+
+	fill_in(profile, "narrowing", "yes");
+	if (is_set(profile, "leftsubnet") || is_set(profile, "leftsubnets"))
+		return;
+	families_of(*value_of(profile, many ? "rightsubnets" : "rightsubnet"), &ipv4, &ipv6);
+	if (ipv4 && ipv6)
+		set(profile, many ? "leftsubnets" : "leftsubnet", "0.0.0.0/0,::/0");
+	else
+		set(profile, "leftsubnet", ipv6 ? "::/0" : "0.0.0.0/0");
+}
+
 static void
 fill_in_subnets(Profile *profile)
 {
@@ -168,21 +187,8 @@ fill_in_subnets(Profile *profile)
 		set(profile, "rightsubnet", ipv6 && !ipv4 ? "::/0" : "0.0.0.0/0");
 	}
 
-	/* In IKEv2 the assigned address has to be within the traffic selector
-	 * that we offer, and we do not know it yet: offer everything, and let the
-	 * gateway narrow it. */
-	if (profile_is_ikev2(profile) && profile_modecfg_expected(profile)) {
-		if (!is_set(profile, "leftsubnet") && !is_set(profile, "leftsubnets")) {
-			ipv4 = ipv6 = FALSE;
-			families_of(*value_of(profile, "rightsubnet"), &ipv4, &ipv6);
-			families_of(*value_of(profile, "rightsubnets"), &ipv4, &ipv6);
-			set(profile, "leftsubnet",
-				ipv4 && ipv6 ? "0.0.0.0/0,::/0"
-				: ipv6       ? "::/0"
-							 : "0.0.0.0/0");
-		}
-		fill_in(profile, "narrowing", "yes");
-	}
+	if (profile_is_ikev2(profile) && profile_modecfg_expected(profile))
+		fill_in_selectors(profile);
 }
 
 static void
@@ -285,6 +291,14 @@ check_together(const Profile *profile, GError **error)
 			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 						_("%s: cannot be set together with %s; put all subnets into %s"), one, many,
 						many);
+			return FALSE;
+		}
+		if (!profile_is_ikev2(profile) && is_set(profile, one) &&
+			strchr(*value_of(profile, one), ',')) {
+			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+						_("%s: several subnets in one tunnel are for IKEv2; for a tunnel each put "
+						  "them into %s"),
+						one, many);
 			return FALSE;
 		}
 	}

@@ -181,6 +181,9 @@ test_single_defaults(void)
 		{"ikev2=yes\nrightsubnet=10.0.0.0/8,2001:db8::/32", "leftsubnet", "0.0.0.0/0,::/0"},
 		{"ikev2=yes\nleftsubnet=10.9.0.0/16", "leftsubnet", "10.9.0.0/16"},
 		{"ikev2=yes\nleftsubnets=10.9.0.0/16", "leftsubnet", NULL},
+		{"ikev2=yes\nrightsubnets=10.0.0.0/8,2001:db8::/32", "leftsubnets", "0.0.0.0/0,::/0"},
+		{"ikev2=yes\nrightsubnets=10.0.0.0/8,2001:db8::/32", "leftsubnet", NULL},
+		{"ikev2=yes\nrightsubnets=10.0.0.0/8", "leftsubnet", "0.0.0.0/0"},
 		{"ikev2=yes\nleftmodecfgclient=no", "leftsubnet", NULL},
 		{"ikev2=yes\nleftmodecfgclient=no", "narrowing", NULL},
 		{"ikev2=yes\nnarrowing=no", "narrowing", "no"},
@@ -250,6 +253,8 @@ test_refused(void)
 		{"right=gw\naggressive=yes\nnm-auto-defaults=no", PROFILE_ERROR_INVALID, "aggressive: "},
 		{"right=gw\nleftsubnet=10.0.0.0/8\nleftsubnets=10.0.0.0/8", PROFILE_ERROR_INVALID,
 		 "leftsubnet: cannot be set together with leftsubnets"},
+		{"right=gw\nrightsubnet=10.0.0.0/8,10.1.0.0/16", PROFILE_ERROR_INVALID,
+		 "rightsubnet: several subnets in one tunnel are for IKEv2"},
 		{"right=gw\nrightsubnet=10.0.0.0/8\nrightsubnets=10.0.0.0/8", PROFILE_ERROR_INVALID,
 		 "rightsubnet: cannot be set together with rightsubnets"},
 	};
