@@ -92,7 +92,8 @@ static int
 deliver(const char *path, size_t len)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const struct timeval limit = {.tv_sec = UPDOWN_WIRE_TIMEOUT_MS / 1000};
+	const struct timeval limit = {.tv_sec = UPDOWN_WIRE_TIMEOUT_MS / 1000,
+								  .tv_usec = UPDOWN_WIRE_TIMEOUT_MS % 1000 * 1000};
 	long deadline = now_ms() + UPDOWN_WIRE_TIMEOUT_MS, left;
 	struct pollfd ready = {.events = POLLIN};
 	int n;
@@ -105,7 +106,7 @@ deliver(const char *path, size_t len)
 	if (ready.fd < 0)
 		return complain("cannot make a socket for", path, strerror(errno));
 
-	/* A full backlog blocks connect() for as long as the send timeout (unix(7) peers). */
+	/* A full backlog blocks connect() for as long as the send timeout: socket(7), SO_SNDTIMEO. */
 	setsockopt(ready.fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	if (connect(ready.fd, (struct sockaddr *) &address, sizeof(address)) < 0)
 		return complain("cannot reach the service at", path, strerror(errno));

@@ -207,7 +207,7 @@ read_dns(const char *value, gpointer field)
 		for (guint i = 0; i < dns->len; i++)
 			known |= ip_net_equal(&g_array_index(dns, IpNet, i), &server);
 		if (known || dns->len == MAX_DNS || memcmp(server.bytes, zero, sizeof(zero)) == 0 ||
-			(server.family == AF_INET ? IN_MULTICAST(server.bytes[0] << 24)
+			(server.family == AF_INET ? IN_MULTICAST((guint32) server.bytes[0] << 24)
 									  : server.bytes[0] == 0xff))
 			continue;
 		g_array_append_val(dns, server);

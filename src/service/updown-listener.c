@@ -32,6 +32,7 @@ struct UpdownListener {
 	char *path;
 	char *connection;
 	uid_t uid;
+	guint patience_ms;
 	UpdownListenerFunc func;
 	gpointer user_data;
 
@@ -203,7 +204,7 @@ on_client(int listening, GIOCondition condition, gpointer user_data)
 	request->fd = fd;
 	request->pid = peer.pid;
 	request->source = watch(fd, on_message, request);
-	request->deadline = g_timeout_source_new(UPDOWN_WIRE_TIMEOUT_MS);
+	request->deadline = g_timeout_source_new(listener->patience_ms);
 	g_source_set_callback(request->deadline, on_silence, request, NULL);
 	g_source_attach(request->deadline, g_main_context_get_thread_default());
 	g_ptr_array_add(listener->clients, request);
@@ -265,6 +266,7 @@ updown_listener_new(const char *path, const char *connection, uid_t uid, UpdownL
 	listener->path = g_strdup(path);
 	listener->connection = g_strdup(connection);
 	listener->uid = uid;
+	listener->patience_ms = UPDOWN_WIRE_TIMEOUT_MS;
 	listener->func = func;
 	listener->user_data = user_data;
 	listener->fd = fd;
@@ -302,6 +304,12 @@ updown_request_answer(UpdownRequest *request)
 		request_close(request);
 	}
 	request_unref(request);
+}
+
+void
+updown_listener_set_patience(UpdownListener *listener, guint patience_ms)
+{
+	listener->patience_ms = patience_ms;
 }
 
 guint

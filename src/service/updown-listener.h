@@ -59,6 +59,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownListener, updown_listener_free)
 void updown_request_answer(UpdownRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownRequest, updown_request_answer)
 
+/** updown_listener_set_patience: how long a connected client may be silent, in milliseconds:
+ * UPDOWN_WIRE_TIMEOUT_MS, but in tests. Of clients that connect from now on. */
+void updown_listener_set_patience(UpdownListener *listener, guint patience_ms);
+
 /** updown_listener_n_refused: how many clients were sent away, for tests and the log. */
 guint updown_listener_n_refused(const UpdownListener *listener);
 

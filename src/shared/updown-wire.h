@@ -33,8 +33,11 @@
 #define UPDOWN_WIRE_ANSWER 'k'
 
 /* How long, in milliseconds, the helper waits for the service in all, and the service for a
- * connected helper's message. pluto stands still meanwhile: it runs the helper synchronously. */
+ * connected helper's message. pluto stands still meanwhile: it runs the helper synchronously.
+ * The tests build a helper with less patience. */
+#ifndef UPDOWN_WIRE_TIMEOUT_MS
 #define UPDOWN_WIRE_TIMEOUT_MS 5000
+#endif
 
 /* What libreswan exports beside PLUTO_* and the service wants to know. */
 #define UPDOWN_WIRE_OTHER_NAMES "SPI_IN", "SPI_OUT", "XAUTH_FAILED"
