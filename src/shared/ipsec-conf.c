@@ -73,6 +73,13 @@ append_optional(GString *conf, const char *keyword, const char *value, GError **
 }
 
 static gboolean
+at_least(const IpsecConfParams *params, guint major, guint minor)
+{
+	return params->libreswan_major > major ||
+		   (params->libreswan_major == major && params->libreswan_minor >= minor);
+}
+
+static gboolean
 unsupported(const IpsecConfParams *params, const char *what, GError **error)
 {
 	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
@@ -84,14 +91,14 @@ unsupported(const IpsecConfParams *params, const char *what, GError **error)
 static gboolean
 check_version(const Profile *profile, const IpsecConfParams *params, GError **error)
 {
-	static const char *const selectors[] = {"leftsubnet", "rightsubnet"};
+	static const char *const selectors[] = {"rightsubnet", "leftsubnet"};
 
 	if (params->libreswan_major < 4)
 		return unsupported(params, _("this profile needs libreswan 4 or later"), error);
 
 	/* 5.0 and 5.1 put the assigned address on the interface by themselves;
 	 * the keyword that stops that came with 5.2. */
-	if (params->if_id && params->libreswan_major == 5 && params->libreswan_minor < 2)
+	if (params->if_id && at_least(params, 5, 0) && !at_least(params, 5, 2))
 		return unsupported(
 			params,
 			_("the tunnel needs an interface that NetworkManager manages (\"ipsec-interface\")"),
@@ -118,14 +125,15 @@ append_setup(GString *conf, const Profile *profile, const IpsecConfParams *param
 		!append_optional(conf, "dumpdir", params->rundir, error) ||
 		!append_optional(conf, "listen", params->listen, error))
 		return FALSE;
-	if (params->libreswan_major >= 5) {
-		/* Since 5.0 IKEv1 is dropped unless asked for. */
-		if (!profile_is_ikev2(profile) && !ipsec_conf_append(conf, "ikev1-policy", "accept", error))
-			return FALSE;
-		/* The addresses on the interface are NetworkManager's. */
-		if (params->if_id && !ipsec_conf_append(conf, "ipsec-interface-managed", "no", error))
-			return FALSE;
-	}
+	/* The keyword came with 4.2. Libreswan's default is to drop IKEv1 since
+	 * 5.0, Debian's already in 4.10. */
+	if (!profile_is_ikev2(profile) && at_least(params, 4, 2) &&
+		!ipsec_conf_append(conf, "ikev1-policy", "accept", error))
+		return FALSE;
+	/* The addresses on the interface are NetworkManager's. */
+	if (params->if_id && at_least(params, 5, 2) &&
+		!ipsec_conf_append(conf, "ipsec-interface-managed", "no", error))
+		return FALSE;
 	return TRUE;
 }
 
@@ -135,6 +143,10 @@ spell(const Option *option, const Profile *profile, guint major, const char *val
 {
 	if (g_str_equal(option->key, "ikev2") && major >= 5)
 		return profile_is_ikev2(profile) ? "ikev2" : "ikev1";
+	/* IKEv2 has no way to force it; libreswan 5 warns of the word. */
+	if (g_str_equal(option->key, "fragmentation") && profile_is_ikev2(profile) &&
+		g_str_equal(value, "force"))
+		return "yes";
 	return value;
 }
 
