@@ -66,27 +66,40 @@ libreswan_parse_version(const char *text, guint *major, guint *minor)
 	return TRUE;
 }
 
+static gboolean
+take_version(Libreswan *self, GObject *process, GAsyncResult *result, GError **error)
+{
+	g_autofree char *text = NULL;
+
+	if (!g_subprocess_communicate_utf8_finish(G_SUBPROCESS(process), result, &text, NULL, error))
+		return FALSE;
+	g_strchomp(text);
+	if (!libreswan_parse_version(text, &self->major, &self->minor)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+					"%s --version says \"%.60s\", not \"Libreswan\" and a version", self->pluto,
+					text);
+		return FALSE;
+	}
+	g_info("libreswan %u.%u at %s", self->major, self->minor, self->pluto);
+	return TRUE;
+}
+
 static void
 on_version_text(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	g_autoptr(GTask) task = user_data;
-	Libreswan *self = g_task_get_task_data(task);
-	g_autofree char *text = NULL;
-	GError *error = NULL;
+	Libreswan *self = user_data;
+	g_autoptr(GError) error = NULL;
+	GSList *asking;
 
-	if (!g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, &text, NULL, &error)) {
-		g_task_return_error(task, error);
-		return;
+	take_version(self, source, result, &error);
+	asking = g_steal_pointer(&self->asking);
+	for (GSList *i = asking; i; i = i->next) {
+		if (error)
+			g_task_return_error(i->data, g_error_copy(error));
+		else
+			g_task_return_boolean(i->data, TRUE);
 	}
-	g_strchomp(text);
-	if (!libreswan_parse_version(text, &self->major, &self->minor)) {
-		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-								"%s --version says \"%.60s\", not \"Libreswan\" and a version",
-								self->pluto, text);
-		return;
-	}
-	g_info("libreswan %u.%u at %s", self->major, self->minor, self->pluto);
-	g_task_return_boolean(task, TRUE);
+	g_slist_free_full(asking, g_object_unref);
 }
 
 void
@@ -98,18 +111,19 @@ libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 	const char *const argv[] = {self->pluto, "--version", NULL};
 	GError *error = NULL;
 
-	g_task_set_task_data(task, self, NULL);
 	if (self->major > 0) {
 		g_task_return_boolean(task, TRUE);
 		return;
 	}
-	process = libreswan_spawn(argv, &error);
-	if (!process) {
-		g_task_return_error(task, error);
-		return;
+	if (!self->asking) {
+		process = libreswan_spawn(argv, &error);
+		if (!process) {
+			g_task_return_error(task, error);
+			return;
+		}
+		g_subprocess_communicate_utf8_async(process, NULL, NULL, on_version_text, self);
 	}
-	g_subprocess_communicate_utf8_async(process, NULL, cancellable, on_version_text,
-										g_steal_pointer(&task));
+	self->asking = g_slist_prepend(self->asking, g_steal_pointer(&task));
 }
 
 gboolean

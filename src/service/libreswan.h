@@ -12,6 +12,7 @@ typedef struct {
 	char *certutil; /* full path of NSS's certutil(1), NULL where there is none */
 	guint major;    /* 0 until libreswan_query_version() has succeeded */
 	guint minor;
+	GSList *asking; /* of GTask: those who wait for the version */
 } Libreswan;
 
 /**
