@@ -15,6 +15,9 @@
 #define LOCK  "lock"
 #define STATE "state"
 
+/* How many services may finish one after the other while one wants to start. */
+#define MAX_TURNS 50
+
 /* A lock of the open file (fcntl(2)), that ends with the process as flock's does, and unlike it can
  * be asked for without being taken. */
 static const struct flock whole_file = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -112,47 +115,36 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Returns: 1 with the lock, 0 where the directory vanished meanwhile, -1 with an error. */
-static int
+/* Fails with NOT_FOUND where the last owner removes directory or base at this moment. */
+static bool
 open_and_lock(RunDirectory *directory, GError **error)
 {
-	GError *why = NULL;
-
-	directory->fd = open_private(directory->base_fd, directory->uuid, directory->path, &why);
-	if (directory->fd < 0) {
-		/* The last of the others has just removed the base, or itself. */
-		if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)) {
-			g_clear_error(&why);
-			return 0;
-		}
-		g_propagate_error(error, why);
-		return -1;
-	}
+	directory->base_fd = open_private(AT_FDCWD, directory->base, directory->base, error);
+	if (directory->base_fd < 0)
+		return false;
+	directory->fd = open_private(directory->base_fd, directory->uuid, directory->path, error);
+	if (directory->fd < 0)
+		return false;
 	directory->lock_fd =
 		openat(directory->fd, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
-	if (directory->lock_fd < 0) {
-		if (errno == ENOENT)
-			return 0;
-		fail(error, errno, "cannot make the lock of %s", directory->path);
-		return -1;
-	}
+	if (directory->lock_fd < 0)
+		return fail(error, errno, "cannot make the lock of %s", directory->path);
 	if (fcntl(directory->lock_fd, F_OFD_SETLK, &whole_file) < 0) {
-		if (errno == EAGAIN || errno == EACCES)
-			g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-						"another service runs the connection %s already (it holds %s/" LOCK ")",
-						directory->uuid, directory->path);
-		else
-			fail(error, errno, "cannot lock %s", directory->path);
-		return -1;
+		if (errno != EAGAIN && errno != EACCES)
+			return fail(error, errno, "cannot lock %s", directory->path);
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+					"another service runs the connection %s already (it holds %s/" LOCK ")",
+					directory->uuid, directory->path);
+		return false;
 	}
-	return still_there(directory);
+	return still_there(directory) || fail(error, ENOENT, "cannot use %s", directory->path);
 }
 
 RunDirectory *
 run_directory_open(const char *base, const char *uuid, GError **error)
 {
 	g_autoptr(RunDirectory) directory = NULL;
-	int n = 0;
+	g_autoptr(GError) why = NULL;
 
 	if (!is_uuid(uuid)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
@@ -166,19 +158,18 @@ run_directory_open(const char *base, const char *uuid, GError **error)
 	directory->base_fd = directory->fd = directory->lock_fd = -1;
 
 	/* Each turn that finds the directory gone means that its last owner has just finished. */
-	for (int turn = 0; n == 0 && turn < 10; turn++) {
+	for (guint turn = 0; turn < MAX_TURNS; turn++) {
+		g_clear_error(&why);
+		if (open_and_lock(directory, &why))
+			return g_steal_pointer(&directory);
 		close_fd(&directory->lock_fd);
 		close_fd(&directory->fd);
 		close_fd(&directory->base_fd);
-		directory->base_fd = open_private(AT_FDCWD, base, base, error);
-		if (directory->base_fd < 0)
-			return NULL;
-		n = open_and_lock(directory, error);
+		if (!g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+			break;
 	}
-	if (n == 0)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY, "%s is removed again and again",
-					directory->path);
-	return n == 1 ? g_steal_pointer(&directory) : NULL;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return NULL;
 }
 
 void
@@ -373,12 +364,12 @@ run_directory_clear(RunDirectory *directory, GError **error)
 bool
 run_directory_remove(RunDirectory *directory, GError **error)
 {
-	/* The lock's name goes last, while it is held: who opens the directory now finds either the
-	 * lock taken, or a directory that still_there() unmasks. */
-	if (!run_directory_clear(directory, error))
-		return false;
+	/* The lock's name goes last, while it is held. Who opens the directory before sees the lock
+	 * taken; between, makes a lock of its own, and the directory is its from then on (ENOTEMPTY);
+	 * afterwards, starts anew. */
 	if ((unlinkat(directory->fd, LOCK, 0) < 0 && errno != ENOENT) ||
-		(unlinkat(directory->base_fd, directory->uuid, AT_REMOVEDIR) < 0 && errno != ENOENT))
+		(unlinkat(directory->base_fd, directory->uuid, AT_REMOVEDIR) < 0 && errno != ENOENT &&
+		 errno != ENOTEMPTY))
 		return fail(error, errno, "cannot remove %s", directory->path);
 	/* Others' directories keep it. */
 	rmdir(directory->base);

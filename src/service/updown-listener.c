@@ -170,8 +170,8 @@ on_silence(gpointer user_data)
 {
 	UpdownRequest *request = user_data;
 
-	refuse(request->listener, REFUSED_SILENT, request->pid, "it sends no message for %d ms",
-		   UPDOWN_WIRE_TIMEOUT_MS);
+	refuse(request->listener, REFUSED_SILENT, request->pid, "it sends no message for %u ms",
+		   request->listener->patience_ms);
 	request_close(request);
 	return G_SOURCE_REMOVE;
 }
