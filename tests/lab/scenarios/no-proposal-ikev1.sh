@@ -1,6 +1,6 @@
 # The gateway has no proposal in common with IKEv1: connect failed within 5 s.
 scenario() {
-        gw_reload ike=aes128-sha256-modp8192
+        gw_reload ike=aes256-sha256-modp1024
         nm_profile ikev1
         expect_refused 5 connect 1 'NO_PROPOSAL_CHOSEN'
 }

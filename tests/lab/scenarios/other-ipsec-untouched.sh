@@ -10,7 +10,7 @@ scenario() {
         ip xfrm state flush
         ip xfrm policy flush
 
-        socat UDP4-RECV:500 - > /dev/null < /dev/zero &
+        socat -u UDP4-RECV:500 OPEN:/dev/null &
         eventually 5 others_port
         expect_hands_off socat
         expect "the other daemon is gone" others_port

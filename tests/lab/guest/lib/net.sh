@@ -103,7 +103,7 @@ wire_capture_ended() {
 # How many IKE SAs the client tried to make: initiators' SPIs that came with an
 # empty responder's SPI.
 wire_attempts() {
-        tcpdump -n -v -r "$LAB_LOG/wire.pcap" \
+        tcpdump -n -vvv -r "$LAB_LOG/wire.pcap" \
                 "src host $CLIENT_ADDRESS and (udp port 500 or udp port 4500)" 2> /dev/null |
         sed -n 's/.*cookie \([0-9a-f]\{16\}\)->0000000000000000.*/\1/p' |
         sort -u | grep -c .

@@ -75,11 +75,11 @@ nm_profile() {
         (
                 umask 077
                 {
-                        printf '[connection]\nid=%s\nuuid=%s\ntype=vpn\nautoconnect=no\n' \
+                        printf '[connection]\nid=%s\nuuid=%s\ntype=vpn\nautoconnect=false\n' \
                                 "$PROFILE" "$PROFILE_UUID"
                         printf '\n[vpn]\nservice-type=%s\n' "$BUS_NAME"
                         for key in "${!data[@]}"; do
-                                printf '%s=%s\n' "$key" "${data[$key]//;/\\;}"
+                                printf '%s=%s\n' "$key" "${data[$key]}"
                         done
                         printf '\n[vpn-secrets]\n'
                         for key in "${!secret[@]}"; do
@@ -120,10 +120,14 @@ nm_state() {
         nmcli -g GENERAL.STATE connection show "$PROFILE" 2> /dev/null
 }
 
-# nm_show FIELD: values of e.g. IP4.ADDRESS of the active profile, one a line.
-nm_show() {
-        nmcli -t -f "$1" connection show "$PROFILE" 2> /dev/null |
-        sed -n 's/^[^:]*:\(..*\)$/\1/p'
+# nm_look: what nmcli shows of the active profile, for nm_saw.
+nm_look() {
+        nmcli -t -f GENERAL,IP4,VPN connection show "$PROFILE" > "$LAB_LOG/nmcli" 2>&1
+}
+
+# nm_saw FIELD: values of e.g. IP4.ADDRESS when nm_look looked, one a line.
+nm_saw() {
+        sed -n "s/^${1/./\\.}\(\[[0-9]*\]\)\?:\(..*\)$/\2/p" "$LAB_LOG/nmcli"
 }
 
 # The link that the VPN uses: ipsecN.
