@@ -364,6 +364,8 @@ run_directory_clear(RunDirectory *directory, GError **error)
 bool
 run_directory_remove(RunDirectory *directory, GError **error)
 {
+	if (!run_directory_clear(directory, error))
+		return false;
 	/* The lock's name goes last, while it is held. Who opens the directory before sees the lock
 	 * taken; between, makes a lock of its own, and the directory is its from then on (ENOTEMPTY);
 	 * afterwards, starts anew. */
