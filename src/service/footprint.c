@@ -112,24 +112,32 @@ footprint_clean_dead(void)
 }
 
 static gboolean
-make_interface(Footprint *self, const Profile *profile, GError **error)
+make_interface(Footprint *self, const Profile *profile, const Libreswan *libreswan, GError **error)
 {
 	const char *uuid = profile_get_uuid(profile);
 	guint32 mtu = profile_get_mtu(profile);
+	guint32 lowest = libreswan_lowest_if_id(libreswan);
 	guint32 number;
 
 	if (!profile_wants_interface(profile))
 		return TRUE;
-	if (profile_get_interface_number(profile, &number))
+	if (!libreswan_supports_interface(libreswan, error))
+		return FALSE;
+	if (!profile_get_interface_number(profile, &number)) {
+		self->has_interface = xfrm_interface_create(uuid, lowest, mtu, &self->interface, error);
+	} else if (number < lowest) {
+		g_warning("ipsec-interface=%u cannot be had with libreswan %u.%u: another number is taken",
+				  number, libreswan->major, libreswan->minor);
+		self->has_interface = xfrm_interface_create(uuid, lowest, mtu, &self->interface, error);
+	} else {
 		self->has_interface =
 			xfrm_interface_create_numbered(uuid, number, mtu, &self->interface, error);
-	else
-		self->has_interface = xfrm_interface_create(uuid, mtu, &self->interface, error);
+	}
 	return self->has_interface;
 }
 
 Footprint *
-footprint_take(const Profile *profile, GError **error)
+footprint_take(const Profile *profile, const Libreswan *libreswan, GError **error)
 {
 	g_autoptr(Footprint) self = NULL;
 	RunDirectory *directory;
@@ -144,7 +152,7 @@ footprint_take(const Profile *profile, GError **error)
 	self = g_new0(Footprint, 1);
 	self->directory = directory;
 	clean_interfaces_of(profile_get_uuid(profile));
-	if (!run_directory_clear(directory, error) || !make_interface(self, profile, error))
+	if (!run_directory_clear(directory, error) || !make_interface(self, profile, libreswan, error))
 		return NULL;
 	state.if_id = footprint_if_id(self);
 	if (self->has_interface)

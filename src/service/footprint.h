@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "libreswan.h"
 #include "profile.h"
 #include "run-directory.h"
 #include "xfrm-interface.h"
@@ -13,6 +14,7 @@ typedef struct _Footprint Footprint;
 
 /**
  * footprint_take:
+ * @libreswan: with its version known
  *
  * Cleans up after services of ours that died, refuses where another IPsec user of the host would
  * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
@@ -20,7 +22,7 @@ typedef struct _Footprint Footprint;
  *
  * Returns: NULL with an error for people; nothing is left then.
  */
-Footprint *footprint_take(const Profile *profile, GError **error);
+Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, GError **error);
 
 /** footprint_sweep: deletes every XFRM state and policy of our if_id. */
 void footprint_sweep(Footprint *self);

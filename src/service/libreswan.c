@@ -145,6 +145,12 @@ libreswan_supports_interface(const Libreswan *self, GError **error)
 	return TRUE;
 }
 
+guint32
+libreswan_lowest_if_id(const Libreswan *self)
+{
+	return self->major < 5 ? 2 : 1;
+}
+
 /* In the child, between fork and exec: only what signal-safety(7) allows. */
 static void
 die_with_parent(gpointer parent)

@@ -55,6 +55,13 @@ gboolean libreswan_parse_version(const char *text, guint *major, guint *minor);
 gboolean libreswan_supports_interface(const Libreswan *self, GError **error);
 
 /**
+ * libreswan_lowest_if_id: the lowest N of an interface ipsecN that exists before pluto does. 4.x
+ * tries out whether the kernel knows XFRM interfaces by making one of the name ipsec1, and takes
+ * one that is there already for a kernel that does not.
+ */
+guint32 libreswan_lowest_if_id(const Libreswan *self);
+
+/**
  * libreswan_spawn:
  * @argv: NULL-terminated; nothing of it is secret
  *

@@ -245,9 +245,10 @@ create(const char *uuid, guint32 from, guint32 to, guint32 mtu, XfrmInterface *o
 }
 
 bool
-xfrm_interface_create(const char *uuid, guint32 mtu, XfrmInterface *out, GError **error)
+xfrm_interface_create(const char *uuid, guint32 from, guint32 mtu, XfrmInterface *out,
+					  GError **error)
 {
-	return create(uuid, 1, MAX_IF_ID, mtu, out, error);
+	return create(uuid, from, MAX_IF_ID, mtu, out, error);
 }
 
 bool

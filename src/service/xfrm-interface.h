@@ -29,13 +29,15 @@ typedef struct {
  * xfrm_interface_create: makes an interface for the connection @uuid, with the lowest N such that
  * there is no link ipsecN and neither a state nor a policy with if_id N, and sets it up.
  *
+ * @from: the lowest N that will do, 1 or more.
  * @mtu: in bytes; 0 for the default.
  * @out: what was made.
  *
  * Returns: false with an error in G_IO_ERROR: NOT_SUPPORTED where the kernel has no XFRM
  * interfaces, PERMISSION_DENIED, NO_SPACE where all 65535 are taken, FAILED. Nothing is left then.
  */
-bool xfrm_interface_create(const char *uuid, guint32 mtu, XfrmInterface *out, GError **error);
+bool xfrm_interface_create(const char *uuid, guint32 from, guint32 mtu, XfrmInterface *out,
+						   GError **error);
 
 /**
  * xfrm_interface_create_numbered: the same with the N that the user asks for.
