@@ -271,8 +271,9 @@ on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	}
 	self = user_data;
-	if (footprint_if_id(self->footprint) != 0 &&
-		!libreswan_supports_interface(self->libreswan, &error)) {
+	if (!self->footprint)
+		self->footprint = footprint_take(self->profile, self->libreswan, &error);
+	if (!self->footprint) {
 		start_failed(self, error);
 		return;
 	}
@@ -301,16 +302,8 @@ take_next_profile(Tunnel *self)
 static void
 do_start(Tunnel *self)
 {
-	g_autoptr(GError) error = NULL;
-
 	take_next_profile(self);
 	self->goal = GOAL_RUN;
-	if (!self->footprint)
-		self->footprint = footprint_take(self->profile, &error);
-	if (!self->footprint) {
-		start_failed(self, error);
-		return;
-	}
 	self->starting = g_cancellable_new();
 	libreswan_query_version_async(self->libreswan, self->starting, on_version_known, self);
 }
