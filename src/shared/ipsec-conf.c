@@ -83,37 +83,57 @@ static gboolean
 unsupported(const IpsecConfParams *params, const char *what, GError **error)
 {
 	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
-				_("%s, which libreswan %u.%u cannot do"), what, params->libreswan_major,
-				params->libreswan_minor);
+				_("libreswan %u.%u cannot do this: %s"), params->libreswan_major,
+				params->libreswan_minor, what);
 	return FALSE;
+}
+
+/* What libreswan 4 cannot do with subnets. It loads such a conn not at all, and
+ * says nothing or little (starter_permutate_conns in its starterwhack.c). */
+static char *
+find_subnets_wrong_for_4(const Profile *profile, const char *side, const char *other)
+{
+	g_autofree char *one_key = g_strconcat(side, "subnet", NULL);
+	g_autofree char *many_key = g_strconcat(side, "subnets", NULL);
+	g_autofree char *other_one_key = g_strconcat(other, "subnet", NULL);
+	g_autofree char *other_many_key = g_strconcat(other, "subnets", NULL);
+	const char *one = profile_get(profile, one_key), *many = profile_get(profile, many_key);
+	gboolean outside6 = g_strcmp0(profile_get(profile, "hostaddrfamily"), "ipv6") == 0;
+
+	if (one && strchr(one, ','))
+		return g_strdup_printf(_("%s with several subnets for one tunnel"), one_key);
+	if (!many)
+		return NULL;
+	if (strchr(many, outside6 ? '.' : ':'))
+		return g_strdup_printf(_("%s of another address family than the gateway's"), many_key);
+	if (!profile_get(profile, other_one_key) && !profile_get(profile, other_many_key))
+		return g_strdup_printf(_("%s without %s"), many_key, other_one_key);
+	return NULL;
 }
 
 static gboolean
 check_version(const Profile *profile, const IpsecConfParams *params, GError **error)
 {
-	static const char *const selectors[] = {"rightsubnet", "leftsubnet"};
+	g_autofree char *wrong = NULL;
 
 	if (params->libreswan_major < 4)
-		return unsupported(params, _("this profile needs libreswan 4 or later"), error);
+		return unsupported(params, _("libreswan 4 or later is needed"), error);
 
 	/* 5.0 and 5.1 put the assigned address on the interface by themselves;
 	 * the keyword that stops that came with 5.2. */
 	if (params->if_id && at_least(params, 5, 0) && !at_least(params, 5, 2))
 		return unsupported(
 			params,
-			_("the tunnel needs an interface that NetworkManager manages (\"ipsec-interface\")"),
+			_("an interface for the tunnel that NetworkManager manages (\"ipsec-interface\"); "
+			  "5.2 can"),
 			error);
 
-	for (guint i = 0; i < G_N_ELEMENTS(selectors); i++) {
-		const char *value = profile_get(profile, selectors[i]);
-		g_autofree char *what = NULL;
-
-		if (!value || !strchr(value, ',') || params->libreswan_major >= 5)
-			continue;
-		what = g_strdup_printf(_("%s has several subnets for one tunnel"), selectors[i]);
-		return unsupported(params, what, error);
-	}
-	return TRUE;
+	if (at_least(params, 5, 0))
+		return TRUE;
+	wrong = find_subnets_wrong_for_4(profile, "right", "left");
+	if (!wrong)
+		wrong = find_subnets_wrong_for_4(profile, "left", "right");
+	return !wrong || unsupported(params, wrong, error);
 }
 
 static gboolean

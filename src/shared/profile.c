@@ -172,21 +172,20 @@ fill_in_selectors(Profile *profile)
 static void
 fill_in_subnets(Profile *profile)
 {
+	static const char *const keys[] = {"leftsubnet", "leftsubnets", "rightsubnet", "rightsubnets"};
 	gboolean ipv4 = FALSE, ipv6 = FALSE;
 
 	if (has(profile, "type", "transport"))
 		return; /* it is about the two hosts alone */
 
-	if (!is_set(profile, "rightsubnet") && !is_set(profile, "rightsubnets")) {
-		if (has(profile, "clientaddrfamily", "ipv6")) {
-			ipv6 = TRUE;
-		} else {
-			families_of(*value_of(profile, "leftsubnet"), &ipv4, &ipv6);
-			families_of(*value_of(profile, "leftsubnets"), &ipv4, &ipv6);
-		}
-		set(profile, "rightsubnet", ipv6 && !ipv4 ? "::/0" : "0.0.0.0/0");
-	}
-
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+		families_of(*value_of(profile, keys[i]), &ipv4, &ipv6);
+	/* libreswan 4 takes the subnets for IPv4 unless told. */
+	if (ipv6 && !ipv4)
+		fill_in(profile, "clientaddrfamily", "ipv6");
+	if (!is_set(profile, "rightsubnets"))
+		fill_in(profile, "rightsubnet",
+				has(profile, "clientaddrfamily", "ipv6") ? "::/0" : "0.0.0.0/0");
 	if (profile_is_ikev2(profile) && profile_modecfg_expected(profile))
 		fill_in_selectors(profile);
 }
@@ -287,12 +286,6 @@ check_together(const Profile *profile, GError **error)
 		const char *one = i ? "rightsubnet" : "leftsubnet";
 		const char *many = i ? "rightsubnets" : "leftsubnets";
 
-		if (is_set(profile, one) && is_set(profile, many)) {
-			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-						_("%s: cannot be set together with %s; put all subnets into %s"), one, many,
-						many);
-			return FALSE;
-		}
 		if (!profile_is_ikev2(profile) && is_set(profile, one) &&
 			strchr(*value_of(profile, one), ',')) {
 			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
@@ -346,6 +339,19 @@ resolve_spellings(Profile *profile)
 			fill_in(profile, options[i].same_as, profile->values[i]);
 		g_clear_pointer(&profile->values[i], g_free);
 	}
+}
+
+/* To libreswan a subnet beside a list of subnets is one more of the list. */
+static void
+merge_subnets(Profile *profile, const char *one, const char *many)
+{
+	g_autofree char *all = NULL;
+
+	if (!is_set(profile, one) || !is_set(profile, many))
+		return;
+	all = g_strconcat(*value_of(profile, one), ",", *value_of(profile, many), NULL);
+	set(profile, many, all);
+	set(profile, one, NULL);
 }
 
 gboolean
@@ -430,6 +436,8 @@ profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashT
 	if (!check_required(profile, error))
 		return NULL;
 	resolve_spellings(profile);
+	merge_subnets(profile, "leftsubnet", "leftsubnets");
+	merge_subnets(profile, "rightsubnet", "rightsubnets");
 	if (!check_together(profile, error))
 		return NULL;
 

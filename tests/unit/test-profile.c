@@ -173,6 +173,12 @@ test_single_defaults(void)
 		{"leftsubnet=2001:db8::/32", "rightsubnet", "::/0"},
 		{"leftsubnets=2001:db8::/32", "rightsubnet", "::/0"},
 		{"leftsubnet=10.0.0.0/8", "rightsubnet", "0.0.0.0/0"},
+		{"leftsubnet=10.0.0.0/8", "clientaddrfamily", NULL},
+		{"rightsubnet=10.0.0.0/8\nrightsubnets=10.0.0.0/16", "rightsubnets",
+		 "10.0.0.0/8,10.0.0.0/16"},
+		{"rightsubnet=10.0.0.0/8\nrightsubnets=10.0.0.0/16", "rightsubnet", NULL},
+		{"rightsubnets=2001:db8::/32,2001:db8:1::/48", "clientaddrfamily", "ipv6"},
+		{"ikev2=yes\nrightsubnet=10.0.0.0/8,2001:db8::/32", "clientaddrfamily", NULL},
 		{"rightsubnets=10.0.0.0/8", "rightsubnet", NULL},
 		{"type=transport", "rightsubnet", NULL},
 		{"ikev2=yes", "leftsubnet", "0.0.0.0/0"},
@@ -251,12 +257,8 @@ test_refused(void)
 		{"right=gw\nikev2=hello world", PROFILE_ERROR_INVALID, "ikev2: \"hello world\""},
 		{"right=gw\naggressive=yes\nikev2=yes", PROFILE_ERROR_INVALID, "aggressive: "},
 		{"right=gw\naggressive=yes\nnm-auto-defaults=no", PROFILE_ERROR_INVALID, "aggressive: "},
-		{"right=gw\nleftsubnet=10.0.0.0/8\nleftsubnets=10.0.0.0/8", PROFILE_ERROR_INVALID,
-		 "leftsubnet: cannot be set together with leftsubnets"},
 		{"right=gw\nrightsubnet=10.0.0.0/8,10.1.0.0/16", PROFILE_ERROR_INVALID,
 		 "rightsubnet: several subnets in one tunnel are for IKEv2"},
-		{"right=gw\nrightsubnet=10.0.0.0/8\nrightsubnets=10.0.0.0/8", PROFILE_ERROR_INVALID,
-		 "rightsubnet: cannot be set together with rightsubnets"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
