@@ -236,16 +236,11 @@ on_dumped(struct nl_msg *msg, void *user_data)
 static int
 dump(struct nl_sock *sock, int request, struct reader reader)
 {
-	struct nl_cb *cb = nl_cb_clone(nl_socket_get_cb(sock));
-	int n = cb ? nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_dumped, &reader) : -NLE_NOMEM;
+	int n = nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_dumped, &reader);
 
 	if (n >= 0)
 		n = nl_send_simple(sock, request, NLM_F_DUMP, NULL, 0);
-	if (n >= 0)
-		n = nl_recvmsgs(sock, cb);
-	if (cb)
-		nl_cb_put(cb);
-	return n;
+	return n < 0 ? n : nl_recvmsgs_default(sock);
 }
 
 XfrmTable *

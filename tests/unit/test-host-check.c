@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "host-check.h"
+#include "own-netns.h"
+
+#include <arpa/inet.h>
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <linux/xfrm.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+static const char *no_netns;
+
+/* As a little-endian kernel prints them; the header line is the kernel's too. */
+static const char udp[] =
+	"   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
+	"inode ref pointer drops            \n"
+	"  300: 020200C0:01F4 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 "
+	"4711 2 0000000000000000 0           \n"
+	"  301: 00000000:1194 00000000:0000 07 00000000:00000000 00:00000000 00000000   107        0 "
+	"4712 2 0000000000000000 0           \n"
+	"  302: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 "
+	"4713 2 0000000000000000 0           \n";
+
+static const char udp6[] =
+	"  sl  local_address                         remote_address                        st tx_queue "
+	"rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n"
+	"  300: B80D0120000000000000000001000000:01F4 00000000000000000000000000000000:0000 07 "
+	"00000000:00000000 00:00000000 00000000     0        0 4714 2 0000000000000000 0\n"
+	"  301: 00000000000000000000000000000000:1194 00000000000000000000000000000000:0000 07 "
+	"00000000:00000000 00:00000000 00000000     0        0 4715 2 0000000000000000 0\n";
+
+static const char empty[] = "  sl  local_address rem_address\n";
+
+static const guint16 ports[] = {500, 4500, 0};
+
+static void
+assert_socket(const GArray *sockets, guint i, const char *address, guint16 port, guint64 inode)
+{
+	const HostCheckSocket *socket = &g_array_index(sockets, HostCheckSocket, i);
+	char buffer[IP_NET_STRLEN];
+
+	g_assert_cmpstr(ip_net_to_string(&socket->address, buffer), ==, address);
+	g_assert_cmpuint(socket->port, ==, port);
+	g_assert_cmpuint(socket->inode, ==, inode);
+}
+
+static void
+test_parse(void)
+{
+	g_autoptr(GArray) four = NULL;
+	g_autoptr(GArray) six = NULL;
+
+	if (G_BYTE_ORDER != G_LITTLE_ENDIAN) {
+		g_test_skip("the samples are of a little-endian kernel");
+		return;
+	}
+	four = host_check_parse_udp(udp, AF_INET, ports);
+	six = host_check_parse_udp(udp6, AF_INET6, ports);
+	g_assert_cmpuint(four->len, ==, 2);
+	assert_socket(four, 0, "192.0.2.2", 500, 4711);
+	assert_socket(four, 1, "0.0.0.0", 4500, 4712);
+	g_assert_cmpuint(g_array_index(four, HostCheckSocket, 1).uid, ==, 107);
+	g_assert_cmpuint(six->len, ==, 2);
+	assert_socket(six, 0, "2001:db8::1", 500, 4714);
+	assert_socket(six, 1, "::", 4500, 4715);
+}
+
+static void
+test_parse_nonsense(void)
+{
+	static const char *const lines[] = {
+		"",
+		"\n\n",
+		"300: 020200C0:01F4",
+		"300: 020200C0 0 07 0:0 00:0 0 0 0 4711 2 0 0",
+		"300: 020200C:01F4 0:0 07 0:0 00:0 0 0 0 4711 2 0 0",
+		"300: 020200CG:01F4 0:0 07 0:0 00:0 0 0 0 4711 2 0 0",
+		"300: 020200C0:1F4F4 0:0 07 0:0 00:0 0 0 0 4711 2 0 0",
+		"300: 020200C0:01F4 0:0 07 0:0 00:0 0 -1 0 4711 2 0 0",
+		"300: 020200C0:01F4 0:0 07 0:0 00:0 0 0 0 x 2 0 0",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		g_autoptr(GArray) sockets = host_check_parse_udp(lines[i], AF_INET, ports);
+
+		g_assert_cmpuint(sockets->len, ==, 0);
+	}
+}
+
+/* A /proc of files. */
+
+typedef struct {
+	char *proc;
+} Fixture;
+
+static void
+put(const Fixture *f, const char *name, const char *content)
+{
+	g_autofree char *path = g_build_filename(f->proc, name, NULL);
+	g_autofree char *parent = g_path_get_dirname(path);
+
+	g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+	g_assert_true(g_file_set_contents(path, content, -1, NULL));
+}
+
+static void
+put_link(const Fixture *f, const char *name, const char *target)
+{
+	g_autofree char *path = g_build_filename(f->proc, name, NULL);
+	g_autofree char *parent = g_path_get_dirname(path);
+
+	g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+	g_assert_cmpint(symlink(target, path), ==, 0);
+}
+
+static void
+set_up(Fixture *f, gconstpointer unused)
+{
+	f->proc = g_dir_make_tmp("proc-XXXXXX", NULL);
+	put(f, "net/udp", empty);
+	put(f, "net/udp6", empty);
+	put(f, "1/comm", "init\n");
+	put_link(f, "1/fd/0", "/dev/null");
+	put_link(f, "1/fd/1", "socket:[47110]");
+	put_link(f, "1/fd/2", "pipe:[4711]");
+	put(f, "812/comm", "char\x1b[31m\n");
+	put_link(f, "812/fd/0", "/dev/null");
+	put_link(f, "812/fd/7", "socket:[4711]");
+	put(f, "self/comm", "test\n");
+}
+
+static void
+tear_down(Fixture *f, gconstpointer unused)
+{
+	const char *argv[] = {"rm", "-rf", f->proc, NULL};
+
+	g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL,
+				 NULL);
+	g_free(f->proc);
+}
+
+static void
+test_owner(Fixture *f, gconstpointer unused)
+{
+	pid_t pid = 0;
+	g_autofree char *owner = host_check_socket_owner(f->proc, 4711, &pid);
+	g_autofree char *nobody = host_check_socket_owner(f->proc, 1, NULL);
+	g_autofree char *nowhere = host_check_socket_owner("/nonexistent", 4711, NULL);
+
+	g_assert_cmpstr(owner, ==, "char?[31m");
+	g_assert_cmpint(pid, ==, 812);
+	g_assert_null(nobody);
+	g_assert_null(nowhere);
+}
+
+static void
+test_ports(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *file = g_build_filename(f->proc, "net", "udp6", NULL);
+	g_autoptr(GError) error = NULL;
+
+	if (G_BYTE_ORDER != G_LITTLE_ENDIAN) {
+		g_test_skip("the samples are of a little-endian kernel");
+		return;
+	}
+	g_assert_true(host_check_ports(f->proc, 0, &error));
+	g_assert_no_error(error);
+
+	put(f, "net/udp", udp);
+	g_assert_false(host_check_ports(f->proc, 0, &error));
+	g_assert_error(error, HOST_CHECK_ERROR, (int) HOST_CHECK_ERROR_PORT);
+	g_assert_nonnull(strstr(error->message, "char?[31m (pid 812), uses UDP port 500 of address "
+											"192.0.2.2"));
+	g_clear_error(&error);
+
+	/* Ours does not count; the next one, that nobody is seen to hold, does. */
+	g_assert_false(host_check_ports(f->proc, 812, &error));
+	g_assert_nonnull(strstr(error->message, "uid 107 that cannot be seen, uses UDP port 4500"));
+	g_clear_error(&error);
+
+	put(f, "net/udp", empty);
+	put(f, "net/udp6", udp6);
+	g_assert_false(host_check_ports(f->proc, 0, &error));
+	g_assert_nonnull(strstr(error->message, "2001:db8::1"));
+	g_clear_error(&error);
+
+	/* A kernel without IPv6. */
+	g_assert_cmpint(g_unlink(file), ==, 0);
+	g_assert_true(host_check_ports(f->proc, 0, &error));
+	g_assert_no_error(error);
+
+	g_assert_false(host_check_ports("/nonexistent", 0, &error));
+	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+}
+
+static void
+test_xfrm(void)
+{
+	const guint32 ours[] = {3};
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	XfrmPolicy policy = {.dir = XFRM_POLICY_OUT, .family = AF_INET, .if_id = 3};
+	XfrmState state = {.proto = IPPROTO_ESP, .spi = 0xc0ffee};
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(ip_net_parse(&policy.src, "10.9.0.5"));
+	g_assert_true(ip_net_parse(&policy.dst, "10.1.0.0/16"));
+	g_assert_true(ip_net_parse(&state.src, "192.0.2.1"));
+	g_assert_true(ip_net_parse(&state.dst, "192.0.2.2"));
+	g_assert_true(host_check_xfrm(table, NULL, 0, &error));
+
+	g_array_append_val(table->policies, policy);
+	g_assert_true(host_check_xfrm(table, ours, 1, &error));
+	g_assert_false(host_check_xfrm(table, NULL, 0, &error));
+	g_assert_error(error, HOST_CHECK_ERROR, (int) HOST_CHECK_ERROR_XFRM);
+	g_assert_nonnull(strstr(error->message, "(out policy 10.9.0.5 -> 10.1.0.0/16, if_id 3)"));
+	g_clear_error(&error);
+
+	g_array_append_val(table->states, state);
+	g_assert_false(host_check_xfrm(table, NULL, 0, &error));
+	g_assert_nonnull(strstr(error->message,
+							"(ESP state 192.0.2.1 -> 192.0.2.2 SPI 0xc0ffee, if_id 0 and 1 more)"));
+	g_clear_error(&error);
+
+	/* A socket's own policy disturbs nobody. */
+	g_array_set_size(table->states, 0);
+	g_array_index(table->policies, XfrmPolicy, 0).dir = 4;
+	g_assert_true(host_check_xfrm(table, NULL, 0, &error));
+}
+
+/* The real thing: a socket of this process, which is the other program. */
+static void
+bind_udp(int family, guint16 port, const char *named)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in in;
+		struct sockaddr_in6 in6;
+	} address = {.any.sa_family = family};
+	g_autoptr(GError) error = NULL;
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (family == AF_INET) {
+		address.in.sin_port = htons(port);
+		address.in.sin_addr.s_addr = htonl(INADDR_ANY);
+	} else {
+		address.in6.sin6_port = htons(port);
+	}
+	if (fd < 0 || bind(fd, &address.any, sizeof(address)) < 0) {
+		g_test_message("port %u of family %d cannot be bound here: %s", port, family,
+					   g_strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	g_assert_false(host_check(&error));
+	g_assert_error(error, HOST_CHECK_ERROR, (int) HOST_CHECK_ERROR_PORT);
+	g_assert_nonnull(strstr(error->message, named));
+	g_assert_nonnull(strstr(error->message, "test-host"));
+	g_assert_true(host_check_ports("/proc", getpid(), NULL));
+	close(fd);
+}
+
+static void
+test_real(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	g_assert_true(host_check(&error));
+	g_assert_no_error(error);
+	bind_udp(AF_INET, 500, "UDP port 500 of address 0.0.0.0");
+	bind_udp(AF_INET6, 4500, "UDP port 4500 of address ::");
+	g_assert_true(host_check(&error));
+}
+
+int
+main(int argc, char **argv)
+{
+	no_netns = own_netns_enter();
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/host-check/parse", test_parse);
+	g_test_add_func("/host-check/parse-nonsense", test_parse_nonsense);
+	g_test_add("/host-check/owner", Fixture, NULL, set_up, test_owner, tear_down);
+	g_test_add("/host-check/ports", Fixture, NULL, set_up, test_ports, tear_down);
+	g_test_add_func("/host-check/xfrm", test_xfrm);
+	g_test_add_func("/host-check/real", test_real);
+	return g_test_run();
+}

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The choices on tables that are made up, and reading and deleting on the kernel's own, in a
+ * network namespace of the test's. Policies are added as pluto adds them; states are larval ones
+ * (XFRM_MSG_ALLOCSPI), which a kernel without ESP can have too.
+ */
+#include "config.h"
+
+#include "xfrm-table.h"
+#include "own-netns.h"
+
+#include <gio/gio.h>
+#include <linux/xfrm.h>
+#include <netinet/in.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <sys/socket.h>
+
+static const char *no_netns;
+
+static IpNet
+net(const char *text)
+{
+	IpNet parsed;
+
+	g_assert_true(ip_net_parse(&parsed, text));
+	return parsed;
+}
+
+static XfrmChild
+child(const char *mine, const char *peers)
+{
+	return (XfrmChild){net(mine), net(peers)};
+}
+
+/* The kernel, as another program would change it. */
+
+static struct nl_sock *
+xfrm_socket(void)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+
+	g_assert_cmpint(nl_connect(sock, NETLINK_XFRM), ==, 0);
+	return sock;
+}
+
+static int
+send_and_wait(struct nl_msg *msg)
+{
+	struct nl_sock *sock = xfrm_socket();
+	int n = nl_send_auto(sock, msg);
+
+	nlmsg_free(msg);
+	g_assert_cmpint(n, >, 0);
+	n = nl_wait_for_ack(sock);
+	nl_socket_free(sock);
+	return n;
+}
+
+static void
+to_xfrm(xfrm_address_t *address, const IpNet *from)
+{
+	memcpy(address, from->bytes, sizeof(*address));
+}
+
+static struct xfrm_userpolicy_info
+policy_info(int dir, const char *src, const char *dst, int action)
+{
+	IpNet s = net(src), d = net(dst);
+	struct xfrm_userpolicy_info info = {
+		.sel = {.family = s.family, .prefixlen_s = s.prefix, .prefixlen_d = d.prefix},
+		.lft = {XFRM_INF, XFRM_INF, XFRM_INF, XFRM_INF},
+		.priority = 1042407,
+		.dir = dir,
+		.action = action,
+		.share = XFRM_SHARE_ANY,
+	};
+
+	to_xfrm(&info.sel.saddr, &s);
+	to_xfrm(&info.sel.daddr, &d);
+	return info;
+}
+
+static void
+add_policy(int dir, const char *src, const char *dst, guint32 if_id, guint32 reqid, guint32 mark)
+{
+	struct xfrm_userpolicy_info info =
+		policy_info(dir, src, dst, reqid ? XFRM_POLICY_ALLOW : XFRM_POLICY_BLOCK);
+	struct nl_msg *msg =
+		nlmsg_alloc_simple(XFRM_MSG_NEWPOLICY, NLM_F_CREATE | NLM_F_EXCL | NLM_F_REQUEST);
+	struct xfrm_user_tmpl tmpl = {.family = AF_INET,
+								  .id = {.proto = IPPROTO_ESP},
+								  .reqid = reqid,
+								  .mode = XFRM_MODE_TUNNEL,
+								  .aalgos = ~0u,
+								  .ealgos = ~0u,
+								  .calgos = ~0u};
+	struct xfrm_mark m = {.v = mark, .m = 0xffffffff};
+	IpNet me = net("192.0.2.2"), peer = net("198.51.100.1");
+
+	to_xfrm(&tmpl.saddr, dir == XFRM_POLICY_OUT ? &me : &peer);
+	to_xfrm(&tmpl.id.daddr, dir == XFRM_POLICY_OUT ? &peer : &me);
+	nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO);
+	if (reqid)
+		nla_put(msg, XFRMA_TMPL, sizeof(tmpl), &tmpl);
+	if (if_id)
+		nla_put_u32(msg, XFRMA_IF_ID, if_id);
+	if (mark)
+		nla_put(msg, XFRMA_MARK, sizeof(m), &m);
+	g_assert_cmpint(send_and_wait(msg), ==, 0);
+}
+
+/* The three policies of a Child SA, as pluto adds them. */
+static void
+add_child(const char *mine, const char *peers, guint32 if_id, guint32 reqid)
+{
+	add_policy(XFRM_POLICY_OUT, mine, peers, if_id, reqid, 0);
+	add_policy(XFRM_POLICY_IN, peers, mine, if_id, reqid, 0);
+	add_policy(XFRM_POLICY_FWD, peers, mine, if_id, reqid, 0);
+}
+
+static void
+add_state(const char *src, const char *dst, guint32 spi, guint32 if_id, guint32 reqid)
+{
+	IpNet s = net(src), d = net(dst);
+	struct xfrm_userspi_info info = {
+		.info = {.id = {.proto = IPPROTO_ESP},
+				 .family = s.family,
+				 .reqid = reqid,
+				 .mode = XFRM_MODE_TUNNEL},
+		.min = spi,
+		.max = spi,
+	};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_ALLOCSPI, NLM_F_REQUEST | NLM_F_ACK);
+
+	to_xfrm(&info.info.saddr, &s);
+	to_xfrm(&info.info.id.daddr, &d);
+	nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO);
+	if (if_id)
+		nla_put_u32(msg, XFRMA_IF_ID, if_id);
+	g_assert_cmpint(send_and_wait(msg), ==, 0);
+}
+
+static XfrmTable *
+read_table(void)
+{
+	g_autoptr(GError) error = NULL;
+	XfrmTable *table = xfrm_table_read(&error);
+
+	g_assert_no_error(error);
+	return table;
+}
+
+static void
+assert_size(const XfrmTable *table, guint n_states, guint n_policies)
+{
+	g_assert_cmpuint(table->states->len, ==, n_states);
+	g_assert_cmpuint(table->policies->len, ==, n_policies);
+}
+
+static void
+assert_kernel(guint n_states, guint n_policies)
+{
+	g_autoptr(XfrmTable) table = read_table();
+
+	assert_size(table, n_states, n_policies);
+}
+
+static const XfrmPolicy *
+find_policy(const XfrmTable *table, int dir, const char *src, guint32 if_id)
+{
+	IpNet wanted = net(src);
+
+	for (guint i = 0; i < table->policies->len; i++) {
+		const XfrmPolicy *p = &g_array_index(table->policies, XfrmPolicy, i);
+
+		if (p->dir == dir && p->if_id == if_id && ip_net_equal(&p->src, &wanted))
+			return p;
+	}
+	return NULL;
+}
+
+/* Begins with an empty kernel, or skips. */
+static bool
+begin(void)
+{
+	g_autoptr(XfrmTable) table = NULL;
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return false;
+	}
+	table = read_table();
+	g_assert_true(xfrm_table_delete(table, NULL, NULL));
+	assert_kernel(0, 0);
+	return true;
+}
+
+static void
+test_read(void)
+{
+	g_autoptr(XfrmTable) table = NULL;
+	const XfrmPolicy *policy;
+	const XfrmState *state;
+	g_autofree char *policy_text = NULL;
+	g_autofree char *state_text = NULL;
+
+	if (!begin())
+		return;
+	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.1.0.0/16", 3, 16389, 0);
+	add_policy(XFRM_POLICY_OUT, "2001:db8:9::5", "::/0", 3, 0, 7);
+	add_state("198.51.100.1", "192.0.2.2", 0xc0ffee, 3, 16389);
+	table = read_table();
+	assert_size(table, 1, 2);
+
+	policy = find_policy(table, XFRM_POLICY_OUT, "10.9.0.5", 3);
+	g_assert_nonnull(policy);
+	g_assert_cmpint(policy->action, ==, XFRM_POLICY_ALLOW);
+	g_assert_cmpint(policy->type, ==, XFRM_POLICY_TYPE_MAIN);
+	g_assert_cmpuint(policy->priority, ==, 1042407);
+	g_assert_cmpuint(policy->index, !=, 0);
+	g_assert_cmpuint(policy->n_templates, ==, 1);
+	g_assert_cmpuint(policy->templates[0].reqid, ==, 16389);
+	g_assert_cmpint(policy->templates[0].mode, ==, XFRM_MODE_TUNNEL);
+	policy_text = xfrm_policy_to_string(policy);
+	g_assert_cmpstr(policy_text, ==, "out policy 10.9.0.5 -> 10.1.0.0/16, if_id 3");
+
+	policy = find_policy(table, XFRM_POLICY_OUT, "2001:db8:9::5", 3);
+	g_assert_nonnull(policy);
+	g_assert_cmpint(policy->action, ==, XFRM_POLICY_BLOCK);
+	g_assert_cmpuint(policy->n_templates, ==, 0);
+	g_assert_cmpuint(policy->mark, ==, 7);
+	g_assert_cmpuint(policy->mark_mask, ==, 0xffffffff);
+
+	state = &g_array_index(table->states, XfrmState, 0);
+	g_assert_cmphex(state->spi, ==, 0xc0ffee);
+	g_assert_cmpuint(state->reqid, ==, 16389);
+	g_assert_cmpuint(state->if_id, ==, 3);
+	g_assert_cmpint(state->proto, ==, IPPROTO_ESP);
+	state_text = xfrm_state_to_string(state);
+	g_assert_cmpstr(state_text, ==, "ESP state 198.51.100.1 -> 192.0.2.2 SPI 0xc0ffee, if_id 3");
+}
+
+/* The seed: after the address has changed, 4.10 leaves the old `out` policy, and 5.2 a block. */
+static void
+test_sweep_after_change(void)
+{
+	const XfrmChild now = child("10.9.0.6", "10.1.0.0/16");
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(GError) error = NULL;
+	guint n = 99;
+
+	if (!begin())
+		return;
+	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.1.0.0/16", 3, 16389, 0);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.4", "10.1.0.0/16", 3, 0, 0);
+	add_state("192.0.2.2", "198.51.100.1", 0x100, 3, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x200, 3, 16389);
+	/* Of an earlier pluto, which had other reqids. */
+	add_state("198.51.100.1", "192.0.2.2", 0x300, 3, 16385);
+
+	g_assert_true(xfrm_table_sweep(3, &now, 1, &n, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(n, ==, 3);
+	table = read_table();
+	assert_size(table, 2, 3);
+	g_assert_nonnull(find_policy(table, XFRM_POLICY_OUT, "10.9.0.6", 3));
+	g_assert_nonnull(find_policy(table, XFRM_POLICY_IN, "10.1.0.0/16", 3));
+	g_assert_nonnull(find_policy(table, XFRM_POLICY_FWD, "10.1.0.0/16", 3));
+
+	/* Once more: nothing to do. */
+	g_assert_true(xfrm_table_sweep(3, &now, 1, &n, &error));
+	g_assert_cmpuint(n, ==, 0);
+	assert_kernel(2, 3);
+}
+
+static void
+test_sweep_all(void)
+{
+	guint n;
+
+	if (!begin())
+		return;
+	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
+	add_child("2001:db8:9::6", "::/0", 3, 16393);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.7", "10.1.0.0/16", 3, 16389, 5);
+	add_state("192.0.2.2", "198.51.100.1", 0x100, 3, 16389);
+	g_assert_true(xfrm_table_sweep(3, NULL, 0, &n, NULL));
+	g_assert_cmpuint(n, ==, 8);
+	assert_kernel(0, 0);
+}
+
+/* Whatever of others is there is afterwards there bit for bit. */
+static void
+test_others_untouched(void)
+{
+	const XfrmChild gone = child("10.9.0.99", "10.1.0.0/16");
+	g_autoptr(XfrmTable) before = NULL;
+	g_autoptr(XfrmTable) after = NULL;
+
+	if (!begin())
+		return;
+	/* The same nets, addresses and reqids with another if_id, with none, with a mark. */
+	add_child("10.9.0.6", "10.1.0.0/16", 0, 16389);
+	add_child("10.9.0.6", "10.1.0.0/16", 4, 16389);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.6", "10.1.0.0/16", 0, 0, 9);
+	add_state("192.0.2.2", "198.51.100.1", 0x100, 0, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x200, 4, 16389);
+	before = read_table();
+	assert_size(before, 2, 7);
+
+	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x300, 3, 16389);
+	g_assert_true(xfrm_table_sweep(3, &gone, 1, NULL, NULL));
+	after = read_table();
+	assert_size(after, 2, 7);
+	g_assert_cmpmem(before->states->data, 2 * sizeof(XfrmState), after->states->data,
+					2 * sizeof(XfrmState));
+	g_assert_cmpmem(before->policies->data, 7 * sizeof(XfrmPolicy), after->policies->data,
+					7 * sizeof(XfrmPolicy));
+}
+
+/* What went meanwhile is no error, and what came in its place is spared. */
+static void
+test_delete_gone(void)
+{
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(GError) error = NULL;
+	guint n;
+
+	if (!begin())
+		return;
+	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x300, 3, 16389);
+	table = read_table();
+	g_assert_true(xfrm_table_delete(table, &n, NULL));
+	g_assert_cmpuint(n, ==, 4);
+	g_assert_true(xfrm_table_delete(table, &n, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(n, ==, 0);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.7", "10.1.0.0/16", 3, 16389, 0);
+	g_assert_true(xfrm_table_delete(table, &n, NULL));
+	g_assert_cmpuint(n, ==, 0);
+	assert_kernel(0, 1);
+}
+
+/* More than a dump's first piece and more than a batch. */
+static void
+test_many(void)
+{
+	gint64 start;
+	guint n;
+
+	if (!begin())
+		return;
+	for (guint i = 0; i < 500; i++) {
+		g_autofree char *mine = g_strdup_printf("10.9.%u.%u", i / 250, i % 250);
+
+		add_policy(XFRM_POLICY_OUT, mine, "10.1.0.0/16", 3, 16389, 0);
+		add_state("198.51.100.1", "192.0.2.2", 0x1000 + i, 3, 16389);
+	}
+	assert_kernel(500, 500);
+	start = g_get_monotonic_time();
+	g_assert_true(xfrm_table_sweep(3, NULL, 0, &n, NULL));
+	g_test_message("swept 1000 in %" G_GINT64_FORMAT " us", g_get_monotonic_time() - start);
+	g_assert_cmpuint(n, ==, 1000);
+	assert_kernel(0, 0);
+}
+
+/* An IKE daemon's socket lets its own packets pass: in the dump, but nobody's to delete, and
+ * nothing that a pluto of ours would disturb. */
+static void
+test_socket_policy(void)
+{
+	struct xfrm_userpolicy_info info = policy_info(XFRM_POLICY_OUT, "0.0.0.0/0", "0.0.0.0/0", 0);
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) foreign = NULL;
+	g_autoptr(XfrmTable) none = NULL;
+	int fd;
+
+	if (!begin())
+		return;
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (setsockopt(fd, IPPROTO_IP, IP_XFRM_POLICY, &info, sizeof(info)) < 0) {
+		g_test_skip("the kernel takes no policy of a socket here");
+		close(fd);
+		return;
+	}
+	table = read_table();
+	assert_size(table, 0, 1);
+	g_assert_cmpint(g_array_index(table->policies, XfrmPolicy, 0).dir, >=, 3);
+	foreign = xfrm_table_select_foreign(table, NULL, 0);
+	assert_size(foreign, 0, 0);
+	none = xfrm_table_select_if_id(table, 0);
+	assert_size(none, 0, 0);
+	close(fd);
+}
+
+static void
+test_foreign(void)
+{
+	const guint32 ours[] = {3, 4};
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) foreign = NULL;
+
+	if (!begin())
+		return;
+	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
+	add_child("10.9.0.6", "10.2.0.0/16", 5, 16393);
+	add_state("192.0.2.2", "198.51.100.1", 0x100, 4, 16389);
+	add_state("192.0.2.2", "198.51.100.1", 0x200, 0, 16389);
+	table = read_table();
+	foreign = xfrm_table_select_foreign(table, ours, G_N_ELEMENTS(ours));
+	assert_size(foreign, 1, 3);
+	g_assert_cmpuint(g_array_index(foreign->policies, XfrmPolicy, 0).if_id, ==, 5);
+	g_assert_cmphex(g_array_index(foreign->states, XfrmState, 0).spi, ==, 0x200);
+}
+
+/* Two Child SAs, a rekey in the middle of which both SPIs of one live, and one that went. */
+static void
+test_stale_with_rekey(void)
+{
+	const XfrmChild up[] = {
+		child("10.9.0.6", "10.1.0.0/16"),
+		child("2001:db8:9::6", "::/0"),
+	};
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) stale = NULL;
+
+	if (!begin())
+		return;
+	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
+	add_child("2001:db8:9::6", "::/0", 3, 16389);
+	add_child("10.9.0.6", "10.2.0.0/16", 3, 16393);
+	add_state("198.51.100.1", "192.0.2.2", 0x100, 3, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x101, 3, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x102, 3, 16393);
+	table = read_table();
+	stale = xfrm_table_select_stale(table, up, G_N_ELEMENTS(up));
+	assert_size(stale, 1, 3);
+	g_assert_cmphex(g_array_index(stale->states, XfrmState, 0).spi, ==, 0x102);
+}
+
+/* A policy-based tunnel: what pluto has just put there is claimed, what is like it is not. */
+static void
+test_claim(void)
+{
+	const XfrmChild mine = child("10.8.0.0/24", "10.1.0.0/16");
+	const IpNet me = net("192.0.2.2"), peer = net("198.51.100.1"), other = net("198.51.100.2");
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) claimed = NULL;
+	g_autoptr(XfrmTable) elsewhere = NULL;
+	g_autoptr(XfrmTable) later = NULL;
+	g_autoptr(XfrmTable) still = NULL;
+	g_autoptr(XfrmTable) stale = NULL;
+	g_autoptr(XfrmTable) kept = xfrm_table_new();
+	guint n;
+
+	if (!begin())
+		return;
+	add_child("10.8.0.0/24", "10.1.0.0/16", 0, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x100, 0, 16389);
+	add_state("192.0.2.2", "198.51.100.1", 0x101, 0, 16389);
+	/* Not ours: another net, another if_id, another reqid. */
+	add_child("10.8.1.0/24", "10.1.0.0/16", 0, 16389);
+	add_child("10.8.0.0/24", "10.1.0.0/16", 9, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x102, 0, 16393);
+	add_state("203.0.113.1", "192.0.2.2", 0x103, 0, 16389);
+	table = read_table();
+
+	/* 4.10 says the base of the group, 5.2 the reqid itself. */
+	claimed = xfrm_table_select_child(table, &mine, &me, &peer, 16388);
+	assert_size(claimed, 2, 3);
+	xfrm_table_add(kept, claimed);
+	xfrm_table_add(kept, claimed);
+	assert_size(kept, 2, 3);
+	elsewhere = xfrm_table_select_child(table, &mine, &me, &other, 16388);
+	assert_size(elsewhere, 0, 0);
+
+	/* pluto died: what was claimed and is still there goes, and nothing else. */
+	later = read_table();
+	still = xfrm_table_present(later, kept);
+	stale = xfrm_table_select_stale(still, NULL, 0);
+	g_assert_true(xfrm_table_delete(stale, &n, NULL));
+	g_assert_cmpuint(n, ==, 5);
+	assert_kernel(2, 6);
+}
+
+/* A policy that somebody deleted and made anew is not the one that was claimed. */
+static void
+test_present_after_replacement(void)
+{
+	g_autoptr(XfrmTable) before = NULL;
+	g_autoptr(XfrmTable) after = NULL;
+	g_autoptr(XfrmTable) present = NULL;
+
+	if (!begin())
+		return;
+	add_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16", 0, 16389, 0);
+	before = read_table();
+	g_assert_true(xfrm_table_delete(before, NULL, NULL));
+	add_policy(XFRM_POLICY_OUT, "10.8.7.0/24", "10.1.0.0/16", 0, 16389, 0);
+	add_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16", 0, 16389, 0);
+	after = read_table();
+	present = xfrm_table_present(after, before);
+	assert_size(present, 0, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	no_netns = own_netns_enter();
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/xfrm-table/read", test_read);
+	g_test_add_func("/xfrm-table/sweep-after-change", test_sweep_after_change);
+	g_test_add_func("/xfrm-table/sweep-all", test_sweep_all);
+	g_test_add_func("/xfrm-table/others-untouched", test_others_untouched);
+	g_test_add_func("/xfrm-table/delete-gone", test_delete_gone);
+	g_test_add_func("/xfrm-table/many", test_many);
+	g_test_add_func("/xfrm-table/socket-policy", test_socket_policy);
+	g_test_add_func("/xfrm-table/foreign", test_foreign);
+	g_test_add_func("/xfrm-table/stale-with-rekey", test_stale_with_rekey);
+	g_test_add_func("/xfrm-table/claim", test_claim);
+	g_test_add_func("/xfrm-table/present-after-replacement", test_present_after_replacement);
+	return g_test_run();
+}
