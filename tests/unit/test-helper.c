@@ -77,7 +77,7 @@ start(const char *program, const char *const *environment, ...)
 {
 	g_autoptr(GSubprocessLauncher) launcher =
 		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-	g_autofree char *path = g_test_build_filename(G_TEST_BUILT, program, NULL);
+	g_autofree char *path = g_build_filename(BUILDDIR, program, NULL);
 	g_autoptr(GPtrArray) argv = g_ptr_array_new();
 	g_autoptr(GError) error = NULL;
 	GSubprocess *process;

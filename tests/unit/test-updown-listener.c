@@ -161,8 +161,7 @@ test_held(Fixture *f, gconstpointer unused)
 static void
 test_helper(Fixture *f, gconstpointer unused)
 {
-	g_autofree char *helper =
-		g_test_build_filename(G_TEST_BUILT, "nm-libreswan-service-helper", NULL);
+	static const char helper[] = BUILDDIR "/nm-libreswan-service-helper";
 	g_autoptr(GSubprocessLauncher) launcher =
 		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDERR_PIPE);
 	g_autoptr(GSubprocess) process = NULL;
