@@ -40,14 +40,19 @@
  *
  *  - A rekey runs no updown at all, IKEv1 or IKEv2, by us or by the peer. 4.10 says `up` only
  *    where the pair of nets has no owner ("already notified" otherwise) and `down` only for the
- *    SA that owns it, and the newer SA takes the ownership over; 5.2 replaces
- *    (ESTABLISH_OUTBOUND in ROUTED_TUNNEL) with up = route = false, and takes down nothing that
- *    a newer SA owns.
- *  - So the SPIs of `up` are not those of the `down` that matches it once a rekey has happened,
- *    and an address that changes in a reauthentication while the old Child SA lives is not
- *    announced by any verb.
- *  - MOBIKE: down, unroute (PLUTO_MOBIKE_EVENT=yes), then on the new path up, route (4.10) or
- *    route, up (5.2), with the same nets and SPIs and another PLUTO_ME.
+ *    SA that owns it (teardown_ipsec_sa), and the newer SA takes the ownership over. 5.2 replaces
+ *    (ESTABLISH_OUTBOUND in ROUTED_TUNNEL) with up = route = false, and tears down only what the
+ *    SA that ends still owns (teardown_child_dispatch_ok). So the SPIs of an `up` are not those of
+ *    the `down` that matches it once a rekey has happened.
+ *  - An address can change without any verb: IKEv1 does XAUTH and ModeCfg again when the ISAKMP SA
+ *    is replaced (not with remote-peer-type=cisco), pluto overwrites the connection's net with
+ *    what it is given while the old IPsec SA is up, and the Quick Mode that follows is a rekey.
+ *    The `down` of that Child SA then names the new address, and matches no `up`. Only pluto's log
+ *    ("Received IPv4 address: ") and the kernel's policies tell.
+ *  - MOBIKE, when our address goes: down, unroute; when the peer has agreed to the new one: up,
+ *    route (4.10, migration_up) or route, up (5.2, RESUME), with the same nets and SPIs and
+ *    another PLUTO_ME. PLUTO_MOBIKE_EVENT=yes is in the `unroute` alone, the very next event after
+ *    the `down`; the `down` looks like any other.
  */
 
 /** UpdownVerb: what libreswan says happened; ipsec.conf(5), leftupdown. */
