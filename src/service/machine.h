@@ -31,6 +31,7 @@ typedef enum {
 	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
 	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */
 	EVENT_CHILD_DOWN,     /* a Child SA went down; MachineEvent.n_up tells how many are left */
+	EVENT_LOST,           /* pluto says that the gateway took the tunnel away, or that it is dead */
 	EVENT_LOGIN_REFUSED,  /* the gateway refused who we are: secrets, id or certificate */
 	EVENT_REFUSED,        /* the gateway refused the tunnel for another reason */
 	EVENT_UNREACHABLE,    /* the network says that the gateway cannot be reached */

@@ -30,6 +30,16 @@ static const Sentence sentences[] = {
 	{"no file descriptor available for prompt", PLUTO_LOG_LOGIN_REFUSED,
 	 "the gateway asks for an XAUTH password and the profile has none"},
 
+	/* What pluto says before it revives a connection by itself; the updown command does not always
+	 * hear of it: 4.10 replaces a deleted IPsec SA of IKEv1 without `down` and `up`. */
+	{"is supposed to remain up", PLUTO_LOG_LOST, "the gateway ended the tunnel"},
+	{"payload: replace IPsec State", PLUTO_LOG_LOST, "the gateway ended the tunnel"}, /* 4.x */
+	{"payload: replace CHILD SA", PLUTO_LOG_LOST, "the gateway ended the tunnel"},    /* 4.x */
+
+	{"malformed CP attribute", PLUTO_LOG_REFUSED,
+	 "libreswan does not understand the configuration that the gateway sends"},
+	{"rejected Child SA response", PLUTO_LOG_REFUSED,
+	 "libreswan does not accept what the gateway answers"},
 	{"NO_PROPOSAL_CHOSEN", PLUTO_LOG_REFUSED,
 	 "the gateway accepts none of our proposals: see ike= and esp="},
 	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED,

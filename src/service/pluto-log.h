@@ -12,6 +12,7 @@ typedef enum {
 	PLUTO_LOG_NOISE,         /* of use to libreswan's developers only: the start-up lists */
 	PLUTO_LOG_READY,         /* it listens on its ports */
 	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
+	PLUTO_LOG_LOST,          /* the tunnel is lost, and pluto is about to revive it its own way */
 	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are */
 	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
 	PLUTO_LOG_GARBLED,       /* the gateway's answer cannot be decrypted */

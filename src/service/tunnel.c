@@ -117,6 +117,12 @@ start_failed(Tunnel *self, const GError *error)
 }
 
 static void
+say_lost(const Tunnel *self)
+{
+	g_message("%s: the tunnel is lost: starting anew", name_of(self));
+}
+
+static void
 on_updown(const UpdownEvent *event, gpointer user_data)
 {
 	Tunnel *self = user_data;
@@ -131,7 +137,7 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 		break;
 	case CHILD_WENT_DOWN:
 		if (child_table_size(self->children) == 0)
-			g_message("%s: the gateway or the network took the tunnel down", name_of(self));
+			say_lost(self);
 		post(self, EVENT_CHILD_DOWN);
 		break;
 	case CHILD_UNCHANGED:
@@ -147,6 +153,8 @@ event_of_log(const Tunnel *self, PlutoLogKind kind)
 	switch (kind) {
 	case PLUTO_LOG_ANSWERED:
 		return EVENT_PEER_ANSWERED;
+	case PLUTO_LOG_LOST:
+		return EVENT_LOST;
 	case PLUTO_LOG_LOGIN_REFUSED:
 		return EVENT_LOGIN_REFUSED;
 	case PLUTO_LOG_REFUSED:
@@ -190,6 +198,10 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 		return;
 	if (kind != EVENT_PEER_ANSWERED && self->machine.state != MACHINE_UP)
 		set_reason(self, reason_of_log(self, line));
+	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP) {
+		say_lost(self);
+		child_table_clear(self->children);
+	}
 	post(self, kind);
 }
 

@@ -63,14 +63,14 @@ test_every_event_in_every_state(void)
 		MachineEventKind event;
 		const char *leads_to; /* from the states in this order */
 	} rows[] = {
-		{EVENT_CONNECT, "c.....x"},       {EVENT_DISCONNECT, ".xxxxxx"},
-		{EVENT_START_FAILED, ".x...s."},  {EVENT_PEER_ANSWERED, ".c...r."},
-		{EVENT_CHILD_UP, ".uu..u."},      {EVENT_CHILD_DOWN, "..s...."},
-		{EVENT_LOGIN_REFUSED, ".xx..x."}, {EVENT_REFUSED, ".x...s."},
-		{EVENT_UNREACHABLE, ".x...s."},   {EVENT_PLUTO_EXITED, ".xs..s."},
-		{EVENT_PLUTO_HANGS, ".xs..s."},   {EVENT_STOPPED, "...r..."},
-		{EVENT_CLEANED, "......i"},       {EVENT_UPLINK_CHANGED, "....rs."},
-		{EVENT_TIMER, ".x..rs."},
+		{EVENT_CONNECT, "c.....x"},        {EVENT_DISCONNECT, ".xxxxxx"},
+		{EVENT_START_FAILED, ".x...s."},   {EVENT_PEER_ANSWERED, ".c...r."},
+		{EVENT_CHILD_UP, ".uu..u."},       {EVENT_CHILD_DOWN, "..s...."},
+		{EVENT_LOST, ".xs..s."},           {EVENT_LOGIN_REFUSED, ".xx..x."},
+		{EVENT_REFUSED, ".x...s."},        {EVENT_UNREACHABLE, ".x...s."},
+		{EVENT_PLUTO_EXITED, ".xs..s."},   {EVENT_PLUTO_HANGS, ".xs..s."},
+		{EVENT_STOPPED, "...r..."},        {EVENT_CLEANED, "......i"},
+		{EVENT_UPLINK_CHANGED, "....rs."}, {EVENT_TIMER, ".x..rs."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -331,6 +331,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	case EVENT_CHILD_DOWN:
 		p->w.n_up = 0;
 		break;
+	case EVENT_LOST:
 	case EVENT_PLUTO_EXITED:
 		p->w.n_up = 0;
 		break;
