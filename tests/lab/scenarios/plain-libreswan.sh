@@ -4,6 +4,7 @@
 # made against, so if this fails, libreswan may have been repaired.
 scenario() {
         plain_configure ikev1
+        plain_prepare
         plain_start
         plain_up
         eventually 10 plain_has_address 1

@@ -8,6 +8,7 @@ scenario() {
 
 demo_plain() {
         plain_configure ikev1
+        plain_prepare
         plain_start
         plain_up
         eventually 15 demo_address 1

@@ -44,9 +44,13 @@ plain_whack() {
         "$PLAIN_LIBEXEC/whack" --ctlsocket "$PLAIN/run/pluto.ctl" "$@"
 }
 
-plain_start() {
+# plain_prepare: what is made once, before the first start.
+plain_prepare() {
         mkdir -p "$PLAIN/nss"
         certutil -N -d "sql:$PLAIN/nss" --empty-password
+}
+
+plain_start() {
         "$PLAIN_LIBEXEC/pluto" --nofork --config "$PLAIN/conf" --rundir "$PLAIN/run" \
                 --nssdir "$PLAIN/nss" --secretsfile "$PLAIN/secrets" --stderrlog \
                 > "$LAB_LOG/pluto" 2>&1 &
