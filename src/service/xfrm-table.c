@@ -392,13 +392,23 @@ same_hosts(const IpNet *src, const IpNet *dst, const IpNet *me, const IpNet *pee
 		   (ip_net_equal(src, peer) && ip_net_equal(dst, me));
 }
 
+/* What pluto puts where there is no SA: block and hold have no template; the trap of a connection
+ * on demand has one with neither reqid nor addresses, which asks pluto to negotiate. */
+static bool
+is_shunt(const XfrmPolicy *policy)
+{
+	return policy->n_templates == 0 ||
+		   (policy->n_templates == 1 && policy->templates[0].reqid == 0 &&
+			policy->templates[0].mode == XFRM_MODE_TRANSPORT);
+}
+
 static bool
 claims(const XfrmPolicy *policy, const XfrmChild *child, const IpNet *me, const IpNet *peer,
 	   guint32 reqid)
 {
 	if (policy->if_id != 0 || of_socket(policy) || !joins(policy, child))
 		return false;
-	if (policy->n_templates == 0)
+	if (is_shunt(policy))
 		return policy->dir == XFRM_POLICY_OUT;
 	for (guint i = 0; i < policy->n_templates; i++) {
 		const XfrmTemplate *t = &policy->templates[i];

@@ -91,10 +91,11 @@ XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
  *
  * A policy is stale where its selector joins no wanted pair of nets in its direction (in and fwd:
  * peer to me; out: me to peer), or where it has no template (the block and hold policies that
- * pluto leaves behind). Protocol and port are not looked at: they restrict, and pluto may split
- * one Child SA by them.
- * A state is stale where no policy that stays uses its reqid. Not the SPIs decide, because a rekey
- * replaces them without any updown event. So a state is never taken from a living policy.
+ * pluto leaves behind). The trap of a connection on demand has a template (of reqid 0), and stays
+ * as long as its nets are among @children. Protocol and port are not looked at: they restrict, and
+ * pluto may split one Child SA by them. A state is stale where no policy that stays uses its reqid.
+ * Not the SPIs decide, because a rekey replaces them without any updown event. So a state is never
+ * taken from a living policy.
  */
 XfrmTable *
 xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children);
@@ -107,7 +108,7 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
  * the Child SA pluto says nets, outer addresses and reqid, and stands still; what in the kernel has
  * if_id 0, just these nets, and a template of just these addresses and reqids is what pluto has
  * just put there. The caller keeps what this returns (with xfrm_table_add) and may later delete
- * from it what is stale. An outbound policy without a template is claimed with the same nets.
+ * from it what is stale. An outbound block or trap is claimed with the same nets.
  *
  * @reqid: PLUTO_SA_REQID. It stands for its group of four (AH, ESP, IPCOMP of the connection); see
  * UpdownEvent about what it is in which version.

@@ -82,11 +82,15 @@ policy_info(int dir, const char *src, const char *dst, int action)
 	return info;
 }
 
+/* In the place of a reqid: no template, as of a block; the template of a trap for on demand. */
+#define BLOCK 0
+#define TRAP  1
+
 static void
 add_policy(int dir, const char *src, const char *dst, guint32 if_id, guint32 reqid, guint32 mark)
 {
 	struct xfrm_userpolicy_info info =
-		policy_info(dir, src, dst, reqid ? XFRM_POLICY_ALLOW : XFRM_POLICY_BLOCK);
+		policy_info(dir, src, dst, reqid == BLOCK ? XFRM_POLICY_BLOCK : XFRM_POLICY_ALLOW);
 	struct nl_msg *msg =
 		nlmsg_alloc_simple(XFRM_MSG_NEWPOLICY, NLM_F_CREATE | NLM_F_EXCL | NLM_F_REQUEST);
 	struct xfrm_user_tmpl tmpl = {.family = AF_INET,
@@ -99,10 +103,15 @@ add_policy(int dir, const char *src, const char *dst, guint32 if_id, guint32 req
 	struct xfrm_mark m = {.v = mark, .m = 0xffffffff};
 	IpNet me = net("192.0.2.2"), peer = net("198.51.100.1");
 
-	to_xfrm(&tmpl.saddr, dir == XFRM_POLICY_OUT ? &me : &peer);
-	to_xfrm(&tmpl.id.daddr, dir == XFRM_POLICY_OUT ? &peer : &me);
+	if (reqid == TRAP) {
+		tmpl.reqid = 0;
+		tmpl.mode = XFRM_MODE_TRANSPORT;
+	} else {
+		to_xfrm(&tmpl.saddr, dir == XFRM_POLICY_OUT ? &me : &peer);
+		to_xfrm(&tmpl.id.daddr, dir == XFRM_POLICY_OUT ? &peer : &me);
+	}
 	nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO);
-	if (reqid)
+	if (reqid != BLOCK)
 		nla_put(msg, XFRMA_TMPL, sizeof(tmpl), &tmpl);
 	if (if_id)
 		nla_put_u32(msg, XFRMA_IF_ID, if_id);
@@ -209,7 +218,7 @@ test_read(void)
 	if (!begin())
 		return;
 	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.1.0.0/16", 3, 16389, 0);
-	add_policy(XFRM_POLICY_OUT, "2001:db8:9::5", "::/0", 3, 0, 7);
+	add_policy(XFRM_POLICY_OUT, "2001:db8:9::5", "::/0", 3, BLOCK, 7);
 	add_state("198.51.100.1", "192.0.2.2", 0xc0ffee, 3, 16389);
 	table = read_table();
 	assert_size(table, 1, 2);
@@ -255,7 +264,7 @@ test_sweep_after_change(void)
 		return;
 	add_child("10.9.0.6", "10.1.0.0/16", 3, 16389);
 	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.1.0.0/16", 3, 16389, 0);
-	add_policy(XFRM_POLICY_OUT, "10.9.0.4", "10.1.0.0/16", 3, 0, 0);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.4", "10.1.0.0/16", 3, BLOCK, 0);
 	add_state("192.0.2.2", "198.51.100.1", 0x100, 3, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x200, 3, 16389);
 	/* Of an earlier pluto, which had other reqids. */
@@ -305,7 +314,7 @@ test_others_untouched(void)
 	/* The same nets, addresses and reqids with another if_id, with none, with a mark. */
 	add_child("10.9.0.6", "10.1.0.0/16", 0, 16389);
 	add_child("10.9.0.6", "10.1.0.0/16", 4, 16389);
-	add_policy(XFRM_POLICY_OUT, "10.9.0.6", "10.1.0.0/16", 0, 0, 9);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.6", "10.1.0.0/16", 0, BLOCK, 9);
 	add_state("192.0.2.2", "198.51.100.1", 0x100, 0, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x200, 4, 16389);
 	before = read_table();
@@ -488,6 +497,33 @@ test_claim(void)
 	assert_kernel(2, 6);
 }
 
+/* A tunnel on demand without an interface: the trap is claimed at route-client, is wanted as long
+ * as its nets are, and goes afterwards. */
+static void
+test_trap(void)
+{
+	const XfrmChild mine = child("10.8.0.0/24", "10.1.0.0/16");
+	const IpNet me = net("192.0.2.2"), peer = net("198.51.100.1");
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) claimed = NULL;
+	g_autoptr(XfrmTable) none = NULL;
+	g_autoptr(XfrmTable) stale = NULL;
+
+	if (!begin())
+		return;
+	add_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16", 0, TRAP, 0);
+	add_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.2.0.0/16", 0, TRAP, 0);
+	add_policy(XFRM_POLICY_IN, "10.1.0.0/16", "10.8.0.0/24", 0, TRAP, 0);
+	table = read_table();
+	claimed = xfrm_table_select_child(table, &mine, &me, &peer, 16388);
+	assert_size(claimed, 0, 1);
+	none = xfrm_table_select_stale(claimed, &mine, 1);
+	assert_size(none, 0, 0);
+	stale = xfrm_table_select_stale(claimed, NULL, 0);
+	g_assert_true(xfrm_table_delete(stale, NULL, NULL));
+	assert_kernel(0, 2);
+}
+
 /* A policy that somebody deleted and made anew is not the one that was claimed. */
 static void
 test_present_after_replacement(void)
@@ -523,6 +559,7 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/foreign", test_foreign);
 	g_test_add_func("/xfrm-table/stale-with-rekey", test_stale_with_rekey);
 	g_test_add_func("/xfrm-table/claim", test_claim);
+	g_test_add_func("/xfrm-table/trap", test_trap);
 	g_test_add_func("/xfrm-table/present-after-replacement", test_present_after_replacement);
 	return g_test_run();
 }
