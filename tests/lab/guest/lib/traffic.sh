@@ -30,8 +30,11 @@ traffic_stop() {
         read -r TRAFFIC_LOST TRAFFIC_OUTAGE < <(
                 sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' "$LAB_LOG/ping" | sort -nu |
                 awk -v sent="${TRAFFIC_SENT:-0}" '
-                        { gap = $1 - last - 1; lost += gap; if (gap > worst) worst = gap; last = $1 }
-                        END { printf "%d %.1f\n", lost, worst / 10 }')
+                        function count(gap) { lost += gap; if (gap > worst) worst = gap }
+                        { count($1 - last - 1); last = $1 }
+                        # The very last may still be under way.
+                        END { if (sent > last + 1) count(sent - last)
+                              printf "%d %.1f\n", lost, worst / 10 }')
         figure lost "$TRAFFIC_LOST/$TRAFFIC_SENT"
         figure outage "${TRAFFIC_OUTAGE}s"
 }

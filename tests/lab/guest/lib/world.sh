@@ -22,8 +22,8 @@ world_dirt() {
         kernel_policies | sed 's/^/policy /'
         pgrep -a -f '(^|/)(pluto|whack|addconn|_updown|nm-libreswan-service-helper)( |$)' |
                 sed 's/^[0-9]* /process /'
-        for file in /run/nm-libreswan*/* /run/nm-libreswan-*; do
-                [ ! -e "$file" ] || echo "file $file"
+        for file in /run/nm-libreswan /run/nm-libreswan-*; do
+                [ ! -e "$file" ] || find "$file" -mindepth 1 -printf 'file %p\n'
         done
         diff "$WORLD_LINKS" <(world_links) | sed -n 's/^>/new:/p; s/^</gone:/p'
         nmcli -g NAME,TYPE connection show --active | sed -n 's/:vpn$/ is active/p'
