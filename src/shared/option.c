@@ -536,7 +536,7 @@ static const Option options[] = {
 		.conf4 = "dpdtimeout",
 		.conf5 = "dpdtimeout",
 		.min = 0,
-		.max = 24 * 3600,
+		.max = 7 * 24 * 3600, /* four times the longest delay has to fit */
 		.fallback = N_("20s, or four times 'dpddelay' where that is set"),
 		.help = N_("How long to wait for the gateway's answer before it counts as dead."),
 	},

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One conn of a file, as a client has it: with what also= and %default bring,
+ * and turned so that left is this computer.
+ */
+
+#pragma once
+
+#include "ipsec-conf-reader.h"
+
+/**
+ * client_conn_choose:
+ * @file: a file; outlives what is returned
+ * @name: (nullable): the conn to take where the file has several
+ * @error: %PROFILE_ERROR_INVALID
+ *
+ * Returns: the one conn that is neither %default nor there for also= alone
+ */
+const IpsecConfSection *
+client_conn_choose(const IpsecConfFile *file, const char *name, GError **error);
+
+/**
+ * client_conn_collect:
+ * @file: the conn's file; the keywords of its entries are turned with the sides
+ * @conn: what client_conn_choose() returned
+ * @left_is_ours: left is this computer, no need to find out
+ * @error: %PROFILE_ERROR_INVALID
+ *
+ * Which side is ours is told by %defaultroute, by what only a client has, and by
+ * this computer's own addresses; where none of them tells, it is an error.
+ *
+ * Returns: (transfer container) (element-type utf8 IpsecConfEntry): its entries by keyword
+ */
+GHashTable *client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn,
+								gboolean left_is_ours, GError **error);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What libnm loads to import and export connections of our kind; it works without
+ * GTK. There is no editor yet: the capabilities say so, and so does get_editor.
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include <NetworkManager.h>
+#include <glib/gi18n-lib.h>
+
+#include "ipsec-export.h"
+#include "ipsec-import.h"
+#include "profile.h"
+
+#define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
+
+/* Public in libnm since 1.52 only. */
+#define CAPABILITY_NO_EDITOR 0x08
+
+#define EDITOR_PLUGIN_TYPE   (editor_plugin_get_type())
+G_DECLARE_FINAL_TYPE(EditorPlugin, editor_plugin, EDITOR, PLUGIN, GObject)
+
+struct _EditorPlugin {
+	GObject parent;
+};
+
+enum { PROP_0, PROP_NAME, PROP_DESC, PROP_SERVICE };
+
+G_MODULE_EXPORT NMVpnEditorPlugin *nm_vpn_editor_plugin_factory(GError **error);
+
+static guint32
+get_capabilities(NMVpnEditorPlugin *plugin)
+{
+	return NM_VPN_EDITOR_PLUGIN_CAPABILITY_IMPORT | NM_VPN_EDITOR_PLUGIN_CAPABILITY_EXPORT |
+		   CAPABILITY_NO_EDITOR;
+}
+
+static NMVpnEditor *
+get_editor(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error)
+{
+	g_set_error_literal(
+		error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+		_("the graphical editor is not built; nmcli(1) can edit the connection, and "
+		  "nm-settings-libreswan(5) lists its keys"));
+	return NULL;
+}
+
+static char *
+suggested_filename(NMVpnEditorPlugin *plugin, NMConnection *connection)
+{
+	const char *id = nm_connection_get_id(connection);
+	g_autofree char *name = g_strdup(id ?: "vpn");
+
+	/* The name of a file in a folder that the user chooses, never a way out of it. */
+	g_strdelimit(name, "/\\", '-');
+	return g_strconcat(name, ".conf", NULL);
+}
+
+static NMConnection *
+import_from_file(NMVpnEditorPlugin *plugin, const char *path, GError **error)
+{
+	g_autofree char *text = NULL;
+	g_autofree char *name = g_path_get_basename(path);
+	gsize len;
+
+	if (!g_file_get_contents(path, &text, &len, error))
+		return NULL;
+	if (g_str_has_suffix(name, ".conf"))
+		name[strlen(name) - strlen(".conf")] = '\0';
+	return ipsec_import(text, (gssize) len, name, error);
+}
+
+static gboolean
+export_to_file(NMVpnEditorPlugin *plugin, const char *path, NMConnection *connection,
+			   GError **error)
+{
+	g_autofree char *text = ipsec_export(connection, error);
+
+	return text && g_file_set_contents(path, text, -1, error);
+}
+
+static void
+editor_plugin_interface_init(NMVpnEditorPluginInterface *iface)
+{
+	iface->get_editor = get_editor;
+	iface->get_capabilities = get_capabilities;
+	iface->import_from_file = import_from_file;
+	iface->export_to_file = export_to_file;
+	iface->get_suggested_filename = suggested_filename;
+}
+
+G_DEFINE_TYPE_WITH_CODE(EditorPlugin, editor_plugin, G_TYPE_OBJECT,
+						G_IMPLEMENT_INTERFACE(NM_TYPE_VPN_EDITOR_PLUGIN,
+											  editor_plugin_interface_init))
+
+static void
+get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+	switch (id) {
+	case PROP_NAME:
+		g_value_set_string(value, _("IPsec based VPN"));
+		break;
+	case PROP_DESC:
+		g_value_set_string(value,
+						   _("A tunnel to an IPsec gateway with IKEv1 or IKEv2, by libreswan"));
+		break;
+	case PROP_SERVICE:
+		g_value_set_string(value, SERVICE_TYPE);
+		break;
+	default:
+		G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+	}
+}
+
+static void
+editor_plugin_class_init(EditorPluginClass *klass)
+{
+	GObjectClass *object_class = G_OBJECT_CLASS(klass);
+
+	object_class->get_property = get_property;
+	g_object_class_override_property(object_class, PROP_NAME, NM_VPN_EDITOR_PLUGIN_NAME);
+	g_object_class_override_property(object_class, PROP_DESC, NM_VPN_EDITOR_PLUGIN_DESCRIPTION);
+	g_object_class_override_property(object_class, PROP_SERVICE, NM_VPN_EDITOR_PLUGIN_SERVICE);
+}
+
+static void
+editor_plugin_init(EditorPlugin *plugin)
+{
+}
+
+NMVpnEditorPlugin *
+nm_vpn_editor_plugin_factory(GError **error)
+{
+	bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
+	bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+	return g_object_new(EDITOR_PLUGIN_TYPE, NULL);
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config.h"
+
+#include "ipsec-import.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "client-conn.h"
+#include "nm-comment.h"
+#include "profile.h"
+
+#define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
+
+/* How many lines an error names at most. */
+#define PROBLEMS_MAX 20
+
+/* Keywords that are another name for one of ours, without left or right. */
+static const struct {
+	const char *keyword, *key;
+} synonyms[] = {
+	{"ipsec-lifetime", "salifetime"},
+	{"lifetime", "salifetime"},
+	{"keylife", "salifetime"},
+	{"ikev1-dpdtimeout", "dpdtimeout"},
+};
+
+/* Keywords that a client under NetworkManager has no use for: with this value, or
+ * with any where there is none, they are left out without a word. What is not
+ * here and not in the option table is a problem to be named. */
+static const struct {
+	const char *keyword, *value;
+} meaningless[] = {
+	{"nm-configured", NULL},
+	{"keyingtries", NULL}, /* recovery is NetworkManager's */
+	{"dpdaction", NULL},
+	{"retransmit-timeout", NULL},
+	{"retransmit-interval", NULL},
+	{"rekeymargin", NULL},
+	{"rekeyfuzz", NULL},
+	{"leftnexthop", "%defaultroute"},
+	{"rightnexthop", "%defaultroute"},
+	{"leftnexthop", "%direct"},
+	{"rightnexthop", "%direct"},
+	{"rightsendcert", NULL}, /* is the gateway's */
+	{"rightmodecfgclient", "no"},
+	{"leftmodecfgserver", "no"},
+	{"leftxauthserver", "no"},
+	{"rightxauthclient", "no"},
+	{"leftupdown", "%disabled"},
+	{"compress", "no"},
+	{"overlapip", "no"},
+	{"sha2-truncbug", "no"},
+	{"ms-dh-downgrade", "no"},
+	{"decap-dscp", "no"},
+	{"nopmtudisc", "no"},
+	{"send-vendorid", NULL},
+	{"nat-keepalive", "yes"},
+	{"forceencaps", "no"},
+	{"enable-tcp", "no"},
+	{"ppk", "no"},
+	{"ppk", "never"},
+	{"intermediate", "no"},
+	{"reauth", "no"},
+	{"phase2", "esp"},
+	{"auth", "esp"},
+	{"ikeport", "500"},
+	{"vti-routing", "no"},
+	{"vti-shared", "no"},
+};
+
+typedef struct {
+	const IpsecConfFile *file;
+	GHashTable *entries; /* keyword -> IpsecConfEntry, with left for our side */
+	GHashTable *data;    /* what becomes vpn.data; owns both */
+	GString *problems;
+	guint n_problems;
+} Import;
+
+static void
+problem(Import *import, const IpsecConfEntry *entry, const char *why)
+{
+	g_autofree char *value = option_quote(entry->value);
+
+	if (import->n_problems++ >= PROBLEMS_MAX)
+		return;
+	g_string_append_printf(import->problems, _("\nline %u: %s=%s: %s"), entry->line, entry->keyword,
+						   value, why);
+}
+
+/*****************************************************************************/
+/* What a setting becomes. */
+
+static void
+set(Import *import, const char *key, const char *value)
+{
+	g_hash_table_insert(import->data, g_strdup(key), g_strdup(value));
+}
+
+static const char *
+get(const Import *import, const char *key)
+{
+	return g_hash_table_lookup(import->data, key);
+}
+
+static const Option *
+option_for_keyword(const char *keyword)
+{
+	guint n;
+	const Option *options = option_all(&n);
+
+	for (guint i = 0; i < G_N_ELEMENTS(synonyms); i++) {
+		if (g_str_equal(keyword, synonyms[i].keyword))
+			keyword = synonyms[i].key;
+	}
+	for (guint i = 0; i < n; i++) {
+		const Option *option = &options[i];
+
+		if (g_strcmp0(option->conf4, keyword) == 0 || g_strcmp0(option->conf5, keyword) == 0)
+			return option;
+		if (option->same_as && g_str_equal(option->key, keyword))
+			return option_find(option->same_as);
+	}
+	if (g_str_equal(keyword, "ipsec-interface") || g_str_equal(keyword, "mtu"))
+		return option_find(keyword);
+	return NULL;
+}
+
+static gboolean
+is_meaningless(const IpsecConfEntry *entry)
+{
+	/* x-anything is a comment to libreswan. */
+	if (g_str_has_prefix(entry->keyword, "x-") || g_str_has_prefix(entry->keyword, "x_"))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(meaningless); i++) {
+		if (g_str_equal(entry->keyword, meaningless[i].keyword) &&
+			(!meaningless[i].value || g_ascii_strcasecmp(entry->value, meaningless[i].value) == 0))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The keywords that are no row of the table but mean something all the same. */
+static gboolean
+take_special(Import *import, const IpsecConfEntry *entry)
+{
+	const char *value = entry->value;
+
+	if (g_str_equal(entry->keyword, "auto")) {
+		if (g_str_equal(value, "ondemand") || g_str_equal(value, "route"))
+			set(import, "nm-connect-mode", "ondemand");
+		return TRUE; /* whether it starts by itself is connection.autoconnect's to say */
+	}
+	if (g_str_equal(entry->keyword, "keyexchange")) {
+		if (g_str_equal(value, "ikev1") || g_str_equal(value, "ikev2"))
+			set(import, "ikev2", g_str_equal(value, "ikev2") ? "insist" : "never");
+		else if (!g_str_equal(value, "ike"))
+			problem(import, entry, _("allowed is ikev1, ikev2 or ike"));
+		return TRUE;
+	}
+	if (g_str_equal(entry->keyword, "forceencaps") && g_str_equal(value, "yes")) {
+		set(import, "encapsulation", "yes");
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+take_entry(Import *import, const IpsecConfEntry *entry)
+{
+	const Option *option = option_for_keyword(entry->keyword);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *normal = NULL;
+
+	if (!entry->value[0] || is_meaningless(entry) || take_special(import, entry))
+		return;
+	if (!option) {
+		problem(import, entry, _("a connection of NetworkManager cannot have this keyword"));
+		return;
+	}
+	normal = option_normalize(option, entry->value, &error);
+	if (!normal) {
+		g_autofree char *allowed = option_allowed(option);
+		g_autofree char *why = g_strdup_printf(_("allowed is %s"), allowed);
+
+		problem(import, entry, why);
+	} else if (!get(import, option->key)) {
+		set(import, option->key, normal);
+	}
+}
+
+static gint
+compare_lines(gconstpointer a, gconstpointer b)
+{
+	const IpsecConfEntry *one = a, *two = b;
+
+	return one->line < two->line ? -1 : one->line > two->line;
+}
+
+/* In the order of the file: of two spellings of a key the first counts, and the
+ * problems are in order. */
+static void
+take_entries(Import *import)
+{
+	g_autoptr(GList) entries = g_hash_table_get_values(import->entries);
+
+	entries = g_list_sort(entries, compare_lines);
+	for (GList *e = entries; e; e = e->next)
+		take_entry(import, e->data);
+}
+
+/*****************************************************************************/
+/* What only NetworkManager reads. */
+
+/* Splits "key = value" off a comment; FALSE if it is not of that form. A value
+ * that begins or ends with a blank is in quotes. */
+static gboolean
+split_comment(const char *comment, char **key, char **value)
+{
+	const char *equals = strchr(comment, '=');
+	gsize len;
+
+	if (!equals)
+		return FALSE;
+	*key = g_strstrip(g_strndup(comment, (gsize) (equals - comment)));
+	*value = g_strstrip(g_strdup(equals + 1));
+	len = strlen(*value);
+	if (len >= 2 && (*value)[0] == '"' && (*value)[len - 1] == '"') {
+		(*value)[len - 1] = '\0';
+		memmove(*value, *value + 1, len - 1);
+	}
+	return TRUE;
+}
+
+static gboolean
+take_comment(Import *import, const char *comment, char **name, GError **error)
+{
+	g_autofree char *key = NULL;
+	g_autofree char *value = NULL;
+	gboolean is_option = g_str_has_prefix(comment, NM_COMMENT_OPTION);
+	const Option *option;
+	g_autofree char *normal = NULL;
+
+	if (is_option)
+		comment += strlen(NM_COMMENT_OPTION);
+	else if (!g_str_has_prefix(comment, "nm-"))
+		return TRUE;
+	if (!split_comment(comment, &key, &value))
+		return TRUE;
+	if (g_str_equal(key, NM_COMMENT_NAME)) {
+		if (value[0] && option_text_is_safe(value))
+			*name = g_steal_pointer(&value);
+		return TRUE;
+	}
+	option = option_find(key);
+	/* Prose that happens to begin so is no error; one of ours with a wrong value is. */
+	if (!option || !(option->flags & OPTION_NM_ONLY) || option->flags & OPTION_SECRET_KEY)
+		return TRUE;
+	normal = option_normalize(option, value, error);
+	if (!normal)
+		return FALSE;
+	set(import, option->key, normal);
+	return TRUE;
+}
+
+/*****************************************************************************/
+/* Whose defaults. */
+
+/* What libreswan does where the file is silent and we would do otherwise. */
+static void
+say_libreswans_defaults(Import *import)
+{
+	static const char *const ikev1_only[] = {"aggressive",   "leftxauthclient",  "rightxauthserver",
+											 "leftusername", "remote-peer-type", "modecfgpull",
+											 "cisco-unity"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ikev1_only) && !get(import, "ikev2"); i++) {
+		if (get(import, ikev1_only[i]))
+			set(import, "ikev2", "never"); /* written for libreswan 3, where that was the default */
+	}
+	if (!get(import, "ikev2"))
+		set(import, "ikev2", "insist");
+	if (!get(import, "leftmodecfgclient"))
+		set(import, "leftmodecfgclient", "no");
+	if (g_str_equal(get(import, "ikev2"), "insist"))
+		return;
+	if (!get(import, "aggressive") && get(import, "leftid"))
+		set(import, "aggressive", "no");
+	if (!get(import, "leftxauthclient"))
+		set(import, "leftxauthclient", "no");
+}
+
+/* An identity that is a distinguished name may have an @ in front, which libreswan drops. */
+static gboolean
+same_id(const char *one, const char *two)
+{
+	if (!one || !two || !strchr(one, '=') || !strchr(two, '='))
+		return FALSE;
+	return g_str_equal(one + (one[0] == '@'), two + (two[0] == '@'));
+}
+
+/* What ours fill in although the file is silent, and the file means too. */
+static gboolean
+is_meant_anyway(const char *key, const char *value, const Profile *verbatim)
+{
+	if (g_str_equal(key, "left"))
+		return TRUE; /* libreswan cannot do without, so %defaultroute was left out */
+	if (g_str_has_suffix(key, "rsasigkey"))
+		return g_str_equal(value, "%cert");
+	/* A client that is to get any address has to offer them all. */
+	if (g_str_equal(key, "leftsubnet") || g_str_equal(key, "narrowing"))
+		return profile_is_ikev2(verbatim) && profile_modecfg_expected(verbatim);
+	return FALSE;
+}
+
+/* Whether the profile with our defaults asks the gateway for what the file does. */
+static gboolean
+same_meaning(const Profile *ours, const Profile *verbatim)
+{
+	static const char *const keys[] = {"left",
+									   "right",
+									   "leftid",
+									   "rightid",
+									   "ikev2",
+									   "aggressive",
+									   "authby",
+									   "leftxauthclient",
+									   "leftmodecfgclient",
+									   "leftsubnet",
+									   "leftsubnets",
+									   "rightsubnet",
+									   "rightsubnets",
+									   "leftrsasigkey",
+									   "rightrsasigkey",
+									   "ike",
+									   "esp",
+									   "narrowing",
+									   "type",
+									   "cisco-unity"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *one = profile_get(ours, keys[i]), *two = profile_get(verbatim, keys[i]);
+
+		/* No is what silence means for each of these that is yes or no. */
+		if (g_strcmp0(one ?: "no", two ?: "no") == 0 || same_id(one, two))
+			continue;
+		if (two || !is_meant_anyway(keys[i], one, verbatim))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Derived keys that come out the same without them need not be in the profile. */
+static void
+drop_derived(Import *import)
+{
+	guint n;
+	const Option *options = option_all(&n);
+
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *value = g_strdup(get(import, options[i].key));
+		g_autoptr(Profile) without = NULL;
+
+		if (!value || !(options[i].flags & OPTION_DERIVED))
+			continue;
+		g_hash_table_remove(import->data, options[i].key);
+		without = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, NULL);
+		/* One that belongs to the other IKE version is not written anyway. */
+		if (!without ||
+			(options[i].ike & (profile_is_ikev2(without) ? OPTION_IKEV2 : OPTION_IKEV1) &&
+			 g_strcmp0(profile_get(without, options[i].key), value) != 0))
+			set(import, options[i].key, value);
+	}
+}
+
+static gboolean
+choose_defaults(Import *import, GError **error)
+{
+	g_autoptr(Profile) ours = NULL;
+	g_autoptr(Profile) verbatim = NULL;
+
+	if (get(import, "nm-auto-defaults")) {
+		verbatim = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
+		return verbatim != NULL;
+	}
+	say_libreswans_defaults(import);
+	ours = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
+	if (!ours)
+		return FALSE;
+	set(import, "nm-auto-defaults", "no");
+	verbatim = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
+	if (!verbatim)
+		return FALSE;
+	if (same_meaning(ours, verbatim)) {
+		g_hash_table_remove(import->data, "nm-auto-defaults");
+		drop_derived(import);
+	}
+	return TRUE;
+}
+
+/*****************************************************************************/
+
+static NMConnection *
+make_connection(const Import *import, const char *name)
+{
+	NMConnection *connection = nm_simple_connection_new();
+	NMSetting *s_con = nm_setting_connection_new();
+	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
+	g_autofree char *uuid = nm_utils_uuid_generate();
+	GHashTableIter iter;
+	gpointer key, value;
+
+	g_object_set(s_con, NM_SETTING_CONNECTION_ID, name, NM_SETTING_CONNECTION_UUID, uuid,
+				 NM_SETTING_CONNECTION_TYPE, NM_SETTING_VPN_SETTING_NAME,
+				 NM_SETTING_CONNECTION_AUTOCONNECT, FALSE, NULL);
+	g_object_set(s_vpn, NM_SETTING_VPN_SERVICE_TYPE, SERVICE_TYPE, NULL);
+	g_hash_table_iter_init(&iter, import->data);
+	while (g_hash_table_iter_next(&iter, &key, &value))
+		nm_setting_vpn_add_data_item(s_vpn, key, value);
+	nm_connection_add_setting(connection, s_con);
+	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+	return connection;
+}
+
+static NMConnection *
+import_conn(Import *import, const IpsecConfSection *conn, GError **error)
+{
+	const IpsecConfEntry *right;
+	gboolean from_us = FALSE;
+	g_autofree char *name = NULL;
+
+	for (guint i = 0; i < import->file->comments->len; i++) {
+		const char *comment = g_ptr_array_index(import->file->comments, i);
+
+		if (!take_comment(import, comment, &name, error))
+			return NULL;
+		from_us = from_us || g_str_has_prefix(comment, "nm-") ||
+				  g_str_has_prefix(comment, "NetworkManager specific");
+	}
+	import->entries = client_conn_collect(import->file, conn, from_us, error);
+	if (!import->entries)
+		return NULL;
+
+	right = g_hash_table_lookup(import->entries, "right");
+	if (right && right->value[0] == '%') {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("conn %s in line %u: this is the configuration of a gateway, whose clients "
+					  "come from %s"),
+					conn->name, conn->line, right->value);
+		return NULL;
+	}
+	take_entries(import);
+	if (import->n_problems) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("conn %s in line %u cannot be imported:%s"), conn->name, conn->line,
+					import->problems->str);
+		return NULL;
+	}
+	if (!choose_defaults(import, error))
+		return NULL;
+	return make_connection(import, name ?: conn->name);
+}
+
+NMConnection *
+ipsec_import(const char *text, gssize len, const char *name, GError **error)
+{
+	g_autoptr(IpsecConfFile) file = ipsec_conf_read(text, len, error);
+	const IpsecConfSection *conn = file ? client_conn_choose(file, name, error) : NULL;
+	NMConnection *connection;
+	Import import = {.file = file};
+
+	if (!conn)
+		return NULL;
+	import.data = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	import.problems = g_string_new(NULL);
+	connection = import_conn(&import, conn, error);
+	g_clear_pointer(&import.entries, g_hash_table_unref);
+	g_hash_table_unref(import.data);
+	g_string_free(import.problems, TRUE);
+	return connection;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A connection from an ipsec.conf(5) as people have them.
+ */
+
+#pragma once
+
+#include <NetworkManager.h>
+
+/**
+ * ipsec_import:
+ * @text: (array length=len): the file
+ * @len: how many bytes, or -1 where @text ends with a zero
+ * @name: (nullable): the file's name without folder and suffix; where the file has
+ *   several conns it chooses one
+ * @error: %PROFILE_ERROR; names each line that a profile cannot represent
+ *
+ * The connection does what the file does with libreswan: where our defaults
+ * would change its meaning, the profile gets nm-auto-defaults=no.
+ *
+ * Returns: (transfer full): the connection
+ */
+NMConnection *ipsec_import(const char *text, gssize len, const char *name, GError **error);

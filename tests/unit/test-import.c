@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each tests/import/NAME.conf is a file as people have them. NAME.data is what it
+ * becomes, one key=value a line; NAME.error is why it cannot.
+ */
+
+#include "config.h"
+
+#include <string.h>
+
+#include "ipsec-export.h"
+#include "ipsec-import.h"
+#include "make-profile.h"
+#include "random-profile.h"
+
+static char *
+read_sample(const char *name, const char *suffix)
+{
+	g_autofree char *file = g_strconcat(name, suffix, NULL);
+	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "import", file, NULL);
+	char *text = NULL;
+
+	g_file_get_contents(path, &text, NULL, NULL);
+	return text;
+}
+
+static int
+compare_words(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The connection's name, and what is in vpn.data, sorted. */
+static char *
+describe(NMConnection *connection)
+{
+	NMSettingVpn *s_vpn = nm_connection_get_setting_vpn(connection);
+	g_autofree const char **keys = nm_setting_vpn_get_data_keys(s_vpn, NULL);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	qsort(keys, g_strv_length((char **) keys), sizeof(*keys), compare_words);
+	g_string_append_printf(text, "[%s]\n", nm_connection_get_id(connection));
+	for (guint i = 0; keys[i]; i++)
+		g_string_append_printf(text, "%s=%s\n", keys[i],
+							   nm_setting_vpn_get_data_item(s_vpn, keys[i]));
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Everything that takes part in what the tunnel is, one key=value a line. */
+static char *
+meaning(NMConnection *connection)
+{
+	static const char *const ours[] = {"keyingtries", "dpdaction", "retransmit-timeout", NULL};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Profile) profile = profile_new(connection, &error);
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint n, ike;
+	const Option *options = option_all(&n);
+
+	g_assert_no_error(error);
+	ike = profile_is_ikev2(profile) ? OPTION_IKEV2 : OPTION_IKEV1;
+	g_string_append_printf(text, "[%s]\n", profile_get_id(profile));
+	for (guint i = 0; i < n; i++) {
+		const char *value = profile_get_option(profile, &options[i]);
+
+		if (!value || g_strv_contains(ours, options[i].key) || g_strcmp0(value, "no") == 0)
+			continue;
+		/* A keyword of the other IKE version is not written and says nothing. */
+		if (!(options[i].ike & ike) && !(options[i].flags & OPTION_NM_ONLY))
+			continue;
+		/* These are what silence means too. */
+		if ((g_str_equal(options[i].key, "nm-connect-mode") && g_str_equal(value, "up")) ||
+			(g_str_equal(options[i].key, "nm-auto-defaults") && g_str_equal(value, "yes")))
+			continue;
+		g_string_append_printf(text, "%s=%s\n", options[i].key, value);
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+check_round_trip(NMConnection *connection)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = ipsec_export(connection, &error);
+	g_autoptr(NMConnection) again = NULL;
+	g_autofree char *before = NULL, *after = NULL, *text_again = NULL;
+
+	g_assert_no_error(error);
+	again = ipsec_import(text, -1, NULL, &error);
+	if (error)
+		g_test_message("%s", text);
+	g_assert_no_error(error);
+	before = meaning(connection);
+	after = meaning(again);
+	if (!g_str_equal(before, after))
+		g_test_message("%s", text);
+	g_assert_cmpstr(after, ==, before);
+
+	text_again = ipsec_export(again, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(text_again, ==, text);
+}
+
+static void
+test_sample(gconstpointer data)
+{
+	const char *name = data;
+	g_autofree char *conf = read_sample(name, ".conf");
+	g_autofree char *expected = read_sample(name, ".data");
+	g_autofree char *expected_error = read_sample(name, ".error");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(NMConnection) connection = ipsec_import(conf, -1, name, &error);
+	g_autofree char *found = NULL;
+
+	if (expected_error) {
+		g_assert_null(connection);
+		g_assert_nonnull(error);
+		g_assert_cmpstr(error->message, ==, g_strchomp(expected_error));
+		return;
+	}
+	g_assert_no_error(error);
+	g_assert_true(nm_connection_normalize(connection, NULL, NULL, &error));
+	found = describe(connection);
+	g_assert_cmpstr(found, ==, expected);
+	check_round_trip(connection);
+}
+
+static void
+add_samples(void)
+{
+	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "import", NULL);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	const char *file;
+	guint n = 0;
+
+	g_assert_nonnull(dir);
+	while ((file = g_dir_read_name(dir))) {
+		g_autofree char *test = NULL;
+		char *name;
+
+		if (!g_str_has_suffix(file, ".conf"))
+			continue;
+		name = g_strndup(file, strlen(file) - strlen(".conf"));
+		test = g_strconcat("/import/sample/", name, NULL);
+		g_test_add_data_func_full(test, name, test_sample, g_free);
+		n++;
+	}
+	g_assert_cmpuint(n, >=, 40);
+}
+
+static NMConnection *
+connection_from(const char *text, const char *id)
+{
+	NMConnection *connection = nm_simple_connection_new();
+	NMSetting *s_con = nm_setting_connection_new();
+	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	g_object_set(s_con, NM_SETTING_CONNECTION_ID, id, NULL);
+	for (guint i = 0; lines[i]; i++) {
+		char *equals = strchr(lines[i], '=');
+		const Option *option;
+
+		if (!equals)
+			continue;
+		*equals = '\0';
+		option = option_find(lines[i]);
+		if (!(option->flags & OPTION_SECRET_KEY))
+			nm_setting_vpn_add_data_item(s_vpn, lines[i], equals + 1);
+	}
+	nm_connection_add_setting(connection, s_con);
+	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+	return connection;
+}
+
+/* Every valid profile comes back from its export as what it was. */
+static void
+test_property(void)
+{
+	static const char *const ids[] = {"Office", "Büro (Köln)", "a b", "42", "x", "--", NULL};
+	guint rounds = g_test_slow() ? 20000 : 1000;
+
+	for (guint i = 0; i < rounds; i++) {
+		g_autofree char *text = random_profile();
+		g_autoptr(GString) given = g_string_new(text);
+		g_autoptr(NMConnection) connection = NULL;
+
+		if (g_test_rand_int_range(0, 4) == 0 && !strstr(text, "aggr"))
+			g_string_append(given, "nm-auto-defaults=no\n");
+		connection = connection_from(given->str, pick(ids));
+		check_round_trip(connection);
+	}
+}
+
+static void
+test_hostile(void)
+{
+	static const char *const files[] = {
+		"",
+		"\n\n\n",
+		"conn a\n also=a\n left=%defaultroute\n right=gw\n",
+		"conn a\n also=b\n left=%defaultroute\nconn b\n also=a\n also=a\n right=gw\n",
+		"conn %default\n right=gw\n",
+		"conn a\n left=%defaultroute\n right=gw\n leftid=\"a\"b\"\n",
+		"conn a\n left=%defaultroute\n right=$(reboot)\n",
+		"conn a\n left=%defaultroute\n right=gw\n leftleftid=x\n",
+		"conn a\n left=%defaultroute\n right=gw\n left=\n",
+		"# nm-option pskvalue=leak\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-recovery-timeout=never\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-name=\nconn a\n left=%defaultroute\n right=gw\n",
+		"conn a\n left=%defaultroute\n right=gw\n pskvalue=leak\n",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(NMConnection) connection = ipsec_import(files[i], -1, NULL, &error);
+
+		g_assert_true((connection != NULL) != (error != NULL));
+		if (connection) {
+			NMSettingVpn *s_vpn = nm_connection_get_setting_vpn(connection);
+
+			g_assert_null(nm_setting_vpn_get_data_item(s_vpn, "pskvalue"));
+			check_round_trip(connection);
+		}
+	}
+}
+
+static void
+test_export_refused(void)
+{
+	g_autoptr(NMConnection) connection = connection_from("leftid=joe", "x");
+	g_autoptr(NMConnection) empty = nm_simple_connection_new();
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(ipsec_export(connection, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);
+	g_clear_error(&error);
+	g_assert_null(ipsec_export(empty, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);
+}
+
+static void
+test_no_secret_exported(void)
+{
+	g_autoptr(NMConnection) connection = connection_from("right=gw", "x");
+	g_autofree char *text = NULL;
+
+	nm_setting_vpn_add_secret(nm_connection_get_setting_vpn(connection), "pskvalue", "hush");
+	nm_setting_vpn_add_secret(nm_connection_get_setting_vpn(connection), "xauthpassword", "hush");
+	text = ipsec_export(connection, NULL);
+	g_assert_nonnull(text);
+	g_assert_null(strstr(text, "hush"));
+	g_assert_null(strstr(text, "68757368"));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	add_samples();
+	g_test_add_func("/import/property", test_property);
+	g_test_add_func("/import/hostile", test_hostile);
+	g_test_add_func("/export/refused", test_export_refused);
+	g_test_add_func("/export/no-secret", test_no_secret_exported);
+	return g_test_run();
+}
