@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(nm - libreswan - host - check - error, host_check_error)
+G_DEFINE_QUARK(nm_libreswan_host_check_error, host_check_error)
 
 /* Where IKE lives: RFC 7296 section 2, RFC 3947 section 4. */
 static const guint16 ike_ports[] = {500, 4500, 0};

@@ -15,7 +15,7 @@
 #define MAX_LABEL   256
 #define MAX_SHOWN   60
 
-G_DEFINE_QUARK(nm - libreswan - updown - event - error, updown_event_error)
+G_DEFINE_QUARK(nm_libreswan_updown_event_error, updown_event_error)
 
 static const char *const verbs[] = {
 	[UPDOWN_VERB_PREPARE] = "prepare", [UPDOWN_VERB_ROUTE] = "route",
