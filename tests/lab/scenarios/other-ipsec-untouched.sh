@@ -12,7 +12,7 @@ scenario() {
 
         socat -u UDP4-RECV:500 OPEN:/dev/null &
         eventually 5 others_port
-        expect_hands_off socat
+        expect_hands_off "UDP port 500"
         expect "the other daemon is gone" others_port
         pkill -x socat
         eventually 5 not others_port
