@@ -897,8 +897,8 @@ option_allowed(const Option *option)
 		return g_strdup(_("an IP address, a host name, %defaultroute, or % and the name of an "
 						  "interface"));
 	case OPTION_ID:
-		return g_strdup(_("an identity: a name (vpn.example.com), an IP address, a user "
-						  "(joe@example.com), a distinguished name (C=DE, CN=joe), a key ID "
+		return g_strdup(_("an identity: a name (vpn.example.com), an IP address, a "
+						  "distinguished name (C=DE, CN=joe), a key ID "
 						  "(@[group]) or %fromcert"));
 	case OPTION_STRING:
 		return g_strdup(_("text without double quotes, line breaks and control characters"));
