@@ -13,6 +13,7 @@
 struct _Footprint {
 	RunDirectory *directory;
 	gboolean has_interface;
+	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
 };
 
@@ -29,6 +30,21 @@ sweep_if_id(guint32 if_id)
 				  error->message);
 	else if (n > 0)
 		g_info("swept %u stale states and policies of if_id %u", n, if_id);
+}
+
+/* @delete: away with them. Returns whether there were any. */
+static gboolean
+neighbour_holes(gboolean delete)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(XfrmTable) table = xfrm_table_read(&error);
+	g_autoptr(XfrmTable) holes = table ? xfrm_table_select_neighbour_holes(table) : NULL;
+
+	if (!holes || holes->policies->len == 0)
+		return FALSE;
+	if (delete &&!xfrm_table_delete(holes, NULL, &error))
+		g_warning("cannot remove the policies that pluto leaves behind: %s", error->message);
+	return TRUE;
 }
 
 static void
@@ -151,6 +167,7 @@ footprint_take(const Profile *profile, const Libreswan *libreswan, GError **erro
 		return NULL;
 	self = g_new0(Footprint, 1);
 	self->directory = directory;
+	self->had_holes = neighbour_holes(FALSE);
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) || !make_interface(self, profile, libreswan, error))
 		return NULL;
@@ -175,6 +192,8 @@ footprint_remove(Footprint *self)
 
 	if (!self)
 		return;
+	if (!self->had_holes)
+		neighbour_holes(TRUE);
 	if (self->has_interface) {
 		footprint_sweep(self);
 		delete_interface(&self->interface);

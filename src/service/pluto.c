@@ -123,11 +123,13 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks
 	g_autofree char *config = g_build_filename(rundir, "ipsec.conf", NULL);
 	g_autofree char *secrets = g_build_filename(rundir, "ipsec.secrets", NULL);
 	g_autofree char *nss = g_build_filename(rundir, "nss", NULL);
+	/* Recovery is the service's: a pluto that revives a connection by itself repeats a refused
+	 * password at once, and keeps the old lease. "revival" is what switches that off, in 4.10 as in
+	 * 5.2; pluto(8) has no other word for it. */
 	const char *const argv[] = {
-		libreswan->pluto, "--nofork", "--stderrlog", "--log-no-time",
-		"--rundir",       rundir,     "--config",    config,
-		"--secretsfile",  secrets,    "--nssdir",    nss,
-		"--nhelpers",     "0",        NULL,
+		libreswan->pluto, "--nofork", "--stderrlog",   "--log-no-time", "--rundir", rundir,
+		"--config",       config,     "--secretsfile", secrets,         "--nssdir", nss,
+		"--nhelpers",     "0",        "--impair",      "revival",       NULL,
 	};
 	g_autoptr(GSubprocess) process = NULL;
 	Pluto *self;

@@ -298,6 +298,28 @@ xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id)
 	return chosen;
 }
 
+bool
+xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy)
+{
+	/* ICMPv6's type stands in the source port (RFC 4301, 4.4.1.1). */
+	return policy->proto == IPPROTO_ICMPV6 && (policy->sport == 135 || policy->sport == 136) &&
+		   policy->dport == 0 && policy->src.prefix == 0 && policy->dst.prefix == 0 &&
+		   policy->family == AF_INET6 && policy->action == XFRM_POLICY_ALLOW &&
+		   policy->n_templates == 0 && policy->if_id == 0 && policy->priority == 1;
+}
+
+XfrmTable *
+xfrm_table_select_neighbour_holes(const XfrmTable *table)
+{
+	XfrmTable *chosen = xfrm_table_new();
+
+	for (guint i = 0; i < table->policies->len; i++) {
+		if (xfrm_policy_is_neighbour_hole(POLICY(table, i)))
+			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
+	}
+	return chosen;
+}
+
 XfrmTable *
 xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours)
 {
@@ -312,7 +334,8 @@ xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_o
 			g_array_append_vals(chosen->states, STATE(table, i), 1);
 	}
 	for (guint i = 0; i < table->policies->len; i++) {
-		bool is_ours = of_socket(POLICY(table, i));
+		bool is_ours =
+			of_socket(POLICY(table, i)) || xfrm_policy_is_neighbour_hole(POLICY(table, i));
 
 		for (gsize j = 0; j < n_ours; j++)
 			is_ours |= POLICY(table, i)->if_id == ours[j];

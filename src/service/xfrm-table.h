@@ -127,8 +127,19 @@ void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
 XfrmTable *xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded);
 
 /**
+ * xfrm_policy_is_neighbour_hole: one of the six policies that pluto 4.x makes when it starts, so
+ * that IPv6 neighbour discovery passes, and never takes away again (netlink_v6holes() in
+ * kernel_xfrm.c). They let pass what passes without them too: they are in nobody's way, and
+ * nobody's tunnel.
+ */
+bool xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy);
+
+/** xfrm_table_select_neighbour_holes: those of @table. */
+XfrmTable *xfrm_table_select_neighbour_holes(const XfrmTable *table);
+
+/**
  * xfrm_table_select_foreign: what of @table is in the way of an IKE daemon of ours, because it is
- * neither a socket's own policy nor has an if_id among the @n_ours in @ours.
+ * neither a socket's own policy nor a neighbour hole, nor has an if_id among the @n_ours in @ours.
  */
 XfrmTable *xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours);
 
