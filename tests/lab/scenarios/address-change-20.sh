@@ -1,5 +1,5 @@
 # Twenty resets in a row, each with another address; nothing grows.
-# deadline: 240
+# deadline: 360
 scenario() {
         local n service memory files
         nm_profile ikev1
@@ -21,7 +21,9 @@ scenario() {
         expect_tunnel 21
         expect_never_left_activated
         expect_equal "configurations reported for 20 addresses" 20 "$(watch_reports)"
+        figure attempts "$(wire_attempts)"
         expect_no_plaintext
+        expect_lost_little
         expect_equal "the service's process" "$service" "$(service_pid)"
         eventually 3 service_has_files "$service" "$files"
         figure memory "$memory..$(service_memory "$service")kB"

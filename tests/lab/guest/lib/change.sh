@@ -21,6 +21,7 @@ story_of_a_change() {
         change_to 2 "$2"
         traffic_flows 20
         traffic_stop
+        figure attempts "$(wire_attempts)"
         expect_tunnel 2
         expect_never_left_activated
         expect_equal "configurations reported for the new address" 1 "$(watch_reports)"
