@@ -4,9 +4,22 @@
 #include "log.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static gboolean want_debug;
 static gboolean to_journal;
+
+/* With the whole name: the kernel's name of the process, which the journal takes otherwise, ends
+ * after 15 letters. */
+static GLogWriterOutput
+write_journal(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+	g_autofree GLogField *all = g_new(GLogField, n_fields + 1);
+
+	memcpy(all, fields, n_fields * sizeof(*fields));
+	all[n_fields] = (GLogField){"SYSLOG_IDENTIFIER", "nm-libreswan-service", -1};
+	return g_log_writer_journald(level, all, n_fields + 1, user_data);
+}
 
 static GLogWriterOutput
 write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
@@ -18,8 +31,7 @@ write_log(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointe
 	/* The smaller the number, the graver the message. */
 	if ((level & G_LOG_LEVEL_MASK) > least)
 		return G_LOG_WRITER_HANDLED;
-	if (to_journal &&
-		g_log_writer_journald(level, fields, n_fields, user_data) == G_LOG_WRITER_HANDLED)
+	if (to_journal && write_journal(level, fields, n_fields, user_data) == G_LOG_WRITER_HANDLED)
 		return G_LOG_WRITER_HANDLED;
 	return g_log_writer_standard_streams(level, fields, n_fields, user_data);
 }
