@@ -250,7 +250,7 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 	if (!split_comment(comment, &key, &value))
 		return TRUE;
 	if (g_str_equal(key, NM_COMMENT_NAME)) {
-		if (value[0] && option_text_is_safe(value))
+		if (!*name && value[0] && option_text_is_safe(value))
 			*name = g_steal_pointer(&value);
 		return TRUE;
 	}

@@ -207,6 +207,7 @@ test_hostile(void)
 		"conn a\n left=%defaultroute\n right=gw\n left=\n",
 		"# nm-option pskvalue=leak\nconn a\n left=%defaultroute\n right=gw\n",
 		"# nm-recovery-timeout=never\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-name=a\n# nm-name=b\nconn a\n left=%defaultroute\n right=gw\n",
 		"# nm-name=\nconn a\n left=%defaultroute\n right=gw\n",
 		"conn a\n left=%defaultroute\n right=gw\n pskvalue=leak\n",
 	};
