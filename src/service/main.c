@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -10,6 +11,7 @@
 #include "footprint.h"
 #include "log.h"
 #include "plugin.h"
+#include "reaper.h"
 
 typedef struct {
 	GMainLoop *loop;
@@ -137,5 +139,9 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	log_start(wants_debug(debug));
+	if (!reaper_start(footprint_clean_dead)) {
+		g_warning("no second process: %s", g_strerror(errno));
+		return EXIT_FAILURE;
+	}
 	return run(bus_name ? bus_name : PLUGIN_BUS_NAME, persist);
 }
