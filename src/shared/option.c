@@ -339,8 +339,9 @@ static const Option options[] = {
 		.ike = OPTION_IKE,
 		.conf4 = "leftsubnet",
 		.conf5 = "leftsubnet",
-		.fallback = N_("0.0.0.0/0 or ::/0 with IKEv2 and an assigned address, otherwise the local "
-					   "address"),
+		.fallback =
+			N_("0.0.0.0/0 or ::/0 where the gateway assigns an address and IKEv2 is spoken or "
+			   "the family inside is another than outside; otherwise the local address"),
 		.help = N_("The subnet on our side of the tunnel."),
 	},
 	{

@@ -169,6 +169,18 @@ fill_in_selectors(Profile *profile)
 		set(profile, "leftsubnet", ipv6 ? "::/0" : "0.0.0.0/0");
 }
 
+/* IKEv1 replaces our side by the assigned address, but libreswan takes it for
+ * the host's until then, and refuses a tunnel between two address families. */
+static void
+fill_in_other_family(Profile *profile)
+{
+	gboolean outside6 = has(profile, "hostaddrfamily", "ipv6");
+	gboolean inside6 = has(profile, "clientaddrfamily", "ipv6");
+
+	if (outside6 != inside6 && !is_set(profile, "leftsubnets"))
+		fill_in(profile, "leftsubnet", inside6 ? "::/0" : "0.0.0.0/0");
+}
+
 static void
 fill_in_subnets(Profile *profile)
 {
@@ -188,6 +200,8 @@ fill_in_subnets(Profile *profile)
 				has(profile, "clientaddrfamily", "ipv6") ? "::/0" : "0.0.0.0/0");
 	if (profile_is_ikev2(profile) && profile_modecfg_expected(profile))
 		fill_in_selectors(profile);
+	else if (profile_modecfg_expected(profile))
+		fill_in_other_family(profile);
 }
 
 static void

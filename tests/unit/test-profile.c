@@ -195,6 +195,11 @@ test_single_defaults(void)
 		{"ikev2=yes\nnarrowing=no", "narrowing", "no"},
 		{"ikev2=no", "narrowing", NULL},
 		{"ikev2=no", "leftsubnet", NULL},
+		{"left=2001:db8::2", "leftsubnet", "0.0.0.0/0"},
+		{"left=2001:db8::2\nleftsubnet=10.0.0.0/8", "leftsubnet", "10.0.0.0/8"},
+		{"left=2001:db8::2\nclientaddrfamily=ipv6", "leftsubnet", NULL},
+		{"clientaddrfamily=ipv6", "leftsubnet", "::/0"},
+		{"left=2001:db8::2\nleftmodecfgclient=no", "leftsubnet", NULL},
 
 		/* mode configuration */
 		{"leftmodecfgclient=no", "leftmodecfgclient", "no"},
