@@ -43,7 +43,9 @@
  *    SA that owns it (teardown_ipsec_sa), and the newer SA takes the ownership over. 5.2 replaces
  *    (ESTABLISH_OUTBOUND in ROUTED_TUNNEL) with up = route = false, and tears down only what the
  *    SA that ends still owns (teardown_child_dispatch_ok). So the SPIs of an `up` are not those of
- *    the `down` that matches it once a rekey has happened.
+ *    the `down` that matches it once a rekey has happened. Seen in the laboratory: no event at all
+ *    at an IKEv1 rekey of the IPsec SA by strongSwan (4.10, 5.2), nor with IKEv2 at one of the
+ *    Child SA or the IKE SA, by either side (5.2).
  *  - An address can change without any verb: IKEv1 does XAUTH and ModeCfg again when the ISAKMP SA
  *    is replaced (not with remote-peer-type=cisco), pluto overwrites the connection's net with
  *    what it is given while the old IPsec SA is up, and the Quick Mode that follows is a rekey.
