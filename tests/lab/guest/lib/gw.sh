@@ -65,13 +65,13 @@ gw_configure() {
                 gw_connection ikev2 2 ""
                 echo "}"
                 echo "pools {"
+                # The domain has a number of Cisco with IKEv1, and one of RFC
+                # 8598 with IKEv2, where libreswan 4.10 refuses that of Cisco.
                 for n in {1..22}; do
-                        echo "  pool$n {"
-                        echo "    addrs = 10.30.$n.0/24"
-                        echo "    dns = $GW_DNS"
-                        echo "    28674 = $GW_DOMAIN"
-                        echo "    25 = $GW_DOMAIN"
-                        echo "  }"
+                        gw_pool "v1pool$n" "$n" 28674
+                done
+                for n in {1..3}; do
+                        gw_pool "v2pool$n" "$n" 25
                 done
                 echo "}"
                 echo "secrets {"
@@ -82,6 +82,17 @@ gw_configure() {
         } > "$GW_ROOT/etc/swanctl/swanctl.conf"
 }
 
+# gw_pool NAME N ATTRIBUTE: the domain is in the configuration attribute.
+gw_pool() {
+        cat <<END
+  $1 {
+    addrs = 10.30.$2.0/24
+    dns = $GW_DNS
+    $3 = $GW_DOMAIN
+  }
+END
+}
+
 # In gw_configure's scope.
 gw_connection() {
         cat <<EOF
@@ -90,7 +101,7 @@ gw_connection() {
     $3
     local_addrs = $GATEWAY
     proposals = $ike
-    pools = pool$pool
+    pools = v$2pool$pool
     local { auth = psk
       id = gateway.example }
     remote { auth = psk }
