@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "host-check.h"
+#include "route-guard.h"
 #include "xfrm-table.h"
 
 struct _Footprint {
@@ -15,6 +16,7 @@ struct _Footprint {
 	gboolean has_interface;
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
+	RouteGuard *guard; /* NULL without an interface */
 };
 
 static void
@@ -108,10 +110,20 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	clean_interfaces_of(uuid);
 }
 
+static void
+clean_twins(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!route_guard_clean_stale(&error))
+		g_warning("cannot clean up the routes of a service that died: %s", error->message);
+}
+
 void
 footprint_clean_dead(void)
 {
 	g_auto(GStrv) uuids = run_directory_list_stale(RUN_DIRECTORY_BASE);
+	gboolean found = FALSE;
 
 	for (char **uuid = uuids; *uuid; uuid++) {
 		g_autoptr(GError) error = NULL;
@@ -121,10 +133,22 @@ footprint_clean_dead(void)
 			g_info("%s", error->message);
 			continue;
 		}
+		found = TRUE;
 		clean_after_dead(directory, *uuid);
 		if (!run_directory_remove(directory, &error))
 			g_warning("%s", error->message);
 	}
+	if (found)
+		clean_twins();
+}
+
+static gboolean
+guard_routes(Footprint *self, GError **error)
+{
+	if (!self->has_interface)
+		return TRUE;
+	self->guard = route_guard_new(self->interface.ifindex, error);
+	return self->guard != NULL;
 }
 
 static gboolean
@@ -169,7 +193,8 @@ footprint_take(const Profile *profile, const Libreswan *libreswan, GError **erro
 	self->directory = directory;
 	self->had_holes = neighbour_holes(FALSE);
 	clean_interfaces_of(profile_get_uuid(profile));
-	if (!run_directory_clear(directory, error) || !make_interface(self, profile, libreswan, error))
+	if (!run_directory_clear(directory, error) ||
+		!make_interface(self, profile, libreswan, error) || !guard_routes(self, error))
 		return NULL;
 	state.if_id = footprint_if_id(self);
 	if (self->has_interface)
@@ -186,6 +211,13 @@ footprint_sweep(Footprint *self)
 }
 
 void
+footprint_settle(Footprint *self)
+{
+	if (self->guard)
+		route_guard_settle(self->guard);
+}
+
+void
 footprint_remove(Footprint *self)
 {
 	g_autoptr(GError) error = NULL;
@@ -194,6 +226,7 @@ footprint_remove(Footprint *self)
 		return;
 	if (!self->had_holes)
 		neighbour_holes(TRUE);
+	route_guard_free(self->guard);
 	if (self->has_interface) {
 		footprint_sweep(self);
 		delete_interface(&self->interface);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a connection has on the host from its first moment to its last, over all its incarnations:
- * the run directory and the XFRM interface. Taken in one place, given back in one place.
+ * the run directory, the XFRM interface, and what guards its routes (route-guard.h). Taken in one
+ * place, given back in one place.
  */
 #pragma once
 
@@ -18,7 +19,7 @@ typedef struct _Footprint Footprint;
  *
  * Cleans up after services of ours that died, refuses where another IPsec user of the host would
  * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
- * interface. A refusal has touched nothing.
+ * interface and its guard. A refusal has touched nothing.
  *
  * Returns: NULL with an error for people; nothing is left then.
  */
@@ -27,7 +28,13 @@ Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, GE
 /** footprint_sweep: deletes every XFRM state and policy of our if_id. */
 void footprint_sweep(Footprint *self);
 
-/** footprint_remove: sweeps, removes interface and directory, and frees. */
+/**
+ * footprint_settle: another configuration has been reported; what guards the routes of the last one
+ * may go once it is installed.
+ */
+void footprint_settle(Footprint *self);
+
+/** footprint_remove: sweeps, removes guard, interface and directory, and frees. */
 void footprint_remove(Footprint *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Footprint, footprint_remove)
 

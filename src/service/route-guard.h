@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef ROUTE_GUARD_H
+#define ROUTE_GUARD_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/**
+ * RouteGuard: stands behind the routes of one interface, so that a packet for the remote network
+ * is refused, and does not leave in plaintext by another route, while its route is missing.
+ *
+ * It is missing for a moment whenever NetworkManager replaces the configuration: the old address
+ * goes first, and with the last IPv4 address of a link the kernel flushes all IPv4 routes of it
+ * (fib_disable_ip()); it tells nobody. So every unicast route of the interface, of any table but
+ * the local one, has a twin from the moment it is seen: type unreachable, the same prefix and
+ * table, the metric one higher. A twin hangs on no interface, and nothing flushes it.
+ *
+ * Left without a twin: what is link-local or multicast, routes with several next hops, and those
+ * with the highest metric of all. Main loop only (the default main context).
+ */
+typedef struct RouteGuard RouteGuard;
+
+/* The protocol number (ip-route(8)) of our twins: neither in iproute2's rt_protos nor in the
+ * kernel's rtnetlink.h nor in FRR's list. The kernel gives numbers above 4 no meaning. */
+#define ROUTE_GUARD_PROTOCOL 213
+
+/**
+ * route_guard_new: guards the routes that are there, and each that comes.
+ *
+ * Returns: NULL with an error in G_IO_ERROR; nothing is left then.
+ */
+RouteGuard *route_guard_new(int ifindex, GError **error);
+
+/**
+ * route_guard_settle: another configuration has been reported. Once it is installed, twins whose
+ * route is gone for good go too: when a route of the interface has come or gone after this call,
+ * then a second has passed without another, and the interface has any route at all.
+ */
+void route_guard_settle(RouteGuard *self);
+
+/** route_guard_free: removes every twin. */
+void route_guard_free(RouteGuard *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RouteGuard, route_guard_free)
+
+/**
+ * route_guard_clean_stale: removes the twins of a service that died: all unreachable routes with
+ * our protocol number. A living guard puts its own back at once.
+ */
+bool route_guard_clean_stale(GError **error);
+
+#endif /* ROUTE_GUARD_H */

@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * In a network namespace of the test's, with the kernel's own routes: "tun0", a veth, stands for
+ * our interface, "up0" for the uplink that must not be taken.
+ */
+#include "config.h"
+
+#include "route-guard.h"
+#include "own-netns.h"
+
+#include <arpa/inet.h>
+#include <gio/gio.h>
+#include <linux/if_addr.h>
+#include <net/if.h>
+#include <netlink/netlink.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/veth.h>
+#include <netlink/route/route.h>
+#include <sys/socket.h>
+
+#define OURS   "tun0"
+#define UPLINK "up0"
+#define TABLE  1234
+
+static const char *no_netns;
+
+typedef struct {
+	const char *dst;
+	guint32 table, metric;
+	guint8 type, protocol;
+	const char *out;
+} R;
+
+static struct nl_sock *
+route_socket(void)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+
+	g_assert_cmpint(nl_connect(sock, NETLINK_ROUTE), ==, 0);
+	return sock;
+}
+
+static void
+set_up(const char *name)
+{
+	struct nl_sock *sock = route_socket();
+	struct rtnl_link *link, *change = rtnl_link_alloc();
+
+	g_assert_cmpint(rtnl_link_get_kernel(sock, 0, name, &link), ==, 0);
+	rtnl_link_set_flags(change, IFF_UP);
+	g_assert_cmpint(rtnl_link_change(sock, link, change, 0), ==, 0);
+	rtnl_link_put(link);
+	rtnl_link_put(change);
+	nl_socket_free(sock);
+}
+
+static bool
+add_veth(const char *name, const char *peer)
+{
+	struct nl_sock *sock = route_socket();
+	bool made = rtnl_link_veth_add(sock, name, peer, getpid()) == 0;
+
+	nl_socket_free(sock);
+	if (made) {
+		set_up(name);
+		set_up(peer);
+	}
+	return made;
+}
+
+static void
+delete_link(const char *name)
+{
+	struct nl_sock *sock = route_socket();
+	struct rtnl_link *link = rtnl_link_alloc();
+
+	rtnl_link_set_name(link, name);
+	g_assert_cmpint(rtnl_link_delete(sock, link), ==, 0);
+	rtnl_link_put(link);
+	nl_socket_free(sock);
+}
+
+static void
+change_address(bool add, const char *name, const char *text)
+{
+	struct nl_sock *sock = route_socket();
+	struct rtnl_addr *address = rtnl_addr_alloc();
+	struct nl_addr *local;
+
+	g_assert_cmpint(nl_addr_parse(text, AF_UNSPEC, &local), ==, 0);
+	rtnl_addr_set_ifindex(address, (int) if_nametoindex(name));
+	rtnl_addr_set_local(address, local);
+	if (nl_addr_get_family(local) == AF_INET6)
+		rtnl_addr_set_flags(address, IFA_F_NODAD);
+	g_assert_cmpint(add ? rtnl_addr_add(sock, address, 0) : rtnl_addr_delete(sock, address, 0), ==,
+					0);
+	nl_addr_put(local);
+	rtnl_addr_put(address);
+	nl_socket_free(sock);
+}
+
+/* @flags: of an addition; 0 is a deletion. */
+static int
+change_route(int flags, const R *r)
+{
+	struct nl_sock *sock = route_socket();
+	struct rtnl_route *route = rtnl_route_alloc();
+	struct nl_addr *dst;
+	int n;
+
+	g_assert_cmpint(nl_addr_parse(r->dst, AF_UNSPEC, &dst), ==, 0);
+	rtnl_route_set_dst(route, dst);
+	rtnl_route_set_table(route, r->table ? r->table : RT_TABLE_MAIN);
+	rtnl_route_set_priority(route, r->metric);
+	rtnl_route_set_type(route, r->type ? r->type : RTN_UNICAST);
+	rtnl_route_set_protocol(route, r->protocol ? r->protocol : RTPROT_STATIC);
+	rtnl_route_set_scope(route, r->out && nl_addr_get_family(dst) == AF_INET ? RT_SCOPE_LINK
+																			 : RT_SCOPE_UNIVERSE);
+	if (r->out) {
+		struct rtnl_nexthop *hop = rtnl_route_nh_alloc();
+
+		rtnl_route_nh_set_ifindex(hop, (int) if_nametoindex(r->out));
+		rtnl_route_add_nexthop(route, hop);
+	}
+	n = flags ? rtnl_route_add(sock, route, flags) : rtnl_route_delete(sock, route, 0);
+	nl_addr_put(dst);
+	rtnl_route_put(route);
+	nl_socket_free(sock);
+	return n;
+}
+
+static void
+add_route(R r)
+{
+	g_assert_cmpint(change_route(NLM_F_CREATE | NLM_F_EXCL, &r), ==, 0);
+}
+
+static void
+delete_route(R r)
+{
+	g_assert_cmpint(change_route(0, &r), ==, 0);
+}
+
+/* A default route's destination has no bytes in libnl. */
+static bool
+is_dst(struct rtnl_route *route, struct nl_addr *dst)
+{
+	struct nl_addr *its = rtnl_route_get_dst(route);
+
+	if (rtnl_route_get_family(route) != nl_addr_get_family(dst))
+		return false;
+	return nl_addr_get_prefixlen(dst) == 0 ? nl_addr_get_prefixlen(its) == 0
+										   : nl_addr_cmp(its, dst) == 0;
+}
+
+static bool
+is_route(struct rtnl_route *route, const R *r, struct nl_addr *dst)
+{
+	return rtnl_route_get_protocol(route) == r->protocol && rtnl_route_get_type(route) == r->type &&
+		   (!r->table || rtnl_route_get_table(route) == r->table) &&
+		   (!r->metric || rtnl_route_get_priority(route) == r->metric) &&
+		   (!dst || is_dst(route, dst));
+}
+
+/* Routes like @r; its destination may be NULL, table and metric 0: any. */
+static guint
+count_routes(R r)
+{
+	struct nl_sock *sock = route_socket();
+	struct nl_cache *cache;
+	struct nl_addr *dst = NULL;
+	guint count = 0;
+
+	if (r.dst)
+		g_assert_cmpint(nl_addr_parse(r.dst, AF_UNSPEC, &dst), ==, 0);
+	g_assert_cmpint(rtnl_route_alloc_cache(sock, AF_UNSPEC, 0, &cache), ==, 0);
+	for (struct nl_object *o = nl_cache_get_first(cache); o; o = nl_cache_get_next(o)) {
+		if (is_route((struct rtnl_route *) o, &r, dst))
+			count++;
+	}
+	nl_cache_free(cache);
+	if (dst)
+		nl_addr_put(dst);
+	nl_socket_free(sock);
+	return count;
+}
+
+static R
+twin(const char *dst, guint32 metric)
+{
+	return (R){
+		.dst = dst, .metric = metric, .type = RTN_UNREACHABLE, .protocol = ROUTE_GUARD_PROTOCOL};
+}
+
+static guint
+count_twins(const char *dst)
+{
+	return count_routes(twin(dst, 0));
+}
+
+/* The source address that a packet would have, or why it would not leave. */
+static const char *
+way_to(const char *address)
+{
+	static char text[INET6_ADDRSTRLEN];
+	bool v6 = strchr(address, ':');
+	struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(9)};
+	struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(9)};
+	struct sockaddr *to = v6 ? (struct sockaddr *) &to6 : (struct sockaddr *) &to4;
+	socklen_t len = v6 ? sizeof(to6) : sizeof(to4);
+	int fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int error;
+
+	g_assert_cmpint(
+		inet_pton(to->sa_family, address, v6 ? (void *) &to6.sin6_addr : (void *) &to4.sin_addr),
+		==, 1);
+	error = connect(fd, to, len) == 0 ? 0 : errno;
+	if (error == 0) {
+		g_assert_cmpint(getsockname(fd, to, &len), ==, 0);
+		inet_ntop(to->sa_family, v6 ? (void *) &to6.sin6_addr : (void *) &to4.sin_addr, text,
+				  sizeof(text));
+	}
+	close(fd);
+	return error == 0              ? text
+		   : error == EHOSTUNREACH ? "unreachable"
+		   : error == ENETUNREACH  ? "no route"
+								   : g_strerror(error);
+}
+
+static gboolean
+on_tick(gpointer user_data)
+{
+	return G_SOURCE_CONTINUE;
+}
+
+/* Everything that is ready, then on until the condition holds. */
+#define WAIT_UNTIL(condition)                                                                      \
+	G_STMT_START                                                                                   \
+	{                                                                                              \
+		gint64 until = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;                               \
+		guint tick = g_timeout_add(10, on_tick, NULL);                                             \
+		while (g_main_context_iteration(NULL, FALSE))                                              \
+			;                                                                                      \
+		while (!(condition)) {                                                                     \
+			g_assert_cmpint(g_get_monotonic_time(), <, until);                                     \
+			g_main_context_iteration(NULL, TRUE);                                                  \
+		}                                                                                          \
+		g_source_remove(tick);                                                                     \
+	}                                                                                              \
+	G_STMT_END
+
+/* What the kernel has told already. */
+static void
+settle_events(void)
+{
+	while (g_main_context_iteration(NULL, FALSE))
+		;
+}
+
+/* Interfaces and routes are made anew for each test. */
+static bool
+begin(void)
+{
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return false;
+	}
+	if (!add_veth(OURS, "tun0-peer") || !add_veth(UPLINK, "up0-peer")) {
+		g_test_skip("the kernel has no veth");
+		return false;
+	}
+	change_address(true, UPLINK, "192.0.2.1/24");
+	change_address(true, UPLINK, "2001:db8:1::1/64");
+	add_route((R){.dst = "0.0.0.0/0", .metric = 100, .out = UPLINK});
+	add_route((R){.dst = "::/0", .metric = 100, .out = UPLINK});
+	change_address(true, OURS, "10.9.0.5/32");
+	return true;
+}
+
+static void
+finish(RouteGuard *guard)
+{
+	route_guard_free(guard);
+	g_assert_cmpuint(count_twins(NULL), ==, 0);
+	if (if_nametoindex(OURS))
+		delete_link(OURS);
+	delete_link(UPLINK);
+}
+
+static RouteGuard *
+guard_ours(void)
+{
+	g_autoptr(GError) error = NULL;
+	RouteGuard *guard = route_guard_new((int) if_nametoindex(OURS), &error);
+
+	g_assert_no_error(error);
+	g_assert_nonnull(guard);
+	return guard;
+}
+
+static void
+test_appears(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	guard = guard_ours();
+	g_assert_cmpuint(count_routes(twin("10.50.0.0/16", 51)), ==, 1);
+
+	add_route((R){.dst = "10.51.0.0/16", .out = OURS});
+	add_route((R){.dst = "10.52.0.0/16", .metric = 7, .table = TABLE, .out = OURS});
+	add_route((R){.dst = "10.53.0.0/16", .metric = G_MAXUINT32, .out = OURS});
+	add_route((R){.dst = "10.54.0.0/16", .out = UPLINK});
+	add_route((R){.dst = "10.55.0.0/16", .table = RT_TABLE_LOCAL, .out = OURS});
+	WAIT_UNTIL(count_twins("10.51.0.0/16") && count_twins("10.52.0.0/16"));
+	g_assert_cmpuint(count_routes(twin("10.51.0.0/16", 1)), ==, 1);
+	g_assert_cmpuint(count_routes((R){.dst = "10.52.0.0/16",
+									  .metric = 8,
+									  .table = TABLE,
+									  .type = RTN_UNREACHABLE,
+									  .protocol = ROUTE_GUARD_PROTOCOL}),
+					 ==, 1);
+	/* Neither the uplink's nor what has no metric left nor the local table's. */
+	g_assert_cmpuint(count_twins(NULL), ==, 3);
+	g_assert_cmpstr(way_to("10.51.1.1"), ==, "10.9.0.5");
+	delete_route((R){.dst = "10.52.0.0/16", .metric = 7, .table = TABLE, .out = OURS});
+	finish(guard);
+}
+
+/* Longer than the quiet second. */
+static gboolean
+on_late(gpointer user_data)
+{
+	*(bool *) user_data = true;
+	return G_SOURCE_REMOVE;
+}
+
+static void
+let_time_pass(void)
+{
+	bool late = false;
+
+	g_timeout_add(1300, on_late, &late);
+	WAIT_UNTIL(late);
+}
+
+/* What NetworkManager does, at its slowest. */
+static void
+test_another_address(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins(NULL) == 2);
+	route_guard_settle(guard);
+	change_address(false, OURS, "10.9.0.5/32");
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
+	settle_events();
+	change_address(true, OURS, "10.9.0.6/32");
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	settle_events();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "10.9.0.6");
+	g_assert_cmpstr(way_to("10.60.1.1"), ==, "unreachable");
+	WAIT_UNTIL(count_twins("10.60.0.0/16") == 0);
+	g_assert_cmpstr(way_to("10.60.1.1"), ==, "192.0.2.1");
+	g_assert_cmpuint(count_twins("10.50.0.0/16"), ==, 1);
+
+	/* Once settled, nothing goes until the next configuration. */
+	add_route((R){.dst = "10.61.0.0/16", .metric = 50, .out = OURS});
+	delete_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	let_time_pass();
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	g_assert_cmpstr(way_to("10.61.1.1"), ==, "10.9.0.6");
+	finish(guard);
+}
+
+/* A route that goes, and no other for longer than the quiet second: no route at all is not a
+ * configuration. */
+static void
+test_nothing_yet(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins(NULL) == 1);
+	route_guard_settle(guard);
+	delete_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	change_address(false, OURS, "10.9.0.5/32");
+	delete_link(OURS);
+	let_time_pass();
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	finish(guard);
+}
+
+static void
+test_default_route(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	change_address(true, OURS, "2001:db8:9::5/128");
+	guard = guard_ours();
+	add_route((R){.dst = "0.0.0.0/0", .metric = 50, .out = OURS});
+	add_route((R){.dst = "::/0", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_routes(twin("0.0.0.0/0", 51)) && count_routes(twin("::/0", 51)));
+	g_assert_cmpstr(way_to("198.51.100.1"), ==, "10.9.0.5");
+	g_assert_cmpstr(way_to("2001:db8:7::1"), ==, "2001:db8:9::5");
+	delete_link(OURS);
+	settle_events();
+	g_assert_cmpstr(way_to("198.51.100.1"), ==, "unreachable");
+	g_assert_cmpstr(way_to("2001:db8:7::1"), ==, "unreachable");
+	g_assert_cmpstr(way_to("192.0.2.9"), ==, "192.0.2.1");
+	route_guard_free(guard);
+	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
+	g_assert_cmpstr(way_to("2001:db8:7::1"), ==, "2001:db8:1::1");
+	finish(NULL);
+}
+
+static void
+test_ipv6(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	change_address(true, OURS, "2001:db8:9::5/128");
+	add_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
+	add_route((R){.dst = "2001:db8:51::/48", .out = OURS});
+	WAIT_UNTIL(count_twins("2001:db8:50::/48") && count_twins("2001:db8:51::/48"));
+	g_assert_cmpuint(count_routes(twin("2001:db8:50::/48", 51)), ==, 1);
+	g_assert_cmpuint(count_routes(twin("2001:db8:51::/48", 1025)), ==, 1);
+	g_assert_cmpuint(count_twins("fe80::/64"), ==, 0);
+	g_assert_cmpuint(count_twins("ff00::/8"), ==, 0);
+	g_assert_cmpstr(way_to("2001:db8:50::1"), ==, "2001:db8:9::5");
+	route_guard_settle(guard);
+	delete_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
+	g_assert_cmpstr(way_to("2001:db8:50::1"), ==, "unreachable");
+	WAIT_UNTIL(count_twins("2001:db8:50::/48") == 0);
+	g_assert_cmpuint(count_twins("2001:db8:51::/48"), ==, 1);
+	finish(guard);
+}
+
+static void
+test_somebody_else(void)
+{
+	const R foreign = {
+		.dst = "10.50.0.0/16", .metric = 51, .type = RTN_UNREACHABLE, .protocol = RTPROT_STATIC};
+	const R foreign6 = {.dst = "2001:db8:50::/48",
+						.metric = 51,
+						.type = RTN_UNREACHABLE,
+						.protocol = RTPROT_STATIC};
+	R usurper;
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	add_route(foreign);
+	add_route(foreign6);
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	add_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
+	add_route((R){.dst = "10.51.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins("10.51.0.0/16"));
+	g_assert_cmpuint(count_twins("10.50.0.0/16"), ==, 1);
+
+	/* They take ours away, or theirs: ours is there. */
+	delete_route(twin("10.51.0.0/16", 51));
+	WAIT_UNTIL(count_twins("10.51.0.0/16"));
+	delete_route(foreign6);
+	WAIT_UNTIL(count_twins("2001:db8:50::/48"));
+
+	/* They put another in its place: ours is before it again. */
+	usurper = (R){.dst = "10.51.0.0/16", .metric = 51, .out = UPLINK};
+	g_assert_cmpint(change_route(NLM_F_CREATE | NLM_F_REPLACE, &usurper), ==, 0);
+	g_assert_cmpuint(count_twins("10.51.0.0/16"), ==, 0);
+	WAIT_UNTIL(count_twins("10.51.0.0/16"));
+	change_address(false, OURS, "10.9.0.5/32");
+	g_assert_cmpstr(way_to("10.51.1.1"), ==, "unreachable");
+
+	route_guard_free(guard);
+	g_assert_cmpuint(count_routes(foreign), ==, 1);
+	g_assert_cmpstr(way_to("10.51.1.1"), ==, "192.0.2.1");
+	delete_route(foreign);
+	finish(NULL);
+}
+
+/* The uplink has a route of the very metric of the twin: the twin is before it. */
+static void
+test_same_metric(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	add_route((R){.dst = "10.50.0.0/16", .metric = 51, .out = UPLINK});
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins("10.50.0.0/16"));
+	change_address(false, OURS, "10.9.0.5/32");
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	route_guard_free(guard);
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "192.0.2.1");
+	finish(NULL);
+}
+
+/* More events than the socket holds, while nobody reads. */
+static void
+test_overrun(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins(NULL) == 1);
+	for (guint i = 0; i < 3000; i++) {
+		add_route((R){.dst = "10.77.0.0/16", .metric = 9, .out = UPLINK});
+		delete_route((R){.dst = "10.77.0.0/16", .metric = 9, .out = UPLINK});
+	}
+	delete_route(twin("10.50.0.0/16", 51));
+	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins("10.60.0.0/16") && count_twins("10.50.0.0/16"));
+	finish(guard);
+}
+
+static void
+test_clean_stale(void)
+{
+	const R foreign = {
+		.dst = "10.70.0.0/16", .metric = 51, .type = RTN_UNREACHABLE, .protocol = RTPROT_STATIC};
+	const R blackhole = {.dst = "10.71.0.0/16",
+						 .metric = 51,
+						 .type = RTN_BLACKHOLE,
+						 .protocol = ROUTE_GUARD_PROTOCOL};
+	g_autoptr(GError) error = NULL;
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	g_assert_true(route_guard_clean_stale(&error));
+	g_assert_no_error(error);
+	add_route(foreign);
+	add_route(blackhole);
+	add_route(twin("10.72.0.0/16", 51));
+	add_route(twin("2001:db8:72::/48", 51));
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	guard = guard_ours();
+	g_assert_cmpuint(count_twins(NULL), ==, 3);
+	g_assert_true(route_guard_clean_stale(&error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(count_twins(NULL), ==, 0);
+	g_assert_cmpuint(count_routes(foreign), ==, 1);
+	g_assert_cmpuint(count_routes(blackhole), ==, 1);
+	/* A guard that lives. */
+	WAIT_UNTIL(count_twins("10.50.0.0/16"));
+	g_assert_cmpuint(count_twins(NULL), ==, 1);
+	delete_route(foreign);
+	delete_route(blackhole);
+	finish(guard);
+}
+
+int
+main(int argc, char **argv)
+{
+	no_netns = own_netns_enter();
+	if (!no_netns)
+		set_up("lo");
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/route-guard/appears", test_appears);
+	g_test_add_func("/route-guard/another-address", test_another_address);
+	g_test_add_func("/route-guard/nothing-yet", test_nothing_yet);
+	g_test_add_func("/route-guard/default-route", test_default_route);
+	g_test_add_func("/route-guard/ipv6", test_ipv6);
+	g_test_add_func("/route-guard/somebody-else", test_somebody_else);
+	g_test_add_func("/route-guard/same-metric", test_same_metric);
+	g_test_add_func("/route-guard/overrun", test_overrun);
+	g_test_add_func("/route-guard/clean-stale", test_clean_stale);
+	return g_test_run();
+}
