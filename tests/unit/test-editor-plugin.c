@@ -13,10 +13,8 @@
 static NMVpnEditorPlugin *
 load(void)
 {
-	g_autofree char *path =
-		g_test_build_filename(G_TEST_BUILT, ".libs", "libnm-vpn-plugin-libreswan.so", NULL);
 	g_autoptr(GError) error = NULL;
-	NMVpnEditorPlugin *plugin = nm_vpn_editor_plugin_load(path, SERVICE_TYPE, &error);
+	NMVpnEditorPlugin *plugin = nm_vpn_editor_plugin_load(PLUGIN, SERVICE_TYPE, &error);
 
 	g_assert_no_error(error);
 	return plugin;
