@@ -381,8 +381,8 @@ do_report(Tunnel *self)
 	}
 	ip_report_free(self->last_report);
 	self->last_report = report;
-	self->callbacks->report(report, self->user_data);
 	footprint_settle(self->footprint);
+	self->callbacks->report(report, self->user_data);
 }
 
 static void
