@@ -338,6 +338,11 @@ static void
 do_stop(Tunnel *self)
 {
 	self->down_ms = self->machine.down_since_ms;
+	/* A policy without its SA makes the kernel ask pluto for one with every packet, and a pluto that
+	 * is about to go would start to negotiate: the gateway counts that against us. Without a policy
+	 * the packets of the interface are just dropped. */
+	if (self->footprint)
+		footprint_sweep(self->footprint);
 	do_end(self, GOAL_STOP);
 }
 
