@@ -36,6 +36,9 @@ static const Sentence sentences[] = {
 	{"payload: replace IPsec State", PLUTO_LOG_LOST, "the gateway ended the tunnel"}, /* 4.x */
 	{"payload: replace CHILD SA", PLUTO_LOG_LOST, "the gateway ended the tunnel"},    /* 4.x */
 
+	/* IKEv1. With every new ISAKMP SA, and then no updown verb tells that it is another one. */
+	{"Received IPv4 address: ", PLUTO_LOG_LEASE, NULL},
+
 	{"malformed CP attribute", PLUTO_LOG_REFUSED,
 	 "libreswan does not understand the configuration that the gateway sends"},
 	{"rejected Child SA response", PLUTO_LOG_REFUSED,
@@ -138,6 +141,12 @@ skip_time(const char *line)
 		return line;
 	colon = strstr(line + 13, ": ");
 	return colon && colon - line < 26 ? colon + 2 : line;
+}
+
+const char *
+pluto_log_address(const PlutoLogLine *line)
+{
+	return strrchr(line->text, ' ') + 1;
 }
 
 PlutoLogLine

@@ -13,6 +13,7 @@ typedef enum {
 	PLUTO_LOG_READY,         /* it listens on its ports */
 	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
 	PLUTO_LOG_LOST,          /* the tunnel is lost, and pluto is about to revive it its own way */
+	PLUTO_LOG_LEASE,         /* the gateway has given us an address, which ends the line */
 	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are */
 	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
 	PLUTO_LOG_GARBLED,       /* the gateway's answer cannot be decrypted */
@@ -25,6 +26,9 @@ typedef struct {
 	const char *reason; /* a sentence for people; NULL where the line itself says it best */
 	const char *text;   /* in the line: what follows its time stamp */
 } PlutoLogLine;
+
+/** pluto_log_address: of a PLUTO_LOG_LEASE line: "10.30.1.1" or "10.30.1.1/32". */
+const char *pluto_log_address(const PlutoLogLine *line);
 
 /** pluto_log_parse: @line: one line of `pluto --stderrlog`, without its newline. */
 PlutoLogLine pluto_log_parse(const char *line);

@@ -180,6 +180,24 @@ reason_of_log(const Tunnel *self, const PlutoLogLine *line)
 	return line->reason ? line->reason : line->text;
 }
 
+/* A gateway that authenticates us anew while the tunnel is up may give another address with it, and
+ * pluto keeps the SAs of the old one without a word to the updown command. */
+static gboolean
+lease_is_another(const Tunnel *self, const PlutoLogLine *line)
+{
+	IpNet lease;
+
+	if (self->machine.state != MACHINE_UP || !ip_net_parse(&lease, pluto_log_address(line)))
+		return FALSE;
+	for (guint i = 0; i < child_table_size(self->children); i++) {
+		const ChildSa *child = child_table_get(self->children, i);
+
+		if (child->leased && ip_net_equal(&child->my_client, &lease))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static void
 on_log_line(const PlutoLogLine *line, gpointer user_data)
 {
@@ -193,7 +211,9 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	g_info("pluto: %s", line->text);
 	if (self->goal != GOAL_RUN)
 		return;
-	kind = event_of_log(self, line->kind);
+	kind = line->kind == PLUTO_LOG_LEASE && lease_is_another(self, line)
+			   ? EVENT_LOST
+			   : event_of_log(self, line->kind);
 	if (kind == MACHINE_N_EVENTS)
 		return;
 	if (kind != EVENT_PEER_ANSWERED && self->machine.state != MACHINE_UP)
@@ -338,9 +358,9 @@ static void
 do_stop(Tunnel *self)
 {
 	self->down_ms = self->machine.down_since_ms;
-	/* A policy without its SA makes the kernel ask pluto for one with every packet, and a pluto that
-	 * is about to go would start to negotiate: the gateway counts that against us. Without a policy
-	 * the packets of the interface are just dropped. */
+	/* A policy without its SA makes the kernel ask pluto for one with every packet, and a pluto
+	 * that is about to go would start to negotiate: the gateway counts that against us. Without a
+	 * policy the packets of the interface are just dropped. */
 	if (self->footprint)
 		footprint_sweep(self->footprint);
 	do_end(self, GOAL_STOP);

@@ -12,25 +12,26 @@ test_kinds(void)
 		PlutoLogKind kind;
 	} rows[] = {
 		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_READY},
-		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP", PLUTO_LOG_NOISE},
+		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP",
+		 PLUTO_LOG_NOISE},
 		{"", PLUTO_LOG_NOISE},
 		{"\"vpn\" #1: XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED},
 		{"\"vpn\" #1: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
-	     PLUTO_LOG_LOGIN_REFUSED},
+		 PLUTO_LOG_LOGIN_REFUSED},
 		{"\"vpn\" #1: received and ignored notification payload: NO_PROPOSAL_CHOSEN",
-	     PLUTO_LOG_REFUSED},
+		 PLUTO_LOG_REFUSED},
 		{"\"vpn\" #1: length of ISAKMP Identification Payload is larger than can fit",
-	     PLUTO_LOG_GARBLED},
+		 PLUTO_LOG_GARBLED},
 		{"\"vpn\" #1: malformed payload in packet", PLUTO_LOG_GARBLED},
 		{"\"vpn\": failed to add IKEv1 connection: global ikev1-policy does not allow IKEv1 "
-	     "connections",
-	     PLUTO_LOG_BROKEN},
+		 "connections",
+		 PLUTO_LOG_BROKEN},
 		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN},
 		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED},
 		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER},
 	};
 
-	for(guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		PlutoLogLine line = pluto_log_parse(rows[i].line);
 
 		g_test_message("%s", rows[i].line);
@@ -39,10 +40,21 @@ test_kinds(void)
 }
 
 static void
+test_lease(void)
+{
+	PlutoLogLine line = pluto_log_parse("\"vpn\" #1: Received IPv4 address: 10.30.1.1/32");
+
+	g_assert_cmpint(line.kind, ==, PLUTO_LOG_LEASE);
+	g_assert_cmpstr(pluto_log_address(&line), ==, "10.30.1.1/32");
+	line = pluto_log_parse("\"vpn\" #1: Received IPv4 address: ");
+	g_assert_cmpstr(pluto_log_address(&line), ==, "");
+}
+
+static void
 test_time_is_cut(void)
 {
 	g_assert_cmpstr(pluto_log_parse("Nov 23 13:43:03.971396: \"vpn\" #1: x").text, ==,
-	                "\"vpn\" #1: x");
+					"\"vpn\" #1: x");
 	g_assert_cmpstr(pluto_log_parse("\"vpn\" #1: a: b").text, ==, "\"vpn\" #1: a: b");
 	g_assert_cmpstr(pluto_log_parse("x").text, ==, "x");
 }
@@ -70,9 +82,10 @@ test_supports_interface(void)
 	static const struct {
 		guint major, minor;
 		gboolean ok;
-	} rows[] = {{4, 10, TRUE}, {4, 15, TRUE}, {5, 0, FALSE}, {5, 1, FALSE}, {5, 2, TRUE}, {6, 0, TRUE}};
+	} rows[] = {{4, 10, TRUE}, {4, 15, TRUE}, {5, 0, FALSE},
+				{5, 1, FALSE}, {5, 2, TRUE},  {6, 0, TRUE}};
 
-	for(guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		const Libreswan libreswan = {.major = rows[i].major, .minor = rows[i].minor};
 		g_autoptr(GError) error = NULL;
 
@@ -96,6 +109,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pluto-log/kinds", test_kinds);
+	g_test_add_func("/pluto-log/lease", test_lease);
 	g_test_add_func("/pluto-log/time-is-cut", test_time_is_cut);
 	g_test_add_func("/libreswan/version", test_version);
 	g_test_add_func("/libreswan/supports-interface", test_supports_interface);
