@@ -2,13 +2,15 @@
 #include "config.h"
 
 #include "host-check.h"
+#include "socket-owner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 G_DEFINE_QUARK(nm_libreswan_host_check_error, host_check_error)
+
+const HostCheckPlaces host_check_places = {"/proc", "/sys/fs/cgroup"};
 
 /* Where IKE lives: RFC 7296 section 2, RFC 3947 section 4. */
 static const guint16 ike_ports[] = {500, 4500, 0};
@@ -89,69 +91,33 @@ host_check_parse_udp(const char *text, int family, const guint16 *ports)
 	return sockets;
 }
 
-static bool
-holds(const char *proc, const char *pid, const char *socket)
+/* For the user. Without CAP_SYS_PTRACE it is the cgroup that tells, or nobody. */
+static char *
+name_owner(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t *pid)
 {
-	g_autofree char *path = g_build_filename(proc, pid, "fd", NULL);
-	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-	const char *name;
+	g_autofree char *program = socket_owner_by_fd(places->proc, found->inode, pid);
+	g_autofree char *cgroup = NULL;
+	guint64 id;
+	char *name;
 
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *fd = g_build_filename(path, name, NULL);
-		char target[64];
-		ssize_t len = readlink(fd, target, sizeof(target) - 1);
-
-		if (len > 0) {
-			target[len] = '\0';
-			if (strcmp(target, socket) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-char *
-host_check_socket_owner(const char *proc, guint64 inode, pid_t *pid)
-{
-	g_autofree char *socket = g_strdup_printf("socket:[%" G_GUINT64_FORMAT "]", inode);
-	g_autoptr(GDir) dir = g_dir_open(proc, 0, NULL);
-	const char *name;
-
-	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *path = NULL;
-		char *comm = NULL;
-		guint64 number;
-
-		if (!g_ascii_string_to_unsigned(name, 10, 1, G_MAXINT32, &number, NULL) ||
-			!holds(proc, name, socket))
-			continue;
-		if (pid)
-			*pid = number;
-		path = g_build_filename(proc, name, "comm", NULL);
-		if (!g_file_get_contents(path, &comm, NULL, NULL))
-			return g_strdup("a program");
-		g_strstrip(comm);
-		for (char *p = comm; *p; p++) {
-			if (!g_ascii_isprint(*p))
-				*p = '?';
-		}
-		return comm;
-	}
-	return NULL;
+	if (program)
+		return g_strdup_printf("%s (pid %d)", program, (int) *pid);
+	id = socket_owner_cgroup_id(found->inode);
+	cgroup = id ? socket_owner_find_cgroup(places->cgroups, id) : NULL;
+	name = cgroup ? socket_owner_by_cgroup(places->proc, cgroup) : NULL;
+	return name ? name : g_strdup_printf("a process of uid %u that cannot be seen", found->uid);
 }
 
 static bool
-check_socket(const char *proc, const HostCheckSocket *found, pid_t ours, GError **error)
+check_socket(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t ours,
+			 GError **error)
 {
 	char address[IP_NET_STRLEN];
 	pid_t pid = 0;
-	g_autofree char *program = host_check_socket_owner(proc, found->inode, &pid);
-	g_autofree char *who = NULL;
+	g_autofree char *who = name_owner(places, found, &pid);
 
-	if (program && ours && pid == ours)
+	if (pid && pid == ours)
 		return true;
-	who = program ? g_strdup_printf("%s (pid %d)", program, (int) pid)
-				  : g_strdup_printf("a process of uid %u that cannot be seen", found->uid);
 	g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT,
 				"another IPsec program, %s, uses UDP port %u of address %s; stop it first, two "
 				"cannot share the port",
@@ -160,10 +126,10 @@ check_socket(const char *proc, const HostCheckSocket *found, pid_t ours, GError 
 }
 
 bool
-host_check_ports(const char *proc, pid_t ours, GError **error)
+host_check_ports(const HostCheckPlaces *places, pid_t ours, GError **error)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(socket_files); i++) {
-		g_autofree char *path = g_build_filename(proc, "net", socket_files[i].name, NULL);
+		g_autofree char *path = g_build_filename(places->proc, "net", socket_files[i].name, NULL);
 		g_autofree char *text = NULL;
 		g_autoptr(GArray) sockets = NULL;
 		g_autoptr(GError) unread = NULL;
@@ -178,7 +144,7 @@ host_check_ports(const char *proc, pid_t ours, GError **error)
 		}
 		sockets = host_check_parse_udp(text, socket_files[i].family, ike_ports);
 		for (guint j = 0; j < sockets->len; j++) {
-			if (!check_socket(proc, &g_array_index(sockets, HostCheckSocket, j), ours, error))
+			if (!check_socket(places, &g_array_index(sockets, HostCheckSocket, j), ours, error))
 				return false;
 		}
 	}
@@ -211,5 +177,6 @@ host_check(GError **error)
 {
 	g_autoptr(XfrmTable) table = xfrm_table_read(error);
 
-	return table && host_check_xfrm(table, NULL, 0, error) && host_check_ports("/proc", 0, error);
+	return table && host_check_xfrm(table, NULL, 0, error) &&
+		   host_check_ports(&host_check_places, 0, error);
 }

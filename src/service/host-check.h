@@ -39,27 +39,25 @@ typedef struct {
  */
 GArray *host_check_parse_udp(const char *text, int family, const guint16 *ports);
 
-/**
- * host_check_socket_owner: who holds the socket, by /proc/PID/fd.
- *
- * @proc: "/proc", but in tests.
- * @pid: gets the process, where not NULL.
- *
- * Returns: (transfer full): the program's name (/proc/PID/comm, printable), NULL where nobody is
- * seen to hold it: it ended, lives in another PID namespace, or we may not look.
- */
-char *host_check_socket_owner(const char *proc, guint64 inode, pid_t *pid);
+/** HostCheckPlaces: where the kernel shows itself; folders of files in tests. */
+typedef struct {
+	const char *proc;
+	const char *cgroups;
+} HostCheckPlaces;
+
+extern const HostCheckPlaces host_check_places;
 
 /**
  * host_check_ports: is somebody on UDP 500 or 4500 of this network namespace?
  *
- * @proc: "/proc", but in tests; its net/udp, net/udp6 and PID/fd are read.
+ * @places: &host_check_places, but in tests; proc's net/udp and net/udp6 are read, and of it and
+ * of cgroups what socket-owner.h says.
  * @ours: a pid whose sockets do not count, 0 for none.
  *
  * Returns: false with HOST_CHECK_ERROR_PORT and a sentence for the user that names program, pid
- * and address; or with a G_FILE_ERROR where the files cannot be read.
+ * and address, as far as they can be seen; or with a G_FILE_ERROR where the files cannot be read.
  */
-bool host_check_ports(const char *proc, pid_t ours, GError **error);
+bool host_check_ports(const HostCheckPlaces *places, pid_t ours, GError **error);
 
 /**
  * host_check_xfrm: does @table have states or policies that are not ours?
