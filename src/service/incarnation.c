@@ -115,6 +115,12 @@ incarnation_stop(Incarnation *self)
 }
 
 void
+incarnation_kill(Incarnation *self)
+{
+	pluto_kill(self->pluto);
+}
+
+void
 incarnation_free(Incarnation *self)
 {
 	if (!self)

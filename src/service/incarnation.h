@@ -41,8 +41,11 @@ Incarnation *
 incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *callbacks,
 				  gpointer user_data, GError **error);
 
-/** incarnation_stop: ended() follows, never from within this call. */
+/** incarnation_stop: tells the gateway and ends. ended() follows, never from within this call. */
 void incarnation_stop(Incarnation *self);
+
+/** incarnation_kill: ends at once; ended() follows likewise. */
+void incarnation_kill(Incarnation *self);
 
 /** incarnation_free: kills what still runs. */
 void incarnation_free(Incarnation *self);

@@ -88,14 +88,20 @@ read_next_line(Pluto *self)
 										self);
 }
 
+static void
+stop_reading(Pluto *self)
+{
+	self->log_ended = TRUE;
+	g_cancellable_cancel(self->cancellable);
+}
+
 static gboolean
 on_log_deadline(gpointer user_data)
 {
 	Pluto *self = user_data;
 
 	self->log_source = 0;
-	self->log_ended = TRUE;
-	g_cancellable_cancel(self->cancellable);
+	stop_reading(self);
 	maybe_exited(self);
 	return G_SOURCE_REMOVE;
 }
@@ -111,7 +117,9 @@ on_process_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	self = user_data;
 	self->process_ended = TRUE;
-	if (!self->log_ended)
+	if (self->asked)
+		stop_reading(self); /* its last words are of no interest */
+	else if (!self->log_ended)
 		self->log_source = g_timeout_add(LOG_DEADLINE_MS, on_log_deadline, self);
 	maybe_exited(self);
 }
@@ -171,6 +179,13 @@ pluto_stop(Pluto *self)
 	/* A stopped process (SIGSTOP) takes no SIGTERM; the deadline is for that too. */
 	g_subprocess_send_signal(self->process, SIGTERM);
 	self->kill_source = g_timeout_add(STOP_DEADLINE_MS, on_stop_deadline, self);
+}
+
+void
+pluto_kill(Pluto *self)
+{
+	self->asked = TRUE;
+	g_subprocess_force_exit(self->process);
 }
 
 void

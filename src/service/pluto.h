@@ -37,6 +37,9 @@ Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCa
  */
 void pluto_stop(Pluto *self);
 
+/** pluto_kill: ends it at once, without a word to the gateway. exited() follows likewise. */
+void pluto_kill(Pluto *self);
+
 /** pluto_free: kills it where it still runs, without a word. */
 void pluto_free(Pluto *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Pluto, pluto_free)

@@ -348,7 +348,12 @@ do_end(Tunnel *self, Goal goal)
 		g_cancellable_cancel(self->starting);
 		g_clear_object(&self->starting);
 	}
-	if (self->incarnation)
+	if (self->incarnation && goal == GOAL_STOP)
+		/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
+		 * leave it time to start something new: pluto asks for another SA when packets want one,
+		 * and a gateway counts negotiations that are begun and left. */
+		incarnation_kill(self->incarnation);
+	else if (self->incarnation)
 		incarnation_stop(self->incarnation);
 	else
 		gone(self);
@@ -358,11 +363,6 @@ static void
 do_stop(Tunnel *self)
 {
 	self->down_ms = self->machine.down_since_ms;
-	/* A policy without its SA makes the kernel ask pluto for one with every packet, and a pluto
-	 * that is about to go would start to negotiate: the gateway counts that against us. Without a
-	 * policy the packets of the interface are just dropped. */
-	if (self->footprint)
-		footprint_sweep(self->footprint);
 	do_end(self, GOAL_STOP);
 }
 
