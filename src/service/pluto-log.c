@@ -89,6 +89,7 @@ static const Sentence sentences[] = {
 static const char *const noise[] = {
 	"| ",
 	"addconn: ",
+	"impair",
 	"Initializing NSS",
 	"FIPS",
 	"NSS crypto",
