@@ -19,22 +19,22 @@ test_up_and_down(void)
 	g_autoptr(ChildTable) table = child_table_new();
 
 	g_assert_cmpint(take(table, "prepare-client", "10.30.1.1/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_UNCHANGED);
+					CHILD_UNCHANGED);
 	g_assert_cmpint(take(table, "route-client", "10.30.1.1/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_UNCHANGED);
+					CHILD_UNCHANGED);
 	g_assert_cmpuint(child_table_size(table), ==, 0);
 	g_assert_cmpint(take(table, "up-client", "10.30.1.1/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_WENT_UP);
+					CHILD_WENT_UP);
 	g_assert_cmpint(take(table, "up-client", "10.30.1.1/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_UNCHANGED);
+					CHILD_UNCHANGED);
 	g_assert_cmpuint(child_table_size(table), ==, 1);
 	/* What goes down is what went up, not another one. */
 	g_assert_cmpint(take(table, "down-client", "10.30.1.2/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_UNCHANGED);
+					CHILD_UNCHANGED);
 	g_assert_cmpint(take(table, "down-client", "10.30.1.1/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_WENT_DOWN);
+					CHILD_WENT_DOWN);
 	g_assert_cmpint(take(table, "down-client", "10.30.1.1/32", "10.20.0.0/24", NULL), ==,
-	                CHILD_UNCHANGED);
+					CHILD_UNCHANGED);
 	g_assert_cmpuint(child_table_size(table), ==, 0);
 }
 
@@ -47,15 +47,15 @@ test_address_is_my_client(void)
 	/* libreswan 4.10 after an address change: PLUTO_MY_SOURCEIP is still the first lease. */
 	take(table, "up-client", "10.30.2.1/32", "10.20.0.0/24", "PLUTO_MY_SOURCEIP=10.30.1.1");
 	g_assert_true(child_table_get(table, 0)->leased);
-	g_assert_cmpstr(ip_net_to_string(&child_table_get(table, 0)->my_client, text), ==,
-	                "10.30.2.1");
+	g_assert_cmpstr(ip_net_to_string(&child_table_get(table, 0)->my_client, text), ==, "10.30.2.1");
 }
 
 static void
 test_no_lease(void)
 {
 	g_autoptr(ChildTable) table = child_table_new();
-	g_autoptr(UpdownEvent) event = fixture_event("up-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
+	g_autoptr(UpdownEvent) event =
+		fixture_event("up-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
 
 	child_table_take(table, event);
 	g_assert_false(child_table_get(table, 0)->leased);
@@ -84,9 +84,9 @@ test_other_configuration(void)
 	g_autoptr(ChildTable) table = child_table_new();
 
 	take(table, "up-client", "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53");
-	g_assert_cmpint(take(table, "up-client", "10.30.1.1/32", "10.20.0.0/24",
-	                     "PLUTO_PEER_DNS_INFO=10.20.0.54"),
-	                ==, CHILD_WENT_UP);
+	g_assert_cmpint(
+		take(table, "up-client", "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.54"),
+		==, CHILD_WENT_UP);
 	g_assert_cmpuint(child_table_size(table), ==, 1);
 }
 

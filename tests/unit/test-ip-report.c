@@ -62,7 +62,7 @@ test_ikev1_road_warrior(void)
 	g_assert_true(g_variant_lookup(report->config, NM_VPN_PLUGIN_CONFIG_TUNDEV, "&s", &tundev));
 	g_assert_cmpstr(tundev, ==, "ipsec1");
 	g_assert_cmpuint(number_of(report->config, NM_VPN_PLUGIN_CONFIG_EXT_GATEWAY), ==,
-	                 inet_addr("203.0.113.1"));
+					 inet_addr("203.0.113.1"));
 	g_assert_cmpuint(number_of(report->config, NM_VPN_PLUGIN_CONFIG_MTU), ==, 1400);
 	g_assert_true(boolean_of(report->config, NM_VPN_PLUGIN_CONFIG_HAS_IP4));
 	g_assert_false(boolean_of(report->config, NM_VPN_PLUGIN_CONFIG_HAS_IP6));
@@ -70,13 +70,13 @@ test_ikev1_road_warrior(void)
 	g_assert_null(report->ip6);
 
 	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS), ==,
-	                 inet_addr("10.30.1.1"));
+					 inet_addr("10.30.1.1"));
 	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX), ==, 32);
 	g_assert_true(boolean_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_NEVER_DEFAULT));
 	domains = printed(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_DOMAINS);
 	g_assert_cmpstr(domains, ==, "['corp.example']");
-	routes = g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
-	                                G_VARIANT_TYPE("aau"));
+	routes =
+		g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, G_VARIANT_TYPE("aau"));
 	g_assert_cmpuint(g_variant_n_children(routes), ==, 1);
 	route = g_variant_get_child_value(routes, 0);
 	g_assert_cmpuint(g_variant_n_children(route), ==, 4);
@@ -153,8 +153,8 @@ test_policy_based_routes_have_a_source(void)
 	report = ip_report_new(table, &policy_based);
 	tundev = printed(report->config, NM_VPN_PLUGIN_CONFIG_TUNDEV);
 	g_assert_null(tundev);
-	routes = g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
-	                                G_VARIANT_TYPE("aau"));
+	routes =
+		g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, G_VARIANT_TYPE("aau"));
 	route = g_variant_get_child_value(routes, 0);
 	g_assert_cmpuint(g_variant_n_children(route), ==, 5);
 	g_variant_get_child(route, 4, "u", &source);
@@ -190,7 +190,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/full-tunnel", test_full_tunnel);
 	g_test_add_func("/ip-report/both-families", test_both_families);
 	g_test_add_func("/ip-report/policy-based-routes-have-a-source",
-	                test_policy_based_routes_have_a_source);
+					test_policy_based_routes_have_a_source);
 	g_test_add_func("/ip-report/equal", test_equal);
 	return g_test_run();
 }

@@ -31,12 +31,12 @@ fixture_event(const char *verb, const char *my_client, const char *peer_client, 
 	};
 
 	g_string_append_len(text, UPDOWN_WIRE_MAGIC, strlen(UPDOWN_WIRE_MAGIC) + 1);
-	for(guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
 		g_string_append_printf(text, "%s=%s", fixed[i].name, fixed[i].value);
 		g_string_append_c(text, '\0');
 	}
 	va_start(more, peer_client);
-	while((word = va_arg(more, const char *)))
+	while ((word = va_arg(more, const char *)))
 		g_string_append_len(text, word, strlen(word) + 1);
 	va_end(more);
 	event = updown_event_parse(text->str, text->len, "vpn", &error);
