@@ -127,7 +127,7 @@ libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 }
 
 gboolean
-libreswan_query_version_finish(Libreswan *self, GAsyncResult *result, GError **error)
+libreswan_query_version_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);
 }

@@ -34,7 +34,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Libreswan, libreswan_free)
  */
 void libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 								   GAsyncReadyCallback callback, gpointer user_data);
-gboolean libreswan_query_version_finish(Libreswan *self, GAsyncResult *result, GError **error);
+gboolean libreswan_query_version_finish(GAsyncResult *result, GError **error);
 
 /**
  * libreswan_parse_version:

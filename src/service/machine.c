@@ -89,11 +89,10 @@ throw_away(Machine *m)
 static guint
 lose_tunnel(Machine *m, const MachineEvent *event)
 {
-	m->down_since_ms = m->attempt == 0 || event->now_ms - m->up_since_ms >= MACHINE_STABLE_MS
-						   ? event->now_ms
-						   : m->down_since_ms;
 	if (event->now_ms - m->up_since_ms >= MACHINE_STABLE_MS)
 		m->attempt = 0;
+	if (m->attempt == 0)
+		m->down_since_ms = event->now_ms;
 	return throw_away(m);
 }
 

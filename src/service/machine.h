@@ -88,8 +88,6 @@ typedef struct {
 #define MACHINE_ANSWERED_MS 60000
 /* A tunnel that was up for less than this has not worked: the next attempt waits. */
 #define MACHINE_STABLE_MS 2000
-/* How long libreswan's own processes may take to go; tunnel.c kills what is left then. */
-#define MACHINE_STOP_MS 10000
 
 /** machine_init: @recovery_ms: milliseconds that a recovery may take, < 0 for ever. */
 void machine_init(Machine *m, gint64 recovery_ms);

@@ -52,7 +52,7 @@ on_version(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!g_task_propagate_boolean(G_TASK(result), &error))
+	if (!libreswan_query_version_finish(result, &error))
 		g_warning("%s", error->message);
 }
 

@@ -297,7 +297,7 @@ on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_autoptr(GError) error = NULL;
 	Tunnel *self;
 
-	if (!g_task_propagate_boolean(G_TASK(result), &error)) {
+	if (!libreswan_query_version_finish(result, &error)) {
 		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
 			start_failed(user_data, error);
 		return;

@@ -1,12 +1,6 @@
 # The gateway deletes the IPsec SA, a second later the ISAKMP SA: no dead tunnel.
 scenario() {
-        nm_profile ikev1
-        watch_start
-        nm_up
-        expect_tunnel 1
-        watch_mark
-        traffic_start
-        traffic_flows 5
+        up_under_traffic ikev1
         gw_delete_child
         # The second between the two is the scenario's matter, not a wait.
         sleep 1

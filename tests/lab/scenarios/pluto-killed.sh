@@ -1,12 +1,6 @@
 # pluto is killed under traffic: the tunnel comes back by itself, nothing leaks.
 scenario() {
-        nm_profile ikev1
-        watch_start
-        nm_up
-        expect_tunnel 1
-        watch_mark
-        traffic_start
-        traffic_flows 5
+        up_under_traffic ikev1
         pkill -KILL -x pluto
         eventually 20 journal_has "back after"
         traffic_flows 20

@@ -9,8 +9,8 @@ change_to() {
         eventually 20 tunnel_in_pool "$1"
 }
 
-# story_of_a_change KIND NAME: profile KIND, the gateway's connection NAME.
-story_of_a_change() {
+# up_under_traffic KIND: profile KIND is up and watched, and pings flow.
+up_under_traffic() {
         nm_profile "$1"
         watch_start
         nm_up
@@ -18,6 +18,11 @@ story_of_a_change() {
         watch_mark
         traffic_start
         traffic_flows 5
+}
+
+# story_of_a_change KIND NAME: profile KIND, the gateway's connection NAME.
+story_of_a_change() {
+        up_under_traffic "$1"
         change_to 2 "$2"
         traffic_flows 20
         traffic_stop
