@@ -25,6 +25,24 @@ vm_kvm_works() {
         grep -q lab-probe-ok
 }
 
+# vm_slot COMMAND...: runs it when fewer machines than cores are running on this
+# host: more of them would only falsify each other's seconds.
+vm_slot() {
+        local slot
+        while :; do
+                for ((slot = 0; slot < $(nproc); slot++)); do
+                        exec {VM_SLOT}> "$CACHE/machine-$slot.lock"
+                        if flock -n "$VM_SLOT"; then
+                                "$@"
+                                exec {VM_SLOT}>&-
+                                return
+                        fi
+                        exec {VM_SLOT}>&-
+                done
+                sleep 0.5
+        done
+}
+
 # vm_run IMAGE GATEWAY INPUT OUTPUT CONSOLE SHELL: boots and returns when the
 # machine is off. The lines that the guest reports come out on stdout. CONSOLE
 # is a file, or with SHELL=yes the terminal is the console and the reports go

@@ -137,13 +137,26 @@ gw_kill() {
         rm -f "$GW_ROOT/run/charon.vici"
 }
 
-# A gateway that remembers nothing, configured as gw_configure is told.
-gw_fresh() {
+# gw_clear: no gateway runs, and nothing of it is left in the kernel.
+gw_clear() {
         gw_kill
         ip -n gw xfrm state flush
         ip -n gw xfrm policy flush
         rm -f "$GW_LOG"
+}
+
+# A gateway that remembers nothing, configured as gw_configure is told.
+gw_fresh() {
+        gw_clear
         gw_configure "$@"
+        gw_start
+}
+
+# gw_fresh_with: a gateway that remembers nothing, with the swanctl.conf of
+# standard input instead of gw_configure's.
+gw_fresh_with() {
+        gw_clear
+        cat > "$GW_ROOT/etc/swanctl/swanctl.conf"
         gw_start
 }
 

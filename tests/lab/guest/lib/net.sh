@@ -5,6 +5,9 @@
 #                           core0 203.0.113.254 ---- wan0 203.0.113.1
 #                                                    remote0 10.20.0.1
 #
+# and with IPv6: 2001:db8:1::2 ---- 2001:db8:1::1, 2001:db8:2::fe ----
+# 2001:db8:2::1, 2001:db8:20::1; leases are of 10.30.N.0/24, 2001:db8:30:N::/64.
+#
 # net is the internet: it also routes the remote network to the gateway, so
 # that a packet which leaks in plaintext is answered, and it counts.
 # shellcheck shell=bash disable=SC2034
@@ -14,6 +17,11 @@ GATEWAY=203.0.113.1
 REMOTE=10.20.0.1
 REMOTE_NET=10.20.0.0/24
 LEASES=10.30.0.0/16
+CLIENT_ADDRESS6=2001:db8:1::2
+GATEWAY6=2001:db8:2::1
+REMOTE6=2001:db8:20::1
+REMOTE_NET6=2001:db8:20::/64
+LEASES6=2001:db8:30::/48
 
 net() {
         ip netns exec net "$@"
@@ -22,12 +30,14 @@ net() {
 net_setup() {
         local space
         sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 \
-                net.ipv4.ping_group_range="0 2147483647"
+                net.ipv4.ping_group_range="0 2147483647" \
+                net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0
         ip link set lo up
         for space in net gw; do
                 ip netns add "$space"
                 ip netns exec "$space" sysctl -qw net.ipv4.ip_forward=1 \
                         net.ipv6.conf.all.forwarding=1 \
+                        net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
                         net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0
                 ip -n "$space" link set lo up
         done
@@ -41,6 +51,12 @@ net_setup() {
         ip -n gw link add remote0 type dummy
         ip -n gw link set remote0 up
         ip -n gw addr add "$REMOTE/24" dev remote0
+        ip -n net addr add 2001:db8:1::1/64 dev access0
+        ip -n net addr add 2001:db8:2::fe/64 dev core0
+        ip -n net route add "$REMOTE_NET6" via "$GATEWAY6"
+        ip -n gw addr add "$GATEWAY6/64" dev wan0
+        ip -n gw route add default via 2001:db8:2::fe
+        ip -n gw addr add "$REMOTE6/64" dev remote0
         net nft -f /lab/guest/wire.nft || return
         ip netns exec gw nft -f /lab/guest/gateway.nft
 }
@@ -79,7 +95,7 @@ wire_reset() {
 # The gateway falls silent: what it and the client say to each other is lost.
 wire_silence() {
         net nft add rule inet wire faults udp dport '{ 500, 4500 }' drop
-        net nft add rule inet wire faults ip protocol esp drop
+        net nft add rule inet wire faults meta l4proto esp drop
 }
 
 wire_heal() {

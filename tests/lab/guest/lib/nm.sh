@@ -22,7 +22,9 @@ method=manual
 address1=$CLIENT_ADDRESS/24,192.0.2.1
 
 [ipv6]
-method=disabled
+method=manual
+addr-gen-mode=stable-privacy
+address1=$CLIENT_ADDRESS6/64,2001:db8:1::1
 EOF
         )
         systemctl start NetworkManager
@@ -34,10 +36,11 @@ nm_uplink_ready() {
 }
 
 # nm_profile KIND KEY=VALUE...: the profile that the scenario uses. KIND is
-# ikev1, ikev1-aggressive or ikev2; KEY= takes a key away; pskvalue= and
-# xauthpassword= are secrets.
+# ikev1, ikev1-aggressive or ikev2, or plain (a gateway and a key, no more); KEY=
+# takes a key away; pskvalue= and xauthpassword= are secrets; ipv4.KEY=VALUE and
+# ipv6.KEY=VALUE are NetworkManager's own, as its keyfiles spell them.
 nm_profile() {
-        local -A data=() secret=()
+        local -A data=() secret=() ip4=([method]=auto) ip6=([method]=auto)
         local key
         data[right]=$GATEWAY
         data[rightid]=@gateway.example
@@ -57,6 +60,7 @@ nm_profile() {
                 data[rightsubnet]=0.0.0.0/0
                 data[narrowing]=yes
                 ;;
+        plain) ;;
         *) fail "nm_profile: no such kind: $1" ;;
         esac
         if [ "$1" = ikev1-aggressive ]; then
@@ -68,6 +72,8 @@ nm_profile() {
         for key; do
                 case $key in
                 pskvalue=* | xauthpassword=*) secret[${key%%=*}]=${key#*=} ;;
+                ipv4.*=*) ip4[$(key_of "${key#ipv4.}")]=${key#*=} ;;
+                ipv6.*=*) ip6[$(key_of "${key#ipv6.}")]=${key#*=} ;;
                 *=) unset "data[${key%=}]" ;;
                 *) data[${key%%=*}]=${key#*=} ;;
                 esac
@@ -85,10 +91,21 @@ nm_profile() {
                         for key in "${!secret[@]}"; do
                                 printf '%s=%s\n' "$key" "${secret[$key]}"
                         done
-                        printf '\n[ipv4]\nmethod=auto\n\n[ipv6]\nmethod=auto\n'
+                        printf '\n[ipv4]\n'
+                        for key in "${!ip4[@]}"; do
+                                printf '%s=%s\n' "$key" "${ip4[$key]}"
+                        done
+                        printf '\n[ipv6]\n'
+                        for key in "${!ip6[@]}"; do
+                                printf '%s=%s\n' "$key" "${ip6[$key]}"
+                        done
                 } > "$PROFILE_FILE"
         )
         nmcli connection load "$PROFILE_FILE" || fail "NetworkManager does not take the profile"
+}
+
+key_of() {
+        printf '%s\n' "${1%%=*}"
 }
 
 # nm_try SECONDS: nmcli's own attempt; sets NM_EXIT, NM_SAID and NM_TOOK_US.
