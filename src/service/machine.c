@@ -31,6 +31,9 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_STOPPED] = "stopped",
 	[EVENT_CLEANED] = "cleaned",
 	[EVENT_UPLINK_CHANGED] = "uplink-changed",
+	[EVENT_UPLINK_GONE] = "uplink-gone",
+	[EVENT_UPLINK_BACK] = "uplink-back",
+	[EVENT_RESUMED] = "resumed",
 	[EVENT_TIMER] = "timer",
 };
 
@@ -102,6 +105,7 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->failure = FAILURE_NONE;
 	m->connect_again = FALSE;
 	m->attempt = 0;
+	m->no_uplink = FALSE;
 	return start(m, MACHINE_CONNECTING);
 }
 
@@ -177,19 +181,25 @@ on_retry(Machine *m, const MachineEvent *event)
 }
 
 static guint
+wait_for(Machine *m, const MachineEvent *event, gint64 ms)
+{
+	if (m->recovery_ms >= 0)
+		ms = MIN(ms, m->down_since_ms + m->recovery_ms - event->now_ms);
+	m->state = MACHINE_WAITING;
+	return arm(m, ms);
+}
+
+static guint
 on_stopped(Machine *m, const MachineEvent *event)
 {
-	gint64 wait;
+	gint64 ms;
 
 	if (recovery_is_over(m, event->now_ms))
 		return clean(m, FAILURE_CONNECT);
-	wait = machine_backoff_ms(m->attempt++);
-	if (wait == 0)
-		return start(m, MACHINE_RECOVERING);
-	if (m->recovery_ms >= 0)
-		wait = MIN(wait, m->down_since_ms + m->recovery_ms - event->now_ms);
-	m->state = MACHINE_WAITING;
-	return arm(m, wait);
+	if (m->no_uplink)
+		return wait_for(m, event, MACHINE_NO_UPLINK_MS);
+	ms = machine_backoff_ms(m->attempt++);
+	return ms == 0 ? start(m, MACHINE_RECOVERING) : wait_for(m, event, ms);
 }
 
 static guint
@@ -200,19 +210,52 @@ on_backoff_passed(Machine *m, const MachineEvent *event)
 	return start(m, MACHINE_RECOVERING);
 }
 
-/* The way to the gateway is another: whatever was tried before says nothing about it. */
+/* The way to the gateway is another, or the machine has slept: whatever was tried before says
+ * nothing about it, and the SAs that are up are of the past. */
 static guint
-on_uplink_while_waiting(Machine *m, const MachineEvent *event)
+on_news_while_up(Machine *m, const MachineEvent *event)
 {
+	m->attempt = 0;
+	m->down_since_ms = event->now_ms;
+	return throw_away(m);
+}
+
+static guint
+on_news_while_stopping(Machine *m, const MachineEvent *event)
+{
+	m->attempt = 0;
+	return 0;
+}
+
+static guint
+on_news_while_waiting(Machine *m, const MachineEvent *event)
+{
+	if (m->no_uplink)
+		return 0;
 	m->attempt = 1;
 	return start(m, MACHINE_RECOVERING);
 }
 
 static guint
-on_uplink_while_recovering(Machine *m, const MachineEvent *event)
+on_news_while_recovering(Machine *m, const MachineEvent *event)
 {
 	m->attempt = 0;
 	return throw_away(m);
+}
+
+static guint
+on_uplink_back_while_up(Machine *m, const MachineEvent *event)
+{
+	/* A cable that was pulled and put back: both ends still have their SAs. */
+	if (event->now_ms - m->no_uplink_since_ms < MACHINE_FORGIVEN_MS)
+		return 0;
+	return on_news_while_up(m, event);
+}
+
+static guint
+on_uplink_gone_while_waiting(Machine *m, const MachineEvent *event)
+{
+	return wait_for(m, event, MACHINE_NO_UPLINK_MS);
 }
 
 static guint
@@ -258,16 +301,26 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_PLUTO_EXITED] = lose_tunnel,
 			[EVENT_PLUTO_HANGS] = lose_tunnel,
+			/* Gone alone changes nothing: it may be back before anybody has noticed. */
+			[EVENT_UPLINK_CHANGED] = on_news_while_up,
+			[EVENT_UPLINK_BACK] = on_uplink_back_while_up,
+			[EVENT_RESUMED] = on_news_while_up,
 		},
 	[MACHINE_STOPPING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_STOPPED] = on_stopped,
+			[EVENT_UPLINK_CHANGED] = on_news_while_stopping,
+			[EVENT_UPLINK_BACK] = on_news_while_stopping,
+			[EVENT_RESUMED] = on_news_while_stopping,
 		},
 	[MACHINE_WAITING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
-			[EVENT_UPLINK_CHANGED] = on_uplink_while_waiting,
+			[EVENT_UPLINK_CHANGED] = on_news_while_waiting,
+			[EVENT_UPLINK_GONE] = on_uplink_gone_while_waiting,
+			[EVENT_UPLINK_BACK] = on_news_while_waiting,
+			[EVENT_RESUMED] = on_news_while_waiting,
 			[EVENT_TIMER] = on_backoff_passed,
 		},
 	[MACHINE_RECOVERING] =
@@ -282,7 +335,10 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_UNREACHABLE] = on_retry,
 			[EVENT_PLUTO_EXITED] = on_retry,
 			[EVENT_PLUTO_HANGS] = on_retry,
-			[EVENT_UPLINK_CHANGED] = on_uplink_while_recovering,
+			[EVENT_UPLINK_CHANGED] = on_news_while_recovering,
+			[EVENT_UPLINK_GONE] = on_retry,
+			[EVENT_UPLINK_BACK] = on_news_while_recovering,
+			[EVENT_RESUMED] = on_news_while_recovering,
 			[EVENT_TIMER] = on_retry,
 		},
 	[MACHINE_CLEANING] =
@@ -299,11 +355,24 @@ machine_init(Machine *m, gint64 recovery_ms)
 	*m = (Machine){.recovery_ms = recovery_ms, .state = MACHINE_IDLE};
 }
 
+/* What is so in every state. */
+static void
+note_uplink(Machine *m, const MachineEvent *event)
+{
+	if (event->kind == EVENT_UPLINK_GONE && !m->no_uplink)
+		m->no_uplink_since_ms = event->now_ms;
+	if (event->kind == EVENT_UPLINK_GONE)
+		m->no_uplink = TRUE;
+	else if (event->kind == EVENT_UPLINK_CHANGED || event->kind == EVENT_UPLINK_BACK)
+		m->no_uplink = FALSE;
+}
+
 guint
 machine_step(Machine *m, const MachineEvent *event)
 {
 	Handler handler = handlers[m->state][event->kind];
 
+	note_uplink(m, event);
 	return handler ? handler(m, event) : 0;
 }
 

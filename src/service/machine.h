@@ -40,6 +40,9 @@ typedef enum {
 	EVENT_STOPPED,        /* STOP is done: pluto is gone, its kernel state swept */
 	EVENT_CLEANED,        /* CLEAN is done: nothing of ours exists any more */
 	EVENT_UPLINK_CHANGED, /* there is another way to the gateway: back-off makes no sense now */
+	EVENT_UPLINK_GONE,    /* there is no way to the gateway */
+	EVENT_UPLINK_BACK,    /* there is the same way again */
+	EVENT_RESUMED,        /* the machine has slept, long enough for the gateway to forget us */
 	EVENT_TIMER,          /* the timer that ACTION_ARM asked for has run out */
 	MACHINE_N_EVENTS,
 } MachineEventKind;
@@ -77,6 +80,8 @@ typedef struct {
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean answered;      /* the gateway has answered this incarnation */
 	guint attempt;          /* incarnations started since the tunnel was last up for a while */
+	gboolean no_uplink;     /* there is no way to the gateway, since no_uplink_since_ms */
+	gint64 no_uplink_since_ms;
 	gint64 up_since_ms;
 	gint64 down_since_ms;
 	gint64 timer_ms; /* for ACTION_ARM: milliseconds from now */
@@ -88,6 +93,11 @@ typedef struct {
 #define MACHINE_ANSWERED_MS 60000
 /* A tunnel that was up for less than this has not worked: the next attempt waits. */
 #define MACHINE_STABLE_MS 2000
+/* A tunnel that had no way to the gateway for less than this goes on where it was. */
+#define MACHINE_FORGIVEN_MS 5000
+/* Without a way to the gateway an attempt is in vain; but that there is none is our belief, and may
+ * be wrong where rules and tables are many. So, seldom, there is one all the same. */
+#define MACHINE_NO_UPLINK_MS 60000
 
 /** machine_init: @recovery_ms: milliseconds that a recovery may take, < 0 for ever. */
 void machine_init(Machine *m, gint64 recovery_ms);

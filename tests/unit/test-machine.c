@@ -70,7 +70,9 @@ test_every_event_in_every_state(void)
 		{EVENT_REFUSED, ".x...s."},        {EVENT_UNREACHABLE, ".x...s."},
 		{EVENT_PLUTO_EXITED, ".xs..s."},   {EVENT_PLUTO_HANGS, ".xs..s."},
 		{EVENT_STOPPED, "...r..."},        {EVENT_CLEANED, "......i"},
-		{EVENT_UPLINK_CHANGED, "....rs."}, {EVENT_TIMER, ".x..rs."},
+		{EVENT_UPLINK_CHANGED, "..s.rs."}, {EVENT_UPLINK_GONE, "....ws."},
+		{EVENT_UPLINK_BACK, "..s.rs."},    {EVENT_RESUMED, "..s.rs."},
+		{EVENT_TIMER, ".x..rs."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -221,6 +223,78 @@ test_never_gives_up_when_persistent(void)
 	g_assert_cmpint(m.timer_ms, ==, 1000);
 }
 
+/* Another way to the gateway: at once, however long the tunnel was up, and however often was tried.
+ */
+static void
+test_uplink_changes(void)
+{
+	Machine m = machine_in(MACHINE_UP);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_CHANGED, 1, 1001), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 1002), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+	/* And once more before it was up. */
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_CHANGED, 0, 1003), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 1004), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpint(m.down_since_ms, ==, 1001);
+}
+
+/* Without a way to the gateway nothing is tried; with one, at once. */
+static void
+test_uplink_gone(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.recovery_ms = -1;
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_GONE, 0, 10100), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 10200), ==, ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_NO_UPLINK_MS);
+	/* What else happens does not make it try. */
+	g_assert_cmpuint(feed_at(&m, EVENT_RESUMED, 0, 10300), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_BACK, 0, 20000), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+	/* Gone for good, and the profile does not wait for ever. */
+	m.recovery_ms = RECOVERY_MS;
+	feed_at(&m, EVENT_UPLINK_GONE, 0, 10000 + RECOVERY_MS - 300);
+	feed_at(&m, EVENT_STOPPED, 0, 10000 + RECOVERY_MS - 300);
+	g_assert_cmpint(m.timer_ms, ==, 300);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 10000 + RECOVERY_MS), ==,
+					 ACTION_CLEAN | ACTION_DISARM);
+}
+
+static void
+test_uplink_flaps(void)
+{
+	Machine m = machine_in(MACHINE_UP);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_GONE, 1, 5000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_BACK, 1, 5000 + MACHINE_FORGIVEN_MS - 1), ==, 0);
+	g_assert_cmpint(m.state, ==, MACHINE_UP);
+	feed_at(&m, EVENT_UPLINK_GONE, 1, 20000);
+	/* Said twice: the first counts. */
+	feed_at(&m, EVENT_UPLINK_GONE, 1, 24000);
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_BACK, 1, 20000 + MACHINE_FORGIVEN_MS), ==,
+					 ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 25010), ==, ACTION_START | ACTION_ARM);
+}
+
+/* The back-off of the time before the sleep is forgotten. */
+static void
+test_resumed(void)
+{
+	Machine m = machine_in(MACHINE_WAITING);
+
+	m.attempt = 5;
+	g_assert_cmpuint(feed_at(&m, EVENT_RESUMED, 0, 20000), ==, ACTION_START | ACTION_ARM);
+	feed_at(&m, EVENT_UNREACHABLE, 0, 20000);
+	feed_at(&m, EVENT_STOPPED, 0, 20000);
+	g_assert_cmpint(m.timer_ms, ==, 1000);
+	m = machine_in(MACHINE_UP);
+	g_assert_cmpuint(feed_at(&m, EVENT_RESUMED, 1, 20000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 20000), ==, ACTION_START | ACTION_ARM);
+}
+
 static void
 test_connect_while_cleaning(void)
 {
@@ -306,6 +380,9 @@ possible(const World *w, MachineEventKind kind)
 		return w->running && !w->ending && w->n_up > 0;
 	case EVENT_DISCONNECT:
 	case EVENT_UPLINK_CHANGED:
+	case EVENT_UPLINK_GONE:
+	case EVENT_UPLINK_BACK:
+	case EVENT_RESUMED:
 		return TRUE;
 	default:
 		return w->running && !w->ending;
@@ -479,6 +556,10 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/backoff-while-flapping", test_backoff_while_flapping);
 	g_test_add_func("/machine/gives-up", test_gives_up);
 	g_test_add_func("/machine/never-gives-up-when-persistent", test_never_gives_up_when_persistent);
+	g_test_add_func("/machine/uplink-changes", test_uplink_changes);
+	g_test_add_func("/machine/uplink-gone", test_uplink_gone);
+	g_test_add_func("/machine/uplink-flaps", test_uplink_flaps);
+	g_test_add_func("/machine/resumed", test_resumed);
 	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
 	g_test_add_func("/machine/all-sequences", test_all_sequences);
 	g_test_add_func("/machine/names", test_names);
