@@ -9,16 +9,19 @@
  * to say, and where the service cannot be reached there is nobody left whom a torn down tunnel
  * would help. What goes wrong is one sentence on stderr, which pluto writes to its log.
  *
- * libc alone and static data: it runs while pluto stands still.
+ * libc alone and static data: it runs while pluto stands still. It is nobody's without pluto, so it
+ * dies with it (PR_SET_PDEATHSIG, prctl(2)), even where it is stopped.
  */
 #include "config.h"
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -138,5 +141,6 @@ main(int argc, char **argv)
 		dprintf(STDERR_FILENO, "%s", usage);
 		return 2;
 	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	return deliver(argv[1], collect(environ));
 }

@@ -4,15 +4,18 @@
 #include "footprint.h"
 
 #include <gio/gio.h>
-#include <signal.h>
 #include <string.h>
 
 #include "host-check.h"
 #include "route-guard.h"
 #include "xfrm-table.h"
 
+/* Milliseconds that a killed pluto has to be gone. */
+#define KILL_MS 2000
+
 struct _Footprint {
 	RunDirectory *directory;
+	RunState state; /* as it was written last */
 	gboolean has_interface;
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
@@ -58,23 +61,6 @@ delete_interface(const XfrmInterface *interface)
 		g_warning("cannot remove %s: %s", interface->name, error->message);
 }
 
-/* A process that the state file names may be anybody's by now: it is ours only if its command line
- * says that it works in our directory. */
-static void
-kill_pluto_of(const char *rundir, pid_t pid)
-{
-	g_autofree char *path = g_strdup_printf("/proc/%d/cmdline", (int) pid);
-	g_autofree char *cmdline = NULL;
-	gsize len = 0;
-
-	if (pid <= 1 || !g_file_get_contents(path, &cmdline, &len, NULL))
-		return;
-	if (memmem(cmdline, len, rundir, strlen(rundir))) {
-		g_info("killing the pluto (%d) of a service that died", (int) pid);
-		kill(pid, SIGKILL);
-	}
-}
-
 static void
 clean_interfaces_of(const char *uuid)
 {
@@ -102,7 +88,8 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	RunState state;
 
 	if (run_directory_read_state(directory, &state, &error)) {
-		kill_pluto_of(run_directory_get_path(directory), state.pid);
+		if (process_id_kill(&state.pluto, KILL_MS))
+			g_info("killed the pluto (%d) of a service that died", (int) state.pluto.pid);
 		sweep_if_id(state.if_id);
 	} else {
 		g_warning("%s", error->message);
@@ -176,12 +163,20 @@ make_interface(Footprint *self, const Profile *profile, const Libreswan *libresw
 	return self->has_interface;
 }
 
+static gboolean
+write_state(Footprint *self, GError **error)
+{
+	self->state.if_id = footprint_if_id(self);
+	if (self->has_interface)
+		g_strlcpy(self->state.interface, self->interface.name, sizeof(self->state.interface));
+	return run_directory_write_state(self->directory, &self->state, error);
+}
+
 Footprint *
 footprint_take(const Profile *profile, const Libreswan *libreswan, GError **error)
 {
 	g_autoptr(Footprint) self = NULL;
 	RunDirectory *directory;
-	RunState state = {0};
 
 	footprint_clean_dead();
 	if (!host_check(error))
@@ -196,10 +191,7 @@ footprint_take(const Profile *profile, const Libreswan *libreswan, GError **erro
 	if (!run_directory_clear(directory, error) ||
 		!make_interface(self, profile, libreswan, error) || !guard_routes(self, error))
 		return NULL;
-	state.if_id = footprint_if_id(self);
-	if (self->has_interface)
-		g_strlcpy(state.interface, self->interface.name, sizeof(state.interface));
-	if (!run_directory_write_state(directory, &state, error))
+	if (!write_state(self, error))
 		return NULL;
 	return g_steal_pointer(&self);
 }
@@ -208,6 +200,16 @@ void
 footprint_sweep(Footprint *self)
 {
 	sweep_if_id(footprint_if_id(self));
+}
+
+void
+footprint_note_pluto(Footprint *self, pid_t pid)
+{
+	g_autoptr(GError) error = NULL;
+
+	process_id_of(pid, &self->state.pluto);
+	if (!write_state(self, &error))
+		g_warning("%s", error->message);
 }
 
 void

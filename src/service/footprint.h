@@ -25,6 +25,11 @@ typedef struct _Footprint Footprint;
  */
 Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, GError **error);
 
+/**
+ * footprint_note_pluto: which process is pluto, for whoever cleans up after us.
+ */
+void footprint_note_pluto(Footprint *self, pid_t pid);
+
 /** footprint_sweep: deletes every XFRM state and policy of our if_id. */
 void footprint_sweep(Footprint *self);
 

@@ -9,12 +9,14 @@
 
 #include "ipsec-conf.h"
 #include "ipsec-secrets.h"
+#include "pluto-watch.h"
 
 struct _Incarnation {
 	const IncarnationCallbacks *callbacks;
 	gpointer user_data;
 	UpdownListener *listener;
 	Pluto *pluto;
+	PlutoWatch *watch;
 };
 
 static gboolean
@@ -79,8 +81,30 @@ on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
 {
 	Incarnation *self = user_data;
 
+	g_clear_pointer(&self->watch, pluto_watch_free);
 	self->callbacks->ended(asked, how, self->user_data);
 }
+
+static void
+on_hangs(gpointer user_data)
+{
+	Incarnation *self = user_data;
+
+	self->callbacks->hangs(self->user_data);
+}
+
+static bool
+is_waiting(gpointer user_data)
+{
+	const Incarnation *self = user_data;
+
+	return updown_listener_n_open(self->listener) > 0;
+}
+
+static const PlutoWatchCallbacks watch_callbacks = {
+	.hangs = on_hangs,
+	.is_waiting = is_waiting,
+};
 
 static const PlutoCallbacks pluto_callbacks = {
 	.log_line = on_log_line,
@@ -105,18 +129,32 @@ incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *c
 		return NULL;
 	self->pluto = pluto_start(params->libreswan, run_directory_get_path(params->directory),
 							  &pluto_callbacks, self, error);
-	return self->pluto ? g_steal_pointer(&self) : NULL;
+	if (!self->pluto)
+		return NULL;
+	self->watch =
+		pluto_watch_new(&(PlutoWatchParams){.whack = params->libreswan->whack,
+											.rundir = run_directory_get_path(params->directory)},
+						&watch_callbacks, self);
+	return g_steal_pointer(&self);
+}
+
+pid_t
+incarnation_get_pid(const Incarnation *self)
+{
+	return pluto_get_pid(self->pluto);
 }
 
 void
 incarnation_stop(Incarnation *self)
 {
+	g_clear_pointer(&self->watch, pluto_watch_free);
 	pluto_stop(self->pluto);
 }
 
 void
 incarnation_kill(Incarnation *self)
 {
+	g_clear_pointer(&self->watch, pluto_watch_free);
 	pluto_kill(self->pluto);
 }
 
@@ -125,6 +163,7 @@ incarnation_free(Incarnation *self)
 {
 	if (!self)
 		return;
+	pluto_watch_free(self->watch);
 	pluto_free(self->pluto);
 	updown_listener_free(self->listener);
 	g_free(self);

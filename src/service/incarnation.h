@@ -16,6 +16,8 @@ typedef struct {
 	void (*log_line)(const PlutoLogLine *line, gpointer user_data);
 	/* pluto waits until this has returned. */
 	void (*updown)(const UpdownEvent *event, gpointer user_data);
+	/* pluto lives and answers no more. Once. */
+	void (*hangs)(gpointer user_data);
 	/* pluto is gone, @asked by incarnation_stop() or not. The incarnation may be freed in here. */
 	void (*ended)(gboolean asked, const char *how, gpointer user_data);
 } IncarnationCallbacks;
@@ -40,6 +42,9 @@ typedef struct {
 Incarnation *
 incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *callbacks,
 				  gpointer user_data, GError **error);
+
+/** incarnation_get_pid: of its pluto; 0 where it is gone. */
+pid_t incarnation_get_pid(const Incarnation *self);
 
 /** incarnation_stop: tells the gateway and ends. ended() follows, never from within this call. */
 void incarnation_stop(Incarnation *self);

@@ -158,6 +158,7 @@ die_with_parent(gpointer parent)
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
 	/* It may have died before the line above. */
 	if (getppid() != (pid_t) GPOINTER_TO_INT(parent))
 		_exit(127);
@@ -176,4 +177,16 @@ libreswan_spawn(const char *const *argv, GError **error)
 	g_subprocess_launcher_set_child_setup(launcher, die_with_parent, GINT_TO_POINTER(getpid()),
 										  NULL);
 	return g_subprocess_launcher_spawnv(launcher, argv, error);
+}
+
+void
+libreswan_kill(GSubprocess *process)
+{
+	const char *text = g_subprocess_get_identifier(process);
+	pid_t pid = text ? (pid_t) g_ascii_strtoll(text, NULL, 10) : 0;
+
+	/* The group first: it has this number as long as a process is in it. */
+	if (pid > 1)
+		kill(-pid, SIGKILL);
+	g_subprocess_force_exit(process);
 }

@@ -66,9 +66,15 @@ guint32 libreswan_lowest_if_id(const Libreswan *self);
  * @argv: NULL-terminated; nothing of it is secret
  *
  * Starts a program of ours that dies when this process dies, however it dies
- * (PR_SET_PDEATHSIG, prctl(2)), with no standard input and its standard output and error in one
- * pipe, to be had from g_subprocess_get_stdout_pipe().
+ * (PR_SET_PDEATHSIG, prctl(2)), in a process group of its own, with no standard input and its
+ * standard output and error in one pipe, to be had from g_subprocess_get_stdout_pipe().
  *
  * Returns: (transfer full)
  */
 GSubprocess *libreswan_spawn(const char *const *argv, GError **error);
+
+/**
+ * libreswan_kill: kills (SIGKILL) a process of libreswan_spawn() with all that it has started
+ * itself and has not put into another process group. One that is gone already is fine.
+ */
+void libreswan_kill(GSubprocess *process);

@@ -4,6 +4,7 @@
 #include "pluto.h"
 
 #include <signal.h>
+#include <sys/types.h>
 
 /* Milliseconds that pluto has to send its Deletes and go; natively it takes 6. */
 #define STOP_DEADLINE_MS 1500
@@ -159,6 +160,14 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks
 	return self;
 }
 
+pid_t
+pluto_get_pid(const Pluto *self)
+{
+	const char *text = g_subprocess_get_identifier(self->process);
+
+	return text ? (pid_t) g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
 static gboolean
 on_stop_deadline(gpointer user_data)
 {
@@ -166,7 +175,7 @@ on_stop_deadline(gpointer user_data)
 
 	self->kill_source = 0;
 	g_warning("pluto does not go when asked: killing it");
-	g_subprocess_send_signal(self->process, SIGKILL);
+	libreswan_kill(self->process);
 	return G_SOURCE_REMOVE;
 }
 
@@ -185,7 +194,7 @@ void
 pluto_kill(Pluto *self)
 {
 	self->asked = TRUE;
-	g_subprocess_force_exit(self->process);
+	libreswan_kill(self->process);
 }
 
 void
@@ -197,7 +206,7 @@ pluto_free(Pluto *self)
 	g_clear_handle_id(&self->log_source, g_source_remove);
 	g_cancellable_cancel(self->cancellable);
 	if (!self->process_ended)
-		g_subprocess_force_exit(self->process);
+		libreswan_kill(self->process);
 	g_object_unref(self->cancellable);
 	g_object_unref(self->log);
 	g_object_unref(self->process);

@@ -29,6 +29,9 @@ typedef struct {
 Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks *callbacks,
 				   gpointer user_data, GError **error);
 
+/** pluto_get_pid: 0 where it is gone. */
+pid_t pluto_get_pid(const Pluto *self);
+
 /**
  * pluto_stop:
  *

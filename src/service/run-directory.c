@@ -256,13 +256,14 @@ run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
 	return true;
 }
 
-/* The state: one line "PID IF_ID INTERFACE", "-" for no interface. */
+/* The state: one line "PID START IF_ID INTERFACE", "-" for no interface. */
 
 bool
 run_directory_write_state(RunDirectory *directory, const RunState *state, GError **error)
 {
-	g_autofree char *line = g_strdup_printf("%d %u %s\n", (int) state->pid, state->if_id,
-											state->interface[0] ? state->interface : "-");
+	g_autofree char *line = g_strdup_printf(
+		"%d %" G_GUINT64_FORMAT " %u %s\n", (int) state->pluto.pid, state->pluto.start,
+		state->if_id, state->interface[0] ? state->interface : "-");
 
 	return run_directory_write(directory, STATE, line, strlen(line), error);
 }
@@ -271,19 +272,20 @@ static bool
 parse_state(RunState *state, const char *line)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	guint64 pid, if_id;
+	guint64 pid, start, if_id;
 
-	if (g_strv_length(words) != 3 ||
+	if (g_strv_length(words) != 4 ||
 		!g_ascii_string_to_unsigned(words[0], 10, 0, G_MAXINT32, &pid, NULL) ||
-		!g_ascii_string_to_unsigned(words[1], 10, 0, G_MAXUINT32, &if_id, NULL))
+		!g_ascii_string_to_unsigned(words[1], 10, 0, G_MAXUINT64, &start, NULL) ||
+		!g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXUINT32, &if_id, NULL))
 		return false;
-	g_strchomp(words[2]);
-	if (words[2][0] == '\0' || strlen(words[2]) >= sizeof(state->interface))
+	g_strchomp(words[3]);
+	if (words[3][0] == '\0' || strlen(words[3]) >= sizeof(state->interface))
 		return false;
-	state->pid = pid;
+	state->pluto = (ProcessId){(pid_t) pid, start};
 	state->if_id = if_id;
-	if (strcmp(words[2], "-") != 0)
-		g_strlcpy(state->interface, words[2], sizeof(state->interface));
+	if (strcmp(words[3], "-") != 0)
+		g_strlcpy(state->interface, words[3], sizeof(state->interface));
 	return true;
 }
 
@@ -305,7 +307,7 @@ run_directory_read_state(RunDirectory *directory, RunState *state, GError **erro
 	if (!parse_state(state, line)) {
 		memset(state, 0, sizeof(*state));
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-					"%s/" STATE " is not \"PID IF_ID INTERFACE\"", directory->path);
+					"%s/" STATE " is not \"PID START IF_ID INTERFACE\"", directory->path);
 		return false;
 	}
 	return true;

@@ -2,6 +2,8 @@
 #ifndef RUN_DIRECTORY_H
 #define RUN_DIRECTORY_H
 
+#include "process-id.h"
+
 #include <glib.h>
 #include <net/if.h>
 #include <stdbool.h>
@@ -19,7 +21,7 @@ typedef struct RunDirectory RunDirectory;
 
 /** RunState: what a later start must know of a service that died: what in the kernel is its. */
 typedef struct {
-	pid_t pid;                /* of pluto; 0 for none */
+	ProcessId pluto;          /* pid 0 for none */
 	guint32 if_id;            /* 0 for none */
 	char interface[IFNAMSIZ]; /* "" for none */
 } RunState;

@@ -256,9 +256,23 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	post(self, EVENT_PLUTO_EXITED);
 }
 
+static void
+on_hangs(gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	if (self->goal != GOAL_RUN)
+		return;
+	g_message("%s: pluto does not answer any more: ending it", name_of(self));
+	set_reason(self, "pluto does not answer any more");
+	child_table_clear(self->children);
+	post(self, EVENT_PLUTO_HANGS);
+}
+
 static const IncarnationCallbacks incarnation_callbacks = {
 	.log_line = on_log_line,
 	.updown = on_updown,
+	.hangs = on_hangs,
 	.ended = on_ended,
 };
 
@@ -288,6 +302,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		start_failed(self, error);
 		return;
 	}
+	footprint_note_pluto(self->footprint, incarnation_get_pid(self->incarnation));
 	g_clear_object(&self->starting);
 }
 

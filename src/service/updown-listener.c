@@ -313,6 +313,12 @@ updown_listener_set_patience(UpdownListener *listener, guint patience_ms)
 }
 
 guint
+updown_listener_n_open(const UpdownListener *listener)
+{
+	return listener->clients->len;
+}
+
+guint
 updown_listener_n_refused(const UpdownListener *listener)
 {
 	return listener->refused;

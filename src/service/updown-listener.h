@@ -63,6 +63,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownRequest, updown_request_answer)
  * UPDOWN_WIRE_TIMEOUT_MS, but in tests. Of clients that connect from now on. */
 void updown_listener_set_patience(UpdownListener *listener, guint patience_ms);
 
+/** updown_listener_n_open: how many clients are connected, each with a pluto behind it that waits.
+ */
+guint updown_listener_n_open(const UpdownListener *listener);
+
 /** updown_listener_n_refused: how many clients were sent away, for tests and the log. */
 guint updown_listener_n_refused(const UpdownListener *listener);
 

@@ -9,9 +9,11 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "updown-wire.h"
@@ -148,6 +150,16 @@ test_usage(void)
 	g_assert_nonnull(strstr(empty, "Usage:"));
 	g_assert_cmpstr(help, ==, "");
 	g_assert_cmpstr(version, ==, "");
+}
+
+static pid_t
+helper_of(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	g_assert_cmpint(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len), ==, 0);
+	return peer.pid;
 }
 
 /* Whatever fails, pluto sees success and its log says why. */
@@ -305,6 +317,37 @@ test_signals_blocked(Server *server, gconstpointer backlog)
 	g_assert_nonnull(strstr(said, "too slow"));
 }
 
+/* pluto is killed while the helper waits: nobody is left, even where the helper is stopped. */
+static void
+test_dies_with_pluto(Server *server, gconstpointer backlog)
+{
+	g_autofree char *path = g_build_filename(BUILDDIR, HELPER, NULL);
+	char *const argv[] = {path, server->path, NULL};
+	struct pollfd end = {.events = POLLIN};
+	char buffer[1024];
+	pid_t pluto;
+	int status;
+
+	pluto = fork();
+	if (pluto == 0) {
+		pid_t helper = fork();
+
+		if (helper == 0)
+			_exit(execve(path, argv, (char **) an_event));
+		/* The helper's message says that it runs and has done what it does first. */
+		pause();
+		_exit(1);
+	}
+	end.fd = accept_one(server);
+	g_assert_cmpint(recv(end.fd, buffer, sizeof(buffer), 0), >, 0);
+	kill(helper_of(end.fd), SIGSTOP);
+	kill(pluto, SIGKILL);
+	g_assert_cmpint(waitpid(pluto, &status, 0), ==, pluto);
+	/* Its end of the connection is closed; with 5 s of patience it would be open still. */
+	g_assert_cmpint(poll(&end, 1, 3000), ==, 1);
+	close(end.fd);
+}
+
 #define ADD(name, backlog, test)                                                                   \
 	g_test_add("/helper/" name, Server, GINT_TO_POINTER(backlog), set_up, test, tear_down)
 
@@ -322,5 +365,6 @@ main(int argc, char **argv)
 	ADD("silent", 8, test_silent);
 	ADD("full", 0, test_full);
 	ADD("signals-blocked", 8, test_signals_blocked);
+	ADD("dies-with-pluto", 8, test_dies_with_pluto);
 	return g_test_run();
 }

@@ -211,7 +211,7 @@ test_locked(Fixture *f, gconstpointer unused)
 static void
 test_killed(Fixture *f, gconstpointer unused)
 {
-	const RunState left = {.pid = 4711, .if_id = 3, .interface = "ipsec3"};
+	const RunState left = {.pluto = {4711, G_MAXUINT64}, .if_id = 3, .interface = "ipsec3"};
 	g_autoptr(RunDirectory) directory = NULL;
 	g_auto(GStrv) none = run_directory_list_stale(f->base);
 	g_auto(GStrv) stale = NULL;
@@ -240,7 +240,8 @@ test_killed(Fixture *f, gconstpointer unused)
 	g_assert_cmpstr(stale[0], ==, UUID);
 	directory = must_open(f);
 	g_assert_true(run_directory_read_state(directory, &found, &error));
-	g_assert_cmpint(found.pid, ==, 4711);
+	g_assert_cmpint(found.pluto.pid, ==, 4711);
+	g_assert_cmpuint(found.pluto.start, ==, G_MAXUINT64);
 	g_assert_cmpuint(found.if_id, ==, 3);
 	g_assert_cmpstr(found.interface, ==, "ipsec3");
 	g_assert_true(exists(file));
@@ -254,15 +255,16 @@ static void
 test_state(Fixture *f, gconstpointer unused)
 {
 	static const char *const bad[] = {
-		"",       "1",
-		"1 2",    "1 2 3 4",
-		"-1 2 x", "1 -2 x",
-		"a b c",  "1 2 interface-too-long-for-it",
-		"1 2 ",   "99999999999 1 x",
+		"",          "1",
+		"1 2",       "1 2 3",
+		"1 2 3 4 5", "-1 2 3 x",
+		"1 -2 3 x",  "1 2 -3 x",
+		"a b c d",   "1 2 3 interface-too-long-for-it",
+		"1 2 3 ",    "99999999999 1 1 x",
 	};
 	g_autoptr(RunDirectory) directory = must_open(f);
 	const RunState nothing = {0};
-	RunState state = {.pid = 1};
+	RunState state = {.pluto = {1, 1}};
 
 	/* None yet. */
 	g_assert_true(run_directory_read_state(directory, &state, NULL));

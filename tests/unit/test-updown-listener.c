@@ -323,6 +323,56 @@ test_gone(Fixture *f, gconstpointer unused)
 	test_event(f, unused);
 }
 
+/* pluto runs the same event twice, or somebody repeats it: both are answered, and what a repeated
+ * event means is for the Child SAs (child-sa.h) to say. */
+static void
+test_twice(Fixture *f, gconstpointer unused)
+{
+	int first = dial(f), second = dial(f);
+
+	say(first, an_event, sizeof(an_event));
+	say(second, an_event, sizeof(an_event));
+	g_assert_cmpint(outcome(second), ==, UPDOWN_WIRE_ANSWER);
+	g_assert_cmpint(outcome(first), ==, UPDOWN_WIRE_ANSWER);
+	g_assert_cmpuint(f->n_events, ==, 2);
+	g_assert_cmpuint(updown_listener_n_open(f->listener), ==, 0);
+}
+
+/* The helper is killed before it has said anything. */
+static void
+test_killed_at_once(Fixture *f, gconstpointer unused)
+{
+	int fd = dial(f);
+
+	settle();
+	g_assert_cmpuint(updown_listener_n_open(f->listener), ==, 1);
+	expect_log("*without a message*");
+	close(fd);
+	while (updown_listener_n_open(f->listener) > 0)
+		g_main_context_iteration(NULL, TRUE);
+	g_test_assert_expected_messages();
+	test_event(f, unused);
+}
+
+/* A helper that is stopped, before its message or after: what pluto waits for is then no fault of
+ * ours, so that the watch over pluto (pluto-watch.h) sees the hang. */
+static void
+test_stopped_helper(Fixture *f, gconstpointer unused)
+{
+	int before, after;
+
+	updown_listener_set_patience(f->listener, 10);
+	before = dial(f);
+	after = dial(f);
+	say(after, an_event, sizeof(an_event));
+	expect_log("*no message for 10 ms*");
+	while (f->n_events == 0 || updown_listener_n_open(f->listener) > 0)
+		g_main_context_iteration(NULL, TRUE);
+	g_test_assert_expected_messages();
+	close(before);
+	close(after);
+}
+
 /* The listener ends while a helper waits: the helper goes on, the answer comes to nothing. */
 static void
 test_freed(Fixture *f, gconstpointer unused)
@@ -393,6 +443,9 @@ main(int argc, char **argv)
 	ADD("silent", test_silent);
 	ADD("crowd", test_crowd);
 	ADD("gone", test_gone);
+	ADD("twice", test_twice);
+	ADD("killed-at-once", test_killed_at_once);
+	ADD("stopped-helper", test_stopped_helper);
 	ADD("freed", test_freed);
 	ADD("freed-in-callback", test_freed_in_callback);
 	ADD("errors", test_errors);

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * whack is a program of ours here, that asks nobody: it answers, fails, or waits for ever, as the
+ * test says. With pluto and its whack: the laboratory's pluto-stopped.
+ */
+#include "config.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "pluto-watch.h"
+
+typedef struct {
+	char *directory;
+	char *whack;
+	char *asked; /* a line for each question */
+	PlutoWatch *watch;
+	guint n_hangs;
+	bool waiting;
+	bool free_in_callback;
+} Fixture;
+
+static void
+on_hangs(gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_hangs++;
+	if (f->free_in_callback)
+		g_clear_pointer(&f->watch, pluto_watch_free);
+}
+
+static bool
+is_waiting(gpointer user_data)
+{
+	return ((Fixture *) user_data)->waiting;
+}
+
+static const PlutoWatchCallbacks callbacks = {on_hangs, is_waiting};
+
+static void
+set_up(Fixture *f, gconstpointer script)
+{
+	g_autofree char *text = NULL;
+	PlutoWatchParams params = {.period_ms = 5, .tick_ms = 20};
+
+	f->directory = g_dir_make_tmp("watch-XXXXXX", NULL);
+	f->whack = g_build_filename(f->directory, "whack", NULL);
+	f->asked = g_build_filename(f->directory, "asked", NULL);
+	text = g_strdup_printf("#!/bin/sh\necho $$ \"$@\" >>%s\n%s\n", f->asked, (const char *) script);
+	g_assert_true(g_file_set_contents(f->whack, text, -1, NULL));
+	g_assert_cmpint(g_chmod(f->whack, 0700), ==, 0);
+	params.whack = f->whack;
+	params.rundir = f->directory;
+	f->watch = pluto_watch_new(&params, &callbacks, f);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer script)
+{
+	pluto_watch_free(f->watch);
+	g_unlink(f->whack);
+	g_unlink(f->asked);
+	g_assert_cmpint(g_rmdir(f->directory), ==, 0);
+	g_free(f->directory);
+	g_free(f->whack);
+	g_free(f->asked);
+}
+
+static char **
+questions(const Fixture *f)
+{
+	char *text = NULL;
+	char **lines;
+
+	if (!g_file_get_contents(f->asked, &text, NULL, NULL))
+		return g_new0(char *, 1);
+	lines = g_strsplit(g_strchomp(text), "\n", -1);
+	g_free(text);
+	return lines;
+}
+
+static guint
+n_questions(const Fixture *f)
+{
+	g_auto(GStrv) lines = questions(f);
+
+	return g_strv_length(lines);
+}
+
+static void
+until_asked(const Fixture *f, guint n)
+{
+	while (n_questions(f) < n)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static gboolean
+on_over(gpointer over)
+{
+	*(bool *) over = true;
+	return G_SOURCE_REMOVE;
+}
+
+static void
+run_for(guint ms)
+{
+	bool over = false;
+
+	g_timeout_add(ms, on_over, &over);
+	while (!over)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+static bool
+lives(const char *question)
+{
+	return kill((pid_t) g_ascii_strtoll(question, NULL, 10), 0) == 0;
+}
+
+static void
+test_well(Fixture *f, gconstpointer unused)
+{
+	g_auto(GStrv) lines = NULL;
+	g_autofree char *wanted =
+		g_strdup_printf(" --ctlsocket %s/pluto.ctl --fipsstatus", f->directory);
+
+	until_asked(f, 5);
+	lines = questions(f);
+	g_assert_true(g_str_has_suffix(lines[4], wanted));
+	g_assert_cmpuint(f->n_hangs, ==, 0);
+}
+
+static void
+test_hangs(Fixture *f, gconstpointer unused)
+{
+	g_auto(GStrv) lines = NULL;
+
+	while (f->n_hangs == 0)
+		g_main_context_iteration(NULL, TRUE);
+	/* One question at a time, and nobody is left who waits for its answer; nor is it said twice. */
+	run_for(100);
+	lines = questions(f);
+	g_assert_cmpuint(g_strv_length(lines), ==, 1);
+	g_assert_false(lives(lines[0]));
+	g_assert_cmpuint(f->n_hangs, ==, 1);
+}
+
+static void
+test_freed_in_callback(Fixture *f, gconstpointer unused)
+{
+	f->free_in_callback = true;
+	while (f->n_hangs == 0)
+		g_main_context_iteration(NULL, TRUE);
+	run_for(50);
+}
+
+static void
+test_freed_while_asking(Fixture *f, gconstpointer unused)
+{
+	g_auto(GStrv) lines = NULL;
+
+	until_asked(f, 1);
+	g_clear_pointer(&f->watch, pluto_watch_free);
+	run_for(50);
+	lines = questions(f);
+	g_assert_false(lives(lines[0]));
+	g_assert_cmpuint(f->n_hangs, ==, 0);
+}
+
+/* While pluto waits for our answer to an updown event it is not taken for one that hangs. */
+static void
+test_waits_for_us(Fixture *f, gconstpointer unused)
+{
+	f->waiting = true;
+	until_asked(f, 1);
+	run_for(3 * 20 * PLUTO_WATCH_TICKS);
+	g_assert_cmpuint(f->n_hangs, ==, 0);
+	f->waiting = false;
+	while (f->n_hangs == 0)
+		g_main_context_iteration(NULL, TRUE);
+}
+
+/* While we do not run ourselves (the machine sleeps, or is too busy) no time passes. */
+static void
+test_we_do_not_run(Fixture *f, gconstpointer unused)
+{
+	until_asked(f, 1);
+	for (guint i = 0; i < PLUTO_WATCH_TICKS - 2; i++) {
+		g_usleep(20 * 1000 * 3);
+		while (g_main_context_iteration(NULL, FALSE))
+			;
+	}
+	g_assert_cmpuint(f->n_hangs, ==, 0);
+}
+
+/* No answer, but at once: a socket that somebody has removed is no hang. Said once. */
+static void
+test_no_socket(Fixture *f, gconstpointer unused)
+{
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*whether it is well: no such socket");
+	until_asked(f, 5);
+	g_test_assert_expected_messages();
+	g_assert_cmpuint(f->n_hangs, ==, 0);
+}
+
+static void
+test_no_whack(Fixture *f, gconstpointer unused)
+{
+	g_unlink(f->whack);
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*whether it is well: *whack*");
+	run_for(100);
+	g_test_assert_expected_messages();
+	g_assert_cmpuint(f->n_hangs, ==, 0);
+}
+
+#define ADD(name, script, test)                                                                    \
+	g_test_add("/pluto-watch/" name, Fixture, script, set_up, test, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("well", "echo FIPS mode disabled", test_well);
+	ADD("hangs", "exec sleep 1000", test_hangs);
+	ADD("hangs-with-a-child", "sleep 1000; true", test_hangs);
+	ADD("freed-in-callback", "exec sleep 1000", test_freed_in_callback);
+	ADD("freed-while-asking", "exec sleep 1000", test_freed_while_asking);
+	ADD("waits-for-us", "exec sleep 1000", test_waits_for_us);
+	ADD("we-do-not-run", "exec sleep 1000", test_we_do_not_run);
+	ADD("no-socket", "echo no such socket; exit 1", test_no_socket);
+	ADD("no-whack", "true", test_no_whack);
+	return g_test_run();
+}
