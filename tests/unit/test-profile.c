@@ -430,28 +430,53 @@ test_connection(void)
 	g_assert_true(g_str_has_prefix(error->message, "ikev2: \"sometimes\""));
 }
 
-/* A line break or quote in any key is refused by the name of that key. */
+static Profile *
+profile_with(const char *key, const char *value, GError **error)
+{
+	g_autoptr(GHashTable) data = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) secrets = g_hash_table_new(g_str_hash, g_str_equal);
+	gboolean is_secret = option_find(key)->flags & OPTION_SECRET_KEY;
+
+	g_hash_table_insert(data, (gpointer) "right", (gpointer) "gw");
+	g_hash_table_insert(is_secret ? secrets : data, (gpointer) key, (gpointer) value);
+	return profile_new_from_data(NULL, NULL, data, secrets, NULL, error);
+}
+
+/* What cannot stand in a file is refused by the name of its key, and at once. Secrets may be
+ * anything, but not of any length. */
 static void
 test_hostile(void)
 {
-	static const char *const hostile[] = {"x\nx", "x\"", "x\xff", "\x1b[2J"};
+	g_autofree char *huge = g_strnfill(10 * 1024, 'a');
+	g_autofree char *huge_list = g_malloc0(10 * 1024 + 1);
+	const char *hostile[] = {"x\nx",     "x\n",   "\nx",      "x\"",   "x\"y\"",
+							 "\t\"",     "x\x01", "\x1b[2J",  "x\x7f", "x\xff",
+							 "\xc0\x80", "\xc3",  "x\u2028y", huge,    huge_list};
 	guint n;
 	const Option *options = option_all(&n);
+	gint64 began = g_get_monotonic_time();
 
+	for (guint i = 0; i < 10 * 1024; i++)
+		huge_list[i] = "1,"[i % 2];
 	for (guint i = 0; i < n; i++) {
 		for (guint j = 0; j < G_N_ELEMENTS(hostile); j++) {
-			g_autoptr(GHashTable) data = g_hash_table_new(g_str_hash, g_str_equal);
 			g_autoptr(GError) error = NULL;
+			g_autoptr(Profile) profile = profile_with(options[i].key, hostile[j], &error);
+			g_autofree char *start = g_strconcat(options[i].key, ": ", NULL);
 
-			if (options[i].flags & OPTION_SECRET_KEY)
+			if (options[i].flags & OPTION_SECRET_KEY && strlen(hostile[j]) < 1000) {
+				g_assert_no_error(error);
 				continue;
-			g_hash_table_insert(data, (gpointer) "right", (gpointer) "gw");
-			g_hash_table_insert(data, (gpointer) options[i].key, (gpointer) hostile[j]);
-			g_assert_null(profile_new_from_data(NULL, NULL, data, NULL, NULL, &error));
+			}
+			g_assert_null(profile);
 			g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
-			g_assert_true(g_str_has_prefix(error->message, options[i].key));
+			g_assert_true(g_str_has_prefix(error->message, start));
+			g_assert_true(g_utf8_validate(error->message, -1, NULL));
+			g_assert_cmpuint(strlen(error->message), <, 500);
 		}
 	}
+	/* All of them in the time that one may take. */
+	g_assert_cmpint(g_get_monotonic_time() - began, <, G_USEC_PER_SEC);
 }
 
 int

@@ -46,13 +46,18 @@ EOF
 }
 
 # gw_configure KEY=VALUE...: writes swanctl.conf; keys: pool (a number), psk,
-# password, ike, esp (proposals).
+# password, ike, esp (proposals), id (its own), local_ts (networks behind it),
+# and what the pools give away: dns and domain (lists), banner (IKEv1); dns2 and
+# domain2 are those of pool 2, where they differ.
 gw_configure() {
         local pool=1 psk=$GW_PSK password=$GW_PASSWORD ike=$GW_IKE esp=$GW_ESP
+        local id=gateway.example local_ts=$REMOTE_NET
+        local dns=$GW_DNS domain=$GW_DOMAIN banner='' dns2='' domain2=''
         local setting n
         for setting; do
                 case $setting in
-                pool=* | psk=* | password=* | ike=* | esp=*)
+                pool=* | psk=* | password=* | ike=* | esp=* | id=* | local_ts=* | \
+                        dns=* | domain=* | banner=* | dns2=* | domain2=*)
                         printf -v "${setting%%=*}" '%s' "${setting#*=}"
                         ;;
                 *) fail "gw_configure: no such setting: $setting" ;;
@@ -82,13 +87,20 @@ gw_configure() {
         } > "$GW_ROOT/etc/swanctl/swanctl.conf"
 }
 
-# gw_pool NAME N ATTRIBUTE: the domain is in the configuration attribute.
+# gw_pool NAME N ATTRIBUTE: the domain is in the configuration attribute; in
+# gw_configure's scope.
 gw_pool() {
+        local dns=$dns domain=$domain
+        if [ "$2" = 2 ]; then
+                dns=${dns2:-$dns}
+                domain=${domain2:-$domain}
+        fi
         cat <<END
   $1 {
     addrs = 10.30.$2.0/24
-    dns = $GW_DNS
-    $3 = $GW_DOMAIN
+    dns = $dns
+    ${domain:+$3 = $domain}
+    ${banner:+28672 = "$banner"}
   }
 END
 }
@@ -103,11 +115,11 @@ gw_connection() {
     proposals = $ike
     pools = v$2pool$pool
     local { auth = psk
-      id = gateway.example }
+      id = $id }
     remote { auth = psk }
     $([ "$2" = 2 ] || echo "remote-xauth { auth = xauth }")
     children { net {
-      local_ts = $REMOTE_NET
+      local_ts = $local_ts
       esp_proposals = $esp
     } }
   }
