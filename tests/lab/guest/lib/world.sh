@@ -36,6 +36,7 @@ world_is_clean() {
 # Whatever the last scenario left is removed by force.
 world_scrub() {
         local link
+        fault_scrub
         if [ -e "$PROFILE_FILE" ]; then
                 nmcli --wait 5 connection delete "$PROFILE" > /dev/null 2>&1
         fi

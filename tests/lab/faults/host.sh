@@ -1,0 +1,34 @@
+# What happens to the machine.
+# shellcheck shell=bash disable=SC2034
+
+#: clock-forward recovers 30 - the clock jumps an hour ahead
+clock_forward_hits() {
+        date -s '+1 hour' > /dev/null
+        sleep 10
+}
+
+clock_forward_ends() {
+        date -s '-1 hour' > /dev/null
+}
+
+#: clock-back recovers 30 - the clock jumps an hour back
+clock_back_hits() {
+        date -s '-1 hour' > /dev/null
+        sleep 10
+}
+
+clock_back_ends() {
+        date -s '+1 hour' > /dev/null
+}
+
+#: run-full recovers 60 - /run is full for 5 s, and pluto dies
+run_full_hits() {
+        fallocate -l "$(df --output=avail -B 1 /run | tail -n 1)" /run/lab/fills 2> /dev/null
+        dd if=/dev/zero of=/run/lab/fills.more bs=4k 2> /dev/null
+        pkill -KILL -x pluto
+        sleep 5
+}
+
+run_full_ends() {
+        rm -f /run/lab/fills /run/lab/fills.more
+}

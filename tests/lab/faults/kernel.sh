@@ -1,0 +1,33 @@
+# What somebody else does to what is ours in the kernel.
+# shellcheck shell=bash disable=SC2034
+
+#: interface-removed recovers 60 - somebody deletes our interface
+interface_removed_hits() {
+        local link
+        link=$(nm_link)
+        [ -z "$link" ] || ip link del "$link"
+}
+
+#: interface-renamed recovers 60 - somebody renames our interface
+interface_renamed_hits() {
+        local link
+        link=$(nm_link)
+        [ -z "$link" ] || ip link set "$link" name ipsecrenamed
+}
+
+#: interface-down recovers 60 - somebody sets our interface down
+interface_down_hits() {
+        local link
+        link=$(nm_link)
+        [ -z "$link" ] || ip link set "$link" down
+}
+
+#: policies-flushed recovers 60 - somebody flushes all XFRM policies
+policies_flushed_hits() {
+        ip xfrm policy flush
+}
+
+#: states-flushed recovers 60 - somebody flushes all XFRM states
+states_flushed_hits() {
+        ip xfrm state flush
+}
