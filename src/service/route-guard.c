@@ -528,6 +528,14 @@ route_guard_settle(RouteGuard *self)
 }
 
 void
+route_guard_follow(RouteGuard *self, int ifindex)
+{
+	g_clear_handle_id(&self->quiet_source, g_source_remove);
+	self->settling = false;
+	self->ifindex = (guint32) ifindex;
+}
+
+void
 route_guard_free(RouteGuard *self)
 {
 	GHashTableIter iter;

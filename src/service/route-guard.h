@@ -38,6 +38,12 @@ RouteGuard *route_guard_new(int ifindex, GError **error);
  */
 void route_guard_settle(RouteGuard *self);
 
+/**
+ * route_guard_follow: the interface has been replaced by another. The twins of the old one's routes
+ * stay until route_guard_settle().
+ */
+void route_guard_follow(RouteGuard *self, int ifindex);
+
 /** route_guard_free: removes every twin. */
 void route_guard_free(RouteGuard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RouteGuard, route_guard_free)

@@ -258,6 +258,29 @@ xfrm_interface_create_numbered(const char *uuid, guint32 if_id, guint32 mtu, Xfr
 	return create(uuid, if_id, if_id, mtu, out, error);
 }
 
+XfrmInterfaceHealth
+xfrm_interface_look(const XfrmInterface *interface)
+{
+	struct nl_sock *sock = connect_route(NULL);
+	XfrmInterfaceHealth health = XFRM_INTERFACE_WELL;
+	struct rtnl_link *link = NULL;
+	int n;
+
+	if (!sock)
+		return health;
+	n = rtnl_link_get_kernel(sock, interface->ifindex, NULL, &link);
+	if (n == -NLE_OBJ_NOTFOUND || n == -NLE_NODEV)
+		health = XFRM_INTERFACE_GONE;
+	else if (n >= 0 && g_strcmp0(rtnl_link_get_name(link), interface->name) != 0)
+		health = XFRM_INTERFACE_RENAMED;
+	else if (n >= 0 && !(rtnl_link_get_flags(link) & IFF_UP))
+		health = XFRM_INTERFACE_DOWN;
+	if (link)
+		rtnl_link_put(link);
+	nl_socket_free(sock);
+	return health;
+}
+
 bool
 xfrm_interface_set_mtu(const XfrmInterface *interface, guint32 mtu, GError **error)
 {

@@ -47,6 +47,16 @@ bool xfrm_interface_create(const char *uuid, guint32 from, guint32 mtu, XfrmInte
 bool xfrm_interface_create_numbered(const char *uuid, guint32 if_id, guint32 mtu,
 									XfrmInterface *out, GError **error);
 
+typedef enum {
+	XFRM_INTERFACE_WELL, /* also where the kernel cannot be asked */
+	XFRM_INTERFACE_GONE,
+	XFRM_INTERFACE_RENAMED,
+	XFRM_INTERFACE_DOWN,
+} XfrmInterfaceHealth;
+
+/** xfrm_interface_look: what has become of it. */
+XfrmInterfaceHealth xfrm_interface_look(const XfrmInterface *interface);
+
 /** xfrm_interface_set_mtu: in bytes, 68 to 65535. */
 bool xfrm_interface_set_mtu(const XfrmInterface *interface, guint32 mtu, GError **error);
 

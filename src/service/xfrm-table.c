@@ -464,6 +464,46 @@ xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const Ip
 	return chosen;
 }
 
+/* IPCOMP is left out where it does not pay, and a transport template has no addresses. */
+static bool
+has_state_for(const XfrmTable *table, guint32 if_id, const XfrmTemplate *t)
+{
+	for (guint i = 0; i < table->states->len; i++) {
+		const XfrmState *state = STATE(table, i);
+
+		if (state->if_id == if_id && state->reqid == t->reqid && state->proto == t->proto &&
+			(t->mode != XFRM_MODE_TUNNEL || ip_net_equal(&state->dst, &t->dst)))
+			return true;
+	}
+	return t->proto == IPPROTO_COMP;
+}
+
+static bool
+carries(const XfrmTable *table, guint32 if_id, const XfrmPolicy *policy)
+{
+	bool found = policy->if_id == if_id && policy->n_templates > 0 && !is_shunt(policy);
+
+	for (guint i = 0; found && i < policy->n_templates; i++)
+		found = has_state_for(table, if_id, &policy->templates[i]);
+	return found;
+}
+
+bool
+xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *child)
+{
+	bool in = false, out = false;
+
+	for (guint i = 0; i < table->policies->len; i++) {
+		const XfrmPolicy *policy = POLICY(table, i);
+
+		if (of_socket(policy) || !joins(policy, child) || !carries(table, if_id, policy))
+			continue;
+		in |= policy->dir == XFRM_POLICY_IN;
+		out |= policy->dir == XFRM_POLICY_OUT;
+	}
+	return in && out;
+}
+
 static bool
 same_state(const XfrmState *a, const XfrmState *b)
 {

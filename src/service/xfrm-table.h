@@ -116,6 +116,12 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
 XfrmTable *xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const IpNet *me,
 								   const IpNet *peer, guint32 reqid);
 
+/**
+ * xfrm_table_carries: whether packets of @child find what they need in @table: an inbound and an
+ * outbound policy with this if_id and these nets, and a state for each of their templates.
+ */
+bool xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *child);
+
 /** xfrm_table_add: adds to @table what of @more it does not have yet. */
 void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
 
