@@ -20,6 +20,7 @@ struct _Footprint {
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
 	RouteGuard *guard; /* NULL without an interface */
+	KernelWatch *watch;
 };
 
 static void
@@ -197,8 +198,56 @@ footprint_take(const Profile *profile, const Libreswan *libreswan, GError **erro
 }
 
 void
+footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	self->watch =
+		kernel_watch_new(self->has_interface ? &self->interface : NULL, func, user_data, &error);
+	if (!self->watch)
+		g_warning("%s", error->message);
+}
+
+void
+footprint_expect(Footprint *self, const ChildTable *children)
+{
+	g_autoptr(GArray) list = child_table_list(children);
+
+	if (self->watch)
+		kernel_watch_expect(self->watch, list);
+}
+
+gboolean
+footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libreswan,
+			   gboolean *mended, GError **error)
+{
+	const XfrmInterface old = self->interface;
+
+	*mended = FALSE;
+	if (!self->has_interface || xfrm_interface_look(&old) == XFRM_INTERFACE_WELL)
+		return TRUE;
+	delete_interface(&old);
+	*mended = xfrm_interface_create_numbered(profile_get_uuid(profile), old.if_id,
+											 profile_get_mtu(profile), &self->interface, NULL) ||
+			  make_interface(self, profile, libreswan, error);
+	if (!*mended) {
+		/* Still to be mended. */
+		self->has_interface = TRUE;
+		self->interface = old;
+		return FALSE;
+	}
+	g_message("%s is made anew", self->interface.name);
+	route_guard_follow(self->guard, self->interface.ifindex);
+	if (self->watch)
+		kernel_watch_follow(self->watch, &self->interface);
+	return write_state(self, error);
+}
+
+void
 footprint_sweep(Footprint *self)
 {
+	if (self->watch)
+		kernel_watch_expect(self->watch, NULL);
 	sweep_if_id(footprint_if_id(self));
 }
 
@@ -226,6 +275,8 @@ footprint_remove(Footprint *self)
 
 	if (!self)
 		return;
+	kernel_watch_free(self->watch);
+	self->watch = NULL;
 	if (!self->had_holes)
 		neighbour_holes(TRUE);
 	route_guard_free(self->guard);

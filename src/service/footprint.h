@@ -6,6 +6,8 @@
  */
 #pragma once
 
+#include "child-sa.h"
+#include "kernel-watch.h"
 #include "libreswan.h"
 #include "profile.h"
 #include "run-directory.h"
@@ -29,6 +31,30 @@ Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, GE
  * footprint_note_pluto: which process is pluto, for whoever cleans up after us.
  */
 void footprint_note_pluto(Footprint *self, pid_t pid);
+
+/**
+ * footprint_watch: from now on, @func is told when somebody takes away the interface, or what
+ * footprint_expect() says (kernel-watch.h). Without a watch, which is logged, there is just none.
+ */
+void footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data);
+
+/** footprint_expect: these Child SAs are up, and the kernel must carry them until the next sweep.
+ */
+void footprint_expect(Footprint *self, const ChildTable *children);
+
+/**
+ * footprint_mend: makes a new interface, of the same number where nobody else has it by now, if
+ * somebody has removed, renamed or set down ours. Before each incarnation, after the sweep.
+ *
+ * One path for all three: NetworkManager does not put back what the kernel took with the interface,
+ * as it believes that it is still there; for an interface that it does not know it puts everything.
+ *
+ * @mended: whether there is another interface now, about which NetworkManager has to be told.
+ *
+ * Returns: FALSE with an error where none can be made.
+ */
+gboolean footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libreswan,
+						gboolean *mended, GError **error);
 
 /** footprint_sweep: deletes every XFRM state and policy of our if_id. */
 void footprint_sweep(Footprint *self);

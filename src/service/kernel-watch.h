@@ -24,7 +24,7 @@ typedef struct KernelWatch KernelWatch;
 
 /**
  * KernelWatchFunc: something is missing. Comes once, until the next kernel_watch_expect() or
- * kernel_watch_follow(). The watch must not be freed in here.
+ * kernel_watch_follow(). The watch may be freed in here.
  *
  * @what: for people: "somebody removed the interface ipsec1"
  */

@@ -307,6 +307,38 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_missing(const char *what, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	if (self->goal != GOAL_RUN)
+		return;
+	g_message("%s: %s", name_of(self), what);
+	set_reason(self, what);
+	child_table_clear(self->children);
+	post(self, EVENT_LOST);
+}
+
+/* What outlives the incarnations: taken for the first, looked after before each other. */
+static gboolean
+prepare_footprint(Tunnel *self, GError **error)
+{
+	gboolean mended;
+
+	if (!self->footprint) {
+		self->footprint = footprint_take(self->profile, self->libreswan, error);
+		if (self->footprint)
+			footprint_watch(self->footprint, on_missing, self);
+		return self->footprint != NULL;
+	}
+	if (!footprint_mend(self->footprint, self->profile, self->libreswan, &mended, error))
+		return FALSE;
+	if (mended)
+		g_clear_pointer(&self->last_report, ip_report_free);
+	return TRUE;
+}
+
+static void
 on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
@@ -318,9 +350,7 @@ on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	}
 	self = user_data;
-	if (!self->footprint)
-		self->footprint = footprint_take(self->profile, self->libreswan, &error);
-	if (!self->footprint) {
+	if (!prepare_footprint(self, &error)) {
 		start_failed(self, error);
 		return;
 	}
@@ -402,6 +432,7 @@ do_report(Tunnel *self)
 	IpReport *report = ip_report_new(self->children, &params);
 	gboolean news = !ip_report_equal(report, self->last_report);
 
+	footprint_expect(self->footprint, self->children);
 	g_clear_pointer(&self->reason, g_free);
 	if (self->connect_ms > 0)
 		g_message("%s: up after %.1f s on %s: %s", name_of(self),
