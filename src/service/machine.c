@@ -19,6 +19,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_CONNECT] = "connect",
 	[EVENT_DISCONNECT] = "disconnect",
 	[EVENT_START_FAILED] = "start-failed",
+	[EVENT_INVALID] = "invalid",
 	[EVENT_PEER_ANSWERED] = "peer-answered",
 	[EVENT_CHILD_UP] = "child-up",
 	[EVENT_CHILD_DOWN] = "child-down",
@@ -280,6 +281,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_START_FAILED] = on_failure,
+			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_failure,
@@ -327,6 +329,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_START_FAILED] = on_retry,
+			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,

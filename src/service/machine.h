@@ -28,6 +28,7 @@ typedef enum {
 	EVENT_CONNECT,        /* NetworkManager wants the tunnel */
 	EVENT_DISCONNECT,     /* NetworkManager, or the end of the service, wants it gone */
 	EVENT_START_FAILED,   /* an incarnation could not be started at all */
+	EVENT_INVALID,        /* nor can any other: it is the configuration that is refused */
 	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
 	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */
 	EVENT_CHILD_DOWN,     /* a Child SA went down; MachineEvent.n_up tells how many are left */

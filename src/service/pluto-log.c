@@ -58,14 +58,20 @@ static const Sentence sentences[] = {
 
 	{"asynchronous network error report", PLUTO_LOG_UNREACHABLE,
 	 "the network says that the gateway cannot be reached"},
+	{"no public interfaces found", PLUTO_LOG_UNREACHABLE, "no network interface has an address"},
 	{"Network is unreachable", PLUTO_LOG_UNREACHABLE, "there is no route to the gateway"},
 
 	{"FATAL ERROR", PLUTO_LOG_BROKEN, NULL},
-	{"failed to add connection", PLUTO_LOG_BROKEN, NULL},
-	{"failed to add IKEv", PLUTO_LOG_BROKEN, NULL},
+	/* Two that say more about the host than about the configuration, then the rest. */
+	{"host address family unknown", PLUTO_LOG_UNREACHABLE,
+	 "there is no route to the gateway, or its name has no address"},
+	{"must specify host IP address for our side", PLUTO_LOG_UNREACHABLE,
+	 "there is no route to the gateway, or its name has no address"},
+	{"failed to add", PLUTO_LOG_INVALID, NULL},
+	{"cannot load config", PLUTO_LOG_INVALID, NULL},
 	{"Address already in use", PLUTO_LOG_BROKEN, NULL},
 	{"no connection named", PLUTO_LOG_BROKEN, NULL},
-	{"We cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
+	{"cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
 	 "there is no route to the gateway"},
 
 	{"adding UDP interface", PLUTO_LOG_NOISE, NULL},

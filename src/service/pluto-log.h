@@ -18,7 +18,8 @@ typedef enum {
 	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
 	PLUTO_LOG_GARBLED,       /* the gateway's answer cannot be decrypted */
 	PLUTO_LOG_UNREACHABLE,   /* the network says so */
-	PLUTO_LOG_BROKEN,        /* pluto cannot work here: configuration, ports, secrets */
+	PLUTO_LOG_INVALID,       /* pluto does not take its configuration */
+	PLUTO_LOG_BROKEN,        /* pluto cannot work here: ports, files */
 } PlutoLogKind;
 
 typedef struct {

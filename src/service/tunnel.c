@@ -38,7 +38,8 @@ struct _Tunnel {
 	Goal goal;
 	ChildTable *children;
 	IpReport *last_report;
-	char *reason; /* why it failed, for people */
+	char *reason;     /* why it failed, for people */
+	char *last_words; /* what pluto said last that is not noise */
 	gint64 connect_ms, down_ms;
 };
 
@@ -113,7 +114,7 @@ start_failed(Tunnel *self, const GError *error)
 {
 	g_clear_object(&self->starting);
 	set_reason(self, error->message);
-	post(self, EVENT_START_FAILED);
+	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID : EVENT_START_FAILED);
 }
 
 static void
@@ -165,6 +166,8 @@ event_of_log(const Tunnel *self, PlutoLogKind kind)
 		return first ? EVENT_LOGIN_REFUSED : EVENT_REFUSED;
 	case PLUTO_LOG_UNREACHABLE:
 		return EVENT_UNREACHABLE;
+	case PLUTO_LOG_INVALID:
+		return EVENT_INVALID;
 	case PLUTO_LOG_BROKEN:
 		return EVENT_START_FAILED;
 	default:
@@ -209,6 +212,8 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 		return;
 	}
 	g_info("pluto: %s", line->text);
+	g_free(self->last_words);
+	self->last_words = g_strdup(line->text);
 	if (self->goal != GOAL_RUN)
 		return;
 	kind = line->kind == PLUTO_LOG_LEASE && lease_is_another(self, line)
@@ -251,7 +256,8 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	}
 	g_message("%s: pluto is gone (%s)", name_of(self), how);
 	if (!self->reason)
-		self->reason = g_strdup_printf("pluto ended by itself (%s)", how);
+		self->reason = g_strdup_printf("pluto ended by itself (%s): %s", how,
+									   self->last_words ? self->last_words : "without a word");
 	child_table_clear(self->children);
 	post(self, EVENT_PLUTO_EXITED);
 }
@@ -381,6 +387,7 @@ do_start(Tunnel *self)
 {
 	take_next_profile(self);
 	self->goal = GOAL_RUN;
+	g_clear_pointer(&self->last_words, g_free);
 	self->starting = g_cancellable_new();
 	libreswan_query_version_async(self->libreswan, self->starting, on_version_known, self);
 }
@@ -589,6 +596,7 @@ tunnel_free(Tunnel *self)
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);
 	g_free(self->reason);
+	g_free(self->last_words);
 	g_free(self->helper);
 	g_free(self);
 }

@@ -72,7 +72,7 @@ test_every_event_in_every_state(void)
 		{EVENT_STOPPED, "...r..."},        {EVENT_CLEANED, "......i"},
 		{EVENT_UPLINK_CHANGED, "..s.rs."}, {EVENT_UPLINK_GONE, "....ws."},
 		{EVENT_UPLINK_BACK, "..s.rs."},    {EVENT_RESUMED, "..s.rs."},
-		{EVENT_TIMER, ".x..rs."},
+		{EVENT_TIMER, ".x..rs."},          {EVENT_INVALID, ".x...x."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -123,6 +123,7 @@ test_failures(void)
 		{EVENT_LOGIN_REFUSED, FAILURE_LOGIN},  {EVENT_REFUSED, FAILURE_CONNECT},
 		{EVENT_UNREACHABLE, FAILURE_CONNECT},  {EVENT_PLUTO_EXITED, FAILURE_CONNECT},
 		{EVENT_START_FAILED, FAILURE_CONNECT}, {EVENT_TIMER, FAILURE_CONNECT},
+		{EVENT_INVALID, FAILURE_CONNECT},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -295,6 +296,19 @@ test_resumed(void)
 	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 20000), ==, ACTION_START | ACTION_ARM);
 }
 
+/* What cannot be any better the next time is not tried for ever, not even by a persistent tunnel.
+ */
+static void
+test_invalid_ends_recovery(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.recovery_ms = -1;
+	g_assert_cmpuint(feed(&m, EVENT_INVALID), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
+	g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
+}
+
 static void
 test_connect_while_cleaning(void)
 {
@@ -403,13 +417,14 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.wanted = FALSE;
 		break;
 	case EVENT_CHILD_UP:
-		p->w.n_up = 1;
+		p->w.n_up = MIN(p->w.n_up + 1, 2);
 		break;
 	case EVENT_CHILD_DOWN:
-		p->w.n_up = 0;
+		p->w.n_up--;
 		break;
 	case EVENT_LOST:
 	case EVENT_PLUTO_EXITED:
+	case EVENT_PLUTO_HANGS:
 		p->w.n_up = 0;
 		break;
 	case EVENT_CLEANED:
@@ -442,8 +457,10 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.ending = p->w.cleaning = TRUE;
 		p->w.n_up = 0;
 	}
-	if (todo & ACTION_REPORT) /* never an address that no SA has */
-		g_assert_cmpuint(p->w.n_up, >, 0);
+	if (todo & ACTION_REPORT) {
+		g_assert_cmpuint(p->w.n_up, >, 0); /* never an address that no SA has */
+		g_assert_true(p->w.running && !p->w.ending && p->w.wanted);
+	}
 	if (todo & ACTION_FAIL) {
 		g_assert_true(p->w.wanted); /* nobody is told of a failure he did not wait for */
 		p->w.wanted = FALSE;
@@ -560,6 +577,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/uplink-gone", test_uplink_gone);
 	g_test_add_func("/machine/uplink-flaps", test_uplink_flaps);
 	g_test_add_func("/machine/resumed", test_resumed);
+	g_test_add_func("/machine/invalid-ends-recovery", test_invalid_ends_recovery);
 	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
 	g_test_add_func("/machine/all-sequences", test_all_sequences);
 	g_test_add_func("/machine/names", test_names);

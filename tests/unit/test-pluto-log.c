@@ -25,7 +25,17 @@ test_kinds(void)
 		{"\"vpn\" #1: malformed payload in packet", PLUTO_LOG_GARBLED},
 		{"\"vpn\": failed to add IKEv1 connection: global ikev1-policy does not allow IKEv1 "
 		 "connections",
+		 PLUTO_LOG_INVALID},
+		{"\"vpn\": failed to add connection: host address family unknown", PLUTO_LOG_UNREACHABLE},
+		{"\"vpn\": failed to add connection: replay-window=5000 exceeds XFRM limit of 4096",
+		 PLUTO_LOG_INVALID},
+		{"\"vpn\": we cannot identify ourselves with either end of this connection.  192.0.2.9 or "
+		 "203.0.113.1 are not usable",
 		 PLUTO_LOG_BROKEN},
+		{"ERROR: bind uplink0 UDP endpoint 192.0.2.2:500 failed, bind(): Address already in use "
+		 "(errno 98)",
+		 PLUTO_LOG_BROKEN},
+		{"no public interfaces found", PLUTO_LOG_UNREACHABLE},
 		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN},
 		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED},
 		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER},
