@@ -404,6 +404,31 @@ test_nothing_yet(void)
 	finish(guard);
 }
 
+/* Somebody removes our interface, and another takes its place: nothing leaks between. */
+static void
+test_another_interface(void)
+{
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins(NULL) == 1);
+	delete_link(OURS);
+	settle_events();
+	g_assert_true(add_veth(OURS, "tun0-peer"));
+	route_guard_follow(guard, (int) if_nametoindex(OURS));
+	let_time_pass();
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	route_guard_settle(guard);
+	change_address(true, OURS, "10.9.0.6/32");
+	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	WAIT_UNTIL(count_twins("10.60.0.0/16") == 1 && count_twins("10.50.0.0/16") == 0);
+	finish(guard);
+}
+
 static void
 test_default_route(void)
 {
@@ -584,6 +609,7 @@ main(int argc, char **argv)
 	g_test_add_func("/route-guard/appears", test_appears);
 	g_test_add_func("/route-guard/another-address", test_another_address);
 	g_test_add_func("/route-guard/nothing-yet", test_nothing_yet);
+	g_test_add_func("/route-guard/another-interface", test_another_interface);
 	g_test_add_func("/route-guard/default-route", test_default_route);
 	g_test_add_func("/route-guard/ipv6", test_ipv6);
 	g_test_add_func("/route-guard/somebody-else", test_somebody_else);

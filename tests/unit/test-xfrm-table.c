@@ -413,6 +413,44 @@ test_present_after_replacement(void)
 	assert_size(present, 0, 0);
 }
 
+static bool
+carries(guint32 if_id, const char *mine, const char *peers)
+{
+	g_autoptr(XfrmTable) table = read_table();
+	const XfrmChild wanted = child(mine, peers);
+
+	return xfrm_table_carries(table, if_id, &wanted);
+}
+
+static void
+test_carries(void)
+{
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	g_assert_false(carries(3, "10.9.0.5", "10.1.0.0/16"));
+	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.1.0.0/16", 3, BLOCK, 0);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.2.0.0/16", 3, TRAP, 0);
+	add_policy(XFRM_POLICY_OUT, "10.9.0.5", "10.3.0.0/16", 3, 16389, 0);
+	add_child("10.9.0.5", "10.4.0.0/16", 3, 16389);
+	add_state("192.0.2.2", "198.51.100.1", 0x1001, 3, 16389);
+	/* One direction alone has a state. */
+	g_assert_false(carries(3, "10.9.0.5", "10.4.0.0/16"));
+	add_state("198.51.100.1", "192.0.2.2", 0x1002, 3, 16389);
+	g_assert_true(carries(3, "10.9.0.5", "10.4.0.0/16"));
+	g_assert_false(carries(3, "10.9.0.5", "10.1.0.0/16"));
+	g_assert_false(carries(3, "10.9.0.5", "10.2.0.0/16"));
+	g_assert_false(carries(3, "10.9.0.5", "10.3.0.0/16"));
+	g_assert_false(carries(3, "10.9.0.6", "10.4.0.0/16"));
+	g_assert_false(carries(4, "10.9.0.5", "10.4.0.0/16"));
+	g_assert_false(carries(0, "10.9.0.5", "10.4.0.0/16"));
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -430,5 +468,6 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/claim", test_claim);
 	g_test_add_func("/xfrm-table/trap", test_trap);
 	g_test_add_func("/xfrm-table/present-after-replacement", test_present_after_replacement);
+	g_test_add_func("/xfrm-table/carries", test_carries);
 	return g_test_run();
 }
