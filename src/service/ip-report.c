@@ -94,9 +94,10 @@ static void
 add_domains(GVariantDict *dict, const ChildTable *table, const char *own)
 {
 	g_autoptr(GPtrArray) domains = g_ptr_array_new();
+	g_auto(GStrv) owns = g_strsplit(own ? own : "", " ", -1);
 
-	if (own)
-		g_ptr_array_add(domains, (gpointer) own);
+	for (guint i = 0; owns[i]; i++)
+		g_ptr_array_add(domains, owns[i]);
 	for (guint i = 0; i < child_table_size(table); i++) {
 		for (char **domain = child_table_get(table, i)->domains; *domain; domain++) {
 			if (!g_ptr_array_find_with_equal_func(domains, *domain, g_str_equal, NULL))
@@ -283,6 +284,26 @@ ip_report_equal(const IpReport *a, const IpReport *b)
 		return a == b;
 	return dict_equal(a->config, b->config) && dict_equal(a->ip4, b->ip4) &&
 		   dict_equal(a->ip6, b->ip6);
+}
+
+char *
+ip_report_dns_to_string(const IpReport *report)
+{
+	static const char *const words[] = {NM_VPN_PLUGIN_IP4_CONFIG_DNS,
+										NM_VPN_PLUGIN_IP4_CONFIG_DOMAINS};
+	GVariant *const families[] = {report->ip4, report->ip6};
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		for (guint j = 0; families[i] && j < G_N_ELEMENTS(words); j++) {
+			g_autoptr(GVariant) value = g_variant_lookup_value(families[i], words[j], NULL);
+
+			if (value)
+				g_variant_print_string(value, text, FALSE);
+			g_string_append_c(text, ';');
+		}
+	}
+	return g_string_free(text, FALSE);
 }
 
 char *

@@ -10,7 +10,7 @@
 typedef struct {
 	const char *interface; /* ipsecN, or NULL for a tunnel that is policy-based */
 	guint32 mtu;           /* bytes, 0: NetworkManager's own choice */
-	const char *domain;    /* the profile's search domain, or NULL */
+	const char *domain;    /* the profile's search domains, separated by blanks, or NULL */
 } IpReportParams;
 
 typedef struct {
@@ -34,6 +34,10 @@ void ip_report_free(IpReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IpReport, ip_report_free)
 
 gboolean ip_report_equal(const IpReport *a, const IpReport *b);
+
+/** ip_report_dns_to_string: (transfer full): the DNS servers and domains, the same text for the
+ * same; for comparison. */
+char *ip_report_dns_to_string(const IpReport *report);
 
 /** ip_report_to_string: (transfer full): addresses, routes and DNS in one line for the log. */
 char *ip_report_to_string(const ChildTable *table);

@@ -9,6 +9,7 @@ struct _Plugin {
 	NMVpnServicePlugin parent;
 	Tunnel *tunnel;
 	gboolean login_failed; /* while the failure is being told */
+	char *dns;             /* ip_report_dns_to_string() of the last report, NULL before the first */
 	void (*shut_down_done)(gpointer user_data);
 	gpointer shut_down_data;
 };
@@ -16,17 +17,33 @@ struct _Plugin {
 G_DEFINE_TYPE(Plugin, plugin, NM_TYPE_VPN_SERVICE_PLUGIN)
 
 static void
-on_report(const IpReport *report, gpointer user_data)
+tell(NMVpnServicePlugin *plugin, const IpReport *report)
 {
-	NMVpnServicePlugin *plugin = user_data;
-
-	/* NetworkManager 1.42 and 1.52 take this on an activated connection too and replace addresses,
-	 * routes and DNS in one step. */
 	nm_vpn_service_plugin_set_config(plugin, report->config);
 	if (report->ip4)
 		nm_vpn_service_plugin_set_ip4_config(plugin, report->ip4);
 	if (report->ip6)
 		nm_vpn_service_plugin_set_ip6_config(plugin, report->ip6);
+}
+
+/* NetworkManager 1.42 and 1.52 take a report on an activated connection too and replace addresses
+ * and routes in one step. But DNS servers and domains it hands on only when a connection becomes
+ * activated (vpn_connection_state_changed() of its nm-policy.c): where these have changed, the
+ * connection is connecting and activated once more. NetworkManager keeps addresses and routes
+ * meanwhile, and by then it has the new ones already. */
+static void
+on_report(const IpReport *report, gpointer user_data)
+{
+	Plugin *self = user_data;
+	g_autofree char *before = g_steal_pointer(&self->dns);
+
+	self->dns = ip_report_dns_to_string(report);
+	tell(user_data, report);
+	if (!before || g_str_equal(before, self->dns))
+		return;
+	g_object_set(self, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTING, NULL);
+	tell(user_data, report);
+	g_object_set(self, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTED, NULL);
 }
 
 /* libnm's nm_vpn_service_plugin_failure() follows the failure it is told by a second one,
@@ -98,9 +115,11 @@ static gboolean
 plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const char **setting_name,
 					GError **error)
 {
-	Profile *profile = read_profile(connection, error);
+	Profile *profile = profile_new(connection, NULL);
 	gboolean missing;
 
+	/* An error here would be one of secrets to NetworkManager ("no secrets were provided");
+	 * Connect() comes next and says what is wrong. */
 	if (!profile)
 		return FALSE;
 	missing = (profile_needs_psk(profile) && secret_missing(profile, "pskvalue")) ||
@@ -119,6 +138,7 @@ plugin_connect(NMVpnServicePlugin *plugin, NMConnection *connection, GError **er
 
 	if (!profile)
 		return FALSE;
+	g_clear_pointer(&self->dns, g_free);
 	tunnel_connect(self->tunnel, profile);
 	return TRUE;
 }
@@ -140,6 +160,7 @@ plugin_finalize(GObject *object)
 	Plugin *self = PLUGIN_SERVICE(object);
 
 	g_clear_pointer(&self->tunnel, tunnel_free);
+	g_free(self->dns);
 	G_OBJECT_CLASS(plugin_parent_class)->finalize(object);
 }
 

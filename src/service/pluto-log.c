@@ -50,7 +50,13 @@ static const Sentence sentences[] = {
 	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, "the gateway refused the networks: see rightsubnet="},
 	{"INTERNAL_ADDRESS_FAILURE", PLUTO_LOG_REFUSED, "the gateway has no address for us"},
 	{"FAILED_CP_REQUIRED", PLUTO_LOG_REFUSED, "the gateway wants us to ask for an address"},
+	/* Any version: no kernel policy could be made of it. */
+	{"non-CIDR Traffic Selector range", PLUTO_LOG_REFUSED,
+	 "the gateway's networks are an address range, which libreswan does not support"},
 	{"rejected by peer:", PLUTO_LOG_REFUSED, NULL},
+	/* All that it tells an updown command has to fit into 2047 bytes. */
+	{"command too long!", PLUTO_LOG_REFUSED,
+	 "the gateway's banner and domains are too long for libreswan"},
 
 	{"malformed payload in packet", PLUTO_LOG_GARBLED, NULL},
 	{"larger than can fit", PLUTO_LOG_GARBLED, NULL},

@@ -15,8 +15,10 @@
  *  PLUTO_VERB              VERB-host or VERB-client, with    -host by the outer, -client by the
  *                          -v6 by the outer family           inner family
  *  PLUTO_CLIENT_FAMILY     -                                 ipv4, ipv6: the inner family
- *  PLUTO_MY_CLIENT,        net/bits                          net/bits, or FIRST-LAST where the
- *  PLUTO_PEER_CLIENT                                         range is no network
+ *  PLUTO_MY_CLIENT,        net/bits                          net/bits; FIRST-LAST is never seen:
+ *  PLUTO_PEER_CLIENT                                         both refuse what is no network (up to
+ *                                                            5.4, ikev2_ts.c; ikev1_quick.c), as
+ *                                                            the kernel has no policy for it
  *  PLUTO_SA_REQID          the connection's base; the        the reqid that the kernel has
  *                          kernel has reqid_esp(base)=base+1
  *                          (base itself below 16384)

@@ -663,10 +663,11 @@ static const Option options[] = {
 	},
 	{
 		.key = "Domain",
-		.kind = OPTION_STRING,
+		.kind = OPTION_DOMAINS,
 		.ike = OPTION_IKE,
 		.flags = OPTION_NM_ONLY,
-		.help = N_("A search domain for names behind the gateway."),
+		.help = N_("A search domain for names behind the gateway, beside those that the gateway "
+				   "sends."),
 	},
 	{
 		.key = "pskinputmodes",

@@ -169,6 +169,9 @@ option_allowed(const Option *option)
 						  "(@[group]) or %fromcert"));
 	case OPTION_STRING:
 		return g_strdup(_("text without double quotes, line breaks and control characters"));
+	case OPTION_DOMAINS:
+		return g_strdup(_("a DNS domain such as example.com, or several, separated by blanks or "
+						  "commas"));
 	case OPTION_SUBNET:
 		return g_strdup(_("a subnet such as 10.1.0.0/16 or 2001:db8::/32"));
 	case OPTION_SUBNETS:
@@ -370,6 +373,28 @@ looks_like_address(const char *value)
 	return strspn(value, "0123456789.") == strlen(value) || strchr(value, ':');
 }
 
+/* NetworkManager knows ~example.com too: asked here, but not a search domain. */
+static char *
+normalize_domains(const char *value)
+{
+	g_auto(GStrv) parts = g_strsplit_set(value, ",; \t", -1);
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (guint i = 0; parts[i]; i++) {
+		const char *domain = parts[i] + (parts[i][0] == '~');
+		gsize len = strlen(domain);
+
+		if (!parts[i][0])
+			continue;
+		if (len > 1 && domain[len - 1] == '.')
+			parts[i][strlen(parts[i]) - 1] = '\0';
+		if (!is_host_name(domain))
+			return NULL;
+		g_string_append_printf(list, "%s%s", list->len ? " " : "", parts[i]);
+	}
+	return list->len ? g_string_free(g_steal_pointer(&list), FALSE) : NULL;
+}
+
 static gboolean
 address_is_right(const Option *option, const char *value)
 {
@@ -468,6 +493,8 @@ normalize(const Option *option, const char *value)
 		return g_strdup(value);
 	case OPTION_STRING:
 		return option->max == 0 || strlen(value) <= option->max ? g_strdup(value) : NULL;
+	case OPTION_DOMAINS:
+		return normalize_domains(value);
 	case OPTION_SUBNET:
 	case OPTION_SUBNETS:
 		return normalize_subnets(value);

@@ -25,6 +25,7 @@ typedef enum {
 	OPTION_ADDRESS,    /* IP address, host name, %defaultroute, %INTERFACE */
 	OPTION_ID,         /* identity as in ipsec.conf(5): @name, IP, DN, %fromcert */
 	OPTION_STRING,     /* text without quotes and control characters */
+	OPTION_DOMAINS,    /* list of DNS domains */
 	OPTION_SUBNET,     /* address/prefix; several are for libreswan 5 and IKEv2 */
 	OPTION_SUBNETS,    /* list of address/prefix */
 	OPTION_YES_NO,     /* yes or no */

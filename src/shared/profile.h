@@ -98,7 +98,7 @@ gboolean profile_is_on_demand(const Profile *profile);
 /* vpn.persistent of the connection. */
 gboolean profile_is_persistent(const Profile *profile);
 
-/* The search domain that the user gave, or NULL. */
+/* The search domains that the user gave, separated by blanks, or NULL. */
 const char *profile_get_domain(const Profile *profile);
 
 /* The MTU that the user gave, 0 where he gave none. */

@@ -85,6 +85,7 @@ random_value(const Option *option)
 	static const char *const units[] = {"", "s", "m", NULL};
 	static const char *const ports[] = {"17/1701", "tcp/443", "icmp", "6/%any", NULL};
 	static const char *const keys[] = {"%cert", NULL};
+	static const char *const domains[] = {"example.com", "a.example, b.example", "~lan", NULL};
 
 	switch (option->kind) {
 	case OPTION_ADDRESS:
@@ -94,6 +95,8 @@ random_value(const Option *option)
 	case OPTION_STRING:
 	case OPTION_ANY:
 		return random_text(option->max ? (guint) option->max : 120);
+	case OPTION_DOMAINS:
+		return g_strdup(pick(domains));
 	case OPTION_SUBNET:
 		return random_subnet(g_test_rand_bit());
 	case OPTION_SUBNETS: {

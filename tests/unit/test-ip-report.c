@@ -6,6 +6,7 @@
 #include <NetworkManager.h>
 #include <nm-vpn-dbus-interface.h>
 #include <arpa/inet.h>
+#include <string.h>
 
 #include "updown-fixture.h"
 
@@ -105,6 +106,54 @@ test_dns(void)
 	g_assert_cmpuint(servers[1], ==, inet_addr("10.20.0.54"));
 }
 
+/* It differs where servers or domains do, and only there. */
+static void
+test_dns_to_string(void)
+{
+	static const struct {
+		const char *lease, *more;
+		gboolean same;
+	} cases[] = {
+		{"10.30.1.1/32", "PLUTO_PEER_DNS_INFO=10.20.0.53", TRUE},
+		{"10.30.2.1/32", "PLUTO_PEER_DNS_INFO=10.20.0.53", TRUE},
+		{"10.30.1.1/32", "PLUTO_PEER_DNS_INFO=10.20.0.54", FALSE},
+		{"10.30.1.1/32", "PLUTO_PEER_DNS_INFO=10.20.0.53 10.20.0.54", FALSE},
+		{"10.30.1.1/32", "PLUTO_PEER_DOMAIN_INFO=corp.example", FALSE},
+		{"2001:db8::1/128", "PLUTO_PEER_DNS_INFO=10.20.0.53", FALSE},
+		{"10.30.1.1/32", NULL, FALSE},
+	};
+	g_autofree char *first = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(ChildTable) table = child_table_new();
+		g_autoptr(IpReport) report = NULL;
+		g_autofree char *text = NULL;
+
+		up(table, cases[i].lease, strchr(cases[i].lease, ':') ? "2001:db8::/64" : "10.20.0.0/24",
+		   cases[i].more);
+		report = ip_report_new(table, &params);
+		text = ip_report_dns_to_string(report);
+		if (!first)
+			first = g_strdup(text);
+		g_assert_cmpint(g_str_equal(first, text), ==, cases[i].same);
+	}
+}
+
+/* The profile's domains come before the gateway's. */
+static void
+test_own_domains(void)
+{
+	const IpReportParams own = {.interface = "ipsec1", .domain = "own.example other.example"};
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autofree char *domains = NULL;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DOMAIN_INFO=corp.example own.example");
+	report = ip_report_new(table, &own);
+	domains = printed(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_DOMAINS);
+	g_assert_cmpstr(domains, ==, "['own.example', 'other.example', 'corp.example']");
+}
+
 static void
 test_full_tunnel(void)
 {
@@ -187,6 +236,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ip-report/ikev1-road-warrior", test_ikev1_road_warrior);
 	g_test_add_func("/ip-report/dns", test_dns);
+	g_test_add_func("/ip-report/dns-to-string", test_dns_to_string);
+	g_test_add_func("/ip-report/own-domains", test_own_domains);
 	g_test_add_func("/ip-report/full-tunnel", test_full_tunnel);
 	g_test_add_func("/ip-report/both-families", test_both_families);
 	g_test_add_func("/ip-report/policy-based-routes-have-a-source",

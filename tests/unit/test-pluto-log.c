@@ -12,6 +12,10 @@ test_kinds(void)
 		PlutoLogKind kind;
 	} rows[] = {
 		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_READY},
+		{"Nov 23 13:43:05.120001: \"vpn\" #1: non-CIDR Traffic Selector range "
+		 "10.20.0.1-10.20.0.9 is not supported (address range is not a subnet)",
+		 PLUTO_LOG_REFUSED},
+		{"Nov 23 13:43:05.120001: \"vpn\" #2: up-client command too long!", PLUTO_LOG_REFUSED},
 		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP",
 		 PLUTO_LOG_NOISE},
 		{"", PLUTO_LOG_NOISE},

@@ -20,6 +20,7 @@ interface-name=uplink0
 [ipv4]
 method=manual
 address1=$CLIENT_ADDRESS/24,192.0.2.1
+dns=$UPLINK_DNS
 
 [ipv6]
 method=manual
@@ -139,7 +140,7 @@ nm_state() {
 
 # nm_look: what nmcli shows of the active profile, for nm_saw.
 nm_look() {
-        nmcli -t -f GENERAL,IP4,VPN connection show "$PROFILE" > "$LAB_LOG/nmcli" 2>&1
+        nmcli -t -f active connection show "$PROFILE" > "$LAB_LOG/nmcli" 2>&1
 }
 
 # nm_saw FIELD: values of e.g. IP4.ADDRESS when nm_look looked, one a line.

@@ -25,6 +25,7 @@ world_dirt() {
         for file in /run/nm-libreswan /run/nm-libreswan-*; do
                 [ ! -e "$file" ] || find "$file" -mindepth 1 -printf 'file %p\n'
         done
+        dns_dirt
         diff "$WORLD_LINKS" <(world_links) | sed -n 's/^>/new:/p; s/^</gone:/p'
         nmcli -g NAME,TYPE connection show --active | sed -n 's/:vpn$/ is active/p'
 }
@@ -44,6 +45,7 @@ world_scrub() {
         for link in pluto whack addconn _updown ping socat dbus-monitor; do
                 pkill -KILL -x "$link"
         done
+        dns_end
         wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
         for link in $(nm_link); do
                 ip link del "$link"
