@@ -27,6 +27,9 @@ child_new(const UpdownEvent *event)
 	child->key = updown_event_child_key(event);
 	child->my_client = event->my_client;
 	child->peer_client = event->peer_client;
+	child->protocol = event->my_protocol ? event->my_protocol : event->peer_protocol;
+	child->my_port = event->my_port;
+	child->peer_port = event->peer_port;
 	child->me = event->me;
 	child->peer = event->peer;
 	/* The address is PLUTO_MY_CLIENT: with 4.10 PLUTO_MY_SOURCEIP stays the first lease for ever.
@@ -126,6 +129,19 @@ child_table_take(ChildTable *table, const UpdownEvent *event)
 	}
 }
 
+ChildChange
+child_table_take_trap(ChildTable *table, const UpdownEvent *event)
+{
+	switch (event->verb) {
+	case UPDOWN_VERB_ROUTE:
+		return take_up(table, event);
+	case UPDOWN_VERB_UNROUTE:
+		return take_down(table, event);
+	default:
+		return CHILD_UNCHANGED;
+	}
+}
+
 void
 child_table_clear(ChildTable *table)
 {
@@ -151,9 +167,27 @@ child_table_list(const ChildTable *table)
 
 	for (guint i = 0; i < child_table_size(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
-		XfrmChild nets = {child->my_client, child->peer_client};
+		XfrmChild nets = {child->my_client, child->peer_client, child->protocol, child->my_port,
+						  child->peer_port};
 
 		g_array_append_val(list, nets);
+	}
+	return list;
+}
+
+GArray *
+child_table_list_promised(const ChildTable *table)
+{
+	GArray *list = child_table_list(table);
+
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+		XfrmChild nets = g_array_index(list, XfrmChild, i);
+
+		nets.my_client = child->me;
+		if (child->leased && child->me.family == child->peer_client.family &&
+			child->peer_client.prefix > 0 && !ip_net_contains(&child->peer_client, &child->me))
+			g_array_append_val(list, nets);
 	}
 	return list;
 }

@@ -11,6 +11,9 @@ typedef struct {
 	char *key; /* updown_event_child_key() */
 	IpNet my_client;
 	IpNet peer_client;
+	guint8 protocol; /* what it carries of them alone; 0 for all */
+	guint16 my_port; /* 0 for any */
+	guint16 peer_port;
 	IpNet me; /* outer addresses */
 	IpNet peer;
 	bool leased; /* my_client is the address that the gateway gave us */
@@ -38,11 +41,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChildTable, child_table_free)
  */
 ChildChange child_table_take(ChildTable *table, const UpdownEvent *event);
 
+/**
+ * child_table_take_trap: likewise for a table of traps, that a connection on demand has in the
+ * place of Child SAs until a packet comes: `route` puts one there, `unroute` takes it away.
+ */
+ChildChange child_table_take_trap(ChildTable *table, const UpdownEvent *event);
+
 void child_table_clear(ChildTable *table);
 guint child_table_size(const ChildTable *table);
 
 /** child_table_get: (transfer none): number @i, in the order in which they came up. */
 const ChildSa *child_table_get(const ChildTable *table, guint i);
 
-/** child_table_list: (transfer full) (element-type XfrmChild): their nets, for the sweep. */
+/** child_table_list: (transfer full) (element-type XfrmChild): what they carry. */
 GArray *child_table_list(const ChildTable *table);
+
+/**
+ * child_table_list_promised: (transfer full) (element-type XfrmChild): what is to leave by the
+ * tunnel or not at all: what they carry, and where they have a lease, what our own address says to
+ * the peer's net: that is what the kernel makes of a packet while NetworkManager changes leases and
+ * the route with the source address is missing. Not so for the whole internet, which also is what
+ * keeps the uplink alive, nor for a net that we are in.
+ */
+GArray *child_table_list_promised(const ChildTable *table);

@@ -7,11 +7,15 @@
 #include <string.h>
 
 #include "host-check.h"
+#include "policy-guard.h"
 #include "route-guard.h"
 #include "xfrm-table.h"
 
 /* Milliseconds that a killed pluto has to be gone. */
 #define KILL_MS 2000
+/* In the run directory, for whoever comes after us. */
+#define CLAIMS_FILE "claims"
+#define CLAIMS_MAX  (1024 * 1024)
 
 struct _Footprint {
 	RunDirectory *directory;
@@ -21,6 +25,9 @@ struct _Footprint {
 	XfrmInterface interface;
 	RouteGuard *guard; /* NULL without an interface */
 	KernelWatch *watch;
+	/* Without an interface: */
+	GArray *claims;
+	PolicyGuard *policies;
 };
 
 static void
@@ -36,6 +43,34 @@ sweep_if_id(guint32 if_id)
 				  error->message);
 	else if (n > 0)
 		g_info("swept %u stale states and policies of if_id %u", n, if_id);
+}
+
+static void
+sweep_claims(const GArray *claims)
+{
+	g_autoptr(GError) error = NULL;
+	guint n = 0;
+
+	if (!claims_sweep(claims, &n, &error))
+		g_warning("cannot sweep the kernel's states and policies: %s", error->message);
+	else if (n > 0)
+		g_info("swept %u stale states and policies", n);
+}
+
+/* What a dead service had in the kernel without an interface. */
+static void
+clean_claims(const RunDirectory *directory)
+{
+	g_autofree char *text = run_directory_read(directory, CLAIMS_FILE, CLAIMS_MAX);
+	g_autoptr(GArray) claims = text ? claims_parse(text) : NULL;
+	g_autoptr(GArray) children = claims ? claims_children(claims) : NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!claims)
+		return;
+	sweep_claims(claims);
+	if (!policy_guard_clean_stale((const XfrmChild *) children->data, children->len, &error))
+		g_warning("cannot lift the blocks of a service that died: %s", error->message);
 }
 
 /* @delete: away with them. Returns whether there were any. */
@@ -95,6 +130,7 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	} else {
 		g_warning("%s", error->message);
 	}
+	clean_claims(directory);
 	clean_interfaces_of(uuid);
 }
 
@@ -131,10 +167,12 @@ footprint_clean_dead(void)
 }
 
 static gboolean
-guard_routes(Footprint *self, GError **error)
+guard(Footprint *self, GError **error)
 {
-	if (!self->has_interface)
+	if (!self->has_interface) {
+		self->policies = policy_guard_new();
 		return TRUE;
+	}
 	self->guard = route_guard_new(self->interface.ifindex, error);
 	return self->guard != NULL;
 }
@@ -188,9 +226,10 @@ footprint_take(const Profile *profile, const Libreswan *libreswan, GError **erro
 	self = g_new0(Footprint, 1);
 	self->directory = directory;
 	self->had_holes = neighbour_holes(FALSE);
+	self->claims = claims_new();
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) ||
-		!make_interface(self, profile, libreswan, error) || !guard_routes(self, error))
+		!make_interface(self, profile, libreswan, error) || !guard(self, error))
 		return NULL;
 	if (!write_state(self, error))
 		return NULL;
@@ -205,6 +244,19 @@ footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data)
 	self->watch =
 		kernel_watch_new(self->has_interface ? &self->interface : NULL, func, user_data, &error);
 	if (!self->watch)
+		g_warning("%s", error->message);
+}
+
+void
+footprint_claim(Footprint *self, const XfrmClaim *claim)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+
+	if (self->has_interface || !claims_add(self->claims, claim))
+		return;
+	text = claims_to_text(self->claims);
+	if (!run_directory_write(self->directory, CLAIMS_FILE, text, strlen(text), &error))
 		g_warning("%s", error->message);
 }
 
@@ -249,6 +301,27 @@ footprint_sweep(Footprint *self)
 	if (self->watch)
 		kernel_watch_expect(self->watch, NULL);
 	sweep_if_id(footprint_if_id(self));
+	sweep_claims(self->claims);
+}
+
+void
+footprint_lie_under(Footprint *self, const GArray *children)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->policies &&
+		!policy_guard_lie_under(self->policies, (const XfrmChild *) children->data, children->len,
+								&error))
+		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
+}
+
+void
+footprint_lie_over(Footprint *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->policies && !policy_guard_lie_over(self->policies, &error))
+		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
 void
@@ -280,10 +353,11 @@ footprint_remove(Footprint *self)
 	if (!self->had_holes)
 		neighbour_holes(TRUE);
 	route_guard_free(self->guard);
-	if (self->has_interface) {
-		footprint_sweep(self);
+	footprint_sweep(self);
+	policy_guard_free(self->policies);
+	if (self->has_interface)
 		delete_interface(&self->interface);
-	}
+	g_array_unref(self->claims);
 	if (!run_directory_remove(self->directory, &error))
 		g_warning("%s", error->message);
 	run_directory_close(self->directory);

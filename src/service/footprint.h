@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a connection has on the host from its first moment to its last, over all its incarnations:
- * the run directory, the XFRM interface, and what guards its routes (route-guard.h). Taken in one
- * place, given back in one place.
+ * the run directory, the XFRM interface, and what guards its routes (route-guard.h); without an
+ * interface what pluto puts into the kernel for it (claims.h), and what guards its policies
+ * (policy-guard.h). Taken in one place, given back in one place.
  */
 #pragma once
 
 #include "child-sa.h"
+#include "claims.h"
 #include "kernel-watch.h"
 #include "libreswan.h"
 #include "profile.h"
@@ -56,8 +58,26 @@ void footprint_expect(Footprint *self, const ChildTable *children);
 gboolean footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libreswan,
 						gboolean *mended, GError **error);
 
-/** footprint_sweep: deletes every XFRM state and policy of our if_id. */
+/**
+ * footprint_claim: pluto says that it has put this Child SA, or its trap, into the kernel. Does
+ * nothing with an interface: there the if_id marks what is ours.
+ */
+void footprint_claim(Footprint *self, const XfrmClaim *claim);
+
+/** footprint_sweep: deletes every XFRM state and policy of our if_id, or that was claimed. */
 void footprint_sweep(Footprint *self);
+
+/**
+ * footprint_lie_under: @children (of XfrmChild) are up, or trapped: what they carry is refused from
+ * now on where they do not. Does nothing with an interface.
+ */
+void footprint_lie_under(Footprint *self, const GArray *children);
+
+/**
+ * footprint_lie_over: they are lost, pluto is about to go and another to come: what they carried is
+ * refused until footprint_lie_under(). Does nothing with an interface.
+ */
+void footprint_lie_over(Footprint *self);
 
 /**
  * footprint_settle: another configuration has been reported; what guards the routes of the last one
@@ -65,7 +85,7 @@ void footprint_sweep(Footprint *self);
  */
 void footprint_settle(Footprint *self);
 
-/** footprint_remove: sweeps, removes guard, interface and directory, and frees. */
+/** footprint_remove: sweeps, removes guards, interface and directory, and frees. */
 void footprint_remove(Footprint *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Footprint, footprint_remove)
 

@@ -146,38 +146,100 @@ route_known(const ChildTable *table, guint before, const IpNet *net)
 	return FALSE;
 }
 
+/* The address that packets for @child are to come from, where the link has none of its own that
+ * would be taken. */
+static gboolean
+find_source(const ChildSa *child, const IpReportParams *params, IpNet *source)
+{
+	if (params->interface && child->leased)
+		return FALSE;
+	if (!ip_net_is_host(&child->my_client))
+		return params->find_local && params->find_local(&child->my_client, source);
+	*source = child->my_client;
+	return TRUE;
+}
+
+/* See the header on what has no route. */
+static gboolean
+is_routed(const ChildSa *child, const IpReportParams *params, gboolean has_source)
+{
+	if (params->interface)
+		return TRUE;
+	return has_source && (child->leased || child->protocol == 0);
+}
+
+typedef struct {
+	GVariantBuilder builder;
+	int family;
+	gboolean with_source;
+	guint n;
+} Routes;
+
+static void
+add_route(Routes *routes, const IpNet *net, const IpNet *source)
+{
+	g_variant_builder_add_value(&routes->builder, routes->family == AF_INET
+													  ? route4(net, source)
+													  : route6(net, source, routes->with_source));
+	routes->n++;
+}
+
+/* A default route has no source address in NetworkManager's interface: its halves have. */
+static void
+add_halves(Routes *routes, const IpNet *source)
+{
+	static const guint8 low[16] = {0}, high[16] = {0x80};
+	const IpNet halves[] = {ip_net_from_bytes(routes->family, low, 1),
+							ip_net_from_bytes(routes->family, high, 1)};
+
+	for (guint i = 0; i < G_N_ELEMENTS(halves); i++)
+		add_route(routes, &halves[i], source);
+}
+
+static gboolean
+any_source(const ChildTable *table, const IpReportParams *params, int family)
+{
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+		IpNet source;
+
+		if (child->peer_client.family == family && find_source(child, params, &source))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* Returns whether there is a default route among them, which has a word of its own. */
 static gboolean
-add_routes(GVariantDict *dict, const ChildTable *table, int family, gboolean with_source)
+add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *params, int family)
 {
-	const char *type = family == AF_INET ? "aau" : with_source ? "a(ayuayuay)" : "a(ayuayu)";
+	Routes routes = {.family = family, .with_source = any_source(table, params, family)};
 	gboolean is_default = FALSE;
-	GVariantBuilder builder;
-	guint n = 0;
 
-	g_variant_builder_init(&builder, G_VARIANT_TYPE(type));
+	g_variant_builder_init(&routes.builder, G_VARIANT_TYPE(family == AF_INET    ? "aau"
+														   : routes.with_source ? "a(ayuayuay)"
+																				: "a(ayuayu)"));
 	for (guint i = 0; i < child_table_size(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		const IpNet *net = &child->peer_client;
-		const IpNet *source = NULL;
+		IpNet source;
+		gboolean has_source = find_source(child, params, &source);
 
-		if (net->family != family || route_known(table, i, net))
+		if (net->family != family || route_known(table, i, net) ||
+			!is_routed(child, params, has_source))
 			continue;
-		if (net->prefix == 0) {
+		if (net->prefix > 0)
+			add_route(&routes, net, has_source ? &source : NULL);
+		else if (has_source)
+			add_halves(&routes, &source);
+		else
 			is_default = TRUE;
-			continue;
-		}
-		if (with_source && ip_net_is_host(&child->my_client))
-			source = &child->my_client;
-		g_variant_builder_add_value(&builder, family == AF_INET ? route4(net, source)
-																: route6(net, source, with_source));
-		n++;
 	}
-	if (n > 0)
+	if (routes.n > 0)
 		g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
-									g_variant_builder_end(&builder));
+									g_variant_builder_end(&routes.builder));
 	else
-		g_variant_builder_clear(&builder);
+		g_variant_builder_clear(&routes.builder);
 	return is_default;
 }
 
@@ -199,7 +261,7 @@ ip_config(const ChildTable *table, const IpReportParams *params, int family)
 	}
 	add_dns(&dict, table, family);
 	add_domains(&dict, table, params->domain);
-	is_default = add_routes(&dict, table, family, params->interface == NULL);
+	is_default = add_routes(&dict, table, params, family);
 	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_NEVER_DEFAULT, "b", !is_default);
 	return g_variant_ref_sink(g_variant_dict_end(&dict));
 }

@@ -11,6 +11,8 @@ typedef struct {
 	const char *interface; /* ipsecN, or NULL for a tunnel that is policy-based */
 	guint32 mtu;           /* bytes, 0: NetworkManager's own choice */
 	const char *domain;    /* the profile's search domains, separated by blanks, or NULL */
+	/* Finds an address of this host within a net; local_address_within(), but in tests. */
+	bool (*find_local)(const IpNet *net, IpNet *address);
 } IpReportParams;
 
 typedef struct {
@@ -26,6 +28,9 @@ typedef struct {
  * Addresses are the leases; routes are the peer's nets, without a next hop, 0.0.0.0/0 and ::/0 as
  * the default route. Without an interface each route carries its source address: the kernel would
  * otherwise pick the uplink's own, which no policy covers, and the packet would leave in the clear.
+ * Where this host has no address in the net at our end there is nothing to route: what it forwards
+ * meets the policies by any route. Nor is there where the tunnel is for one protocol only and joins
+ * our own address: the rest is to go where it always went.
  *
  * Returns: (transfer full): free with ip_report_free()
  */

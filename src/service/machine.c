@@ -8,6 +8,7 @@ typedef guint (*Handler)(Machine *m, const MachineEvent *event);
 static const char *const state_names[MACHINE_N_STATES] = {
 	[MACHINE_IDLE] = "idle",
 	[MACHINE_CONNECTING] = "connecting",
+	[MACHINE_READY] = "ready",
 	[MACHINE_UP] = "up",
 	[MACHINE_STOPPING] = "stopping",
 	[MACHINE_WAITING] = "waiting",
@@ -21,6 +22,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_START_FAILED] = "start-failed",
 	[EVENT_INVALID] = "invalid",
 	[EVENT_PEER_ANSWERED] = "peer-answered",
+	[EVENT_TRAPPED] = "trapped",
 	[EVENT_CHILD_UP] = "child-up",
 	[EVENT_CHILD_DOWN] = "child-down",
 	[EVENT_LOST] = "lost",
@@ -164,6 +166,30 @@ on_child_up(Machine *m, const MachineEvent *event)
 }
 
 static guint
+on_trapped(Machine *m, const MachineEvent *event)
+{
+	m->state = MACHINE_READY;
+	m->up_since_ms = event->now_ms;
+	return ACTION_REPORT | ACTION_DISARM;
+}
+
+static guint
+on_trapped_again(Machine *m, const MachineEvent *event)
+{
+	return ACTION_REPORT;
+}
+
+/* What a packet wanted did not come about, or pluto went: a recovery begins here. */
+static guint
+lose_readiness(Machine *m, const MachineEvent *event)
+{
+	if (event->now_ms - m->up_since_ms >= MACHINE_CALM_MS)
+		m->attempt = 0;
+	m->down_since_ms = event->now_ms;
+	return throw_away(m);
+}
+
+static guint
 on_child_up_again(Machine *m, const MachineEvent *event)
 {
 	return event->n_up > 0 ? ACTION_REPORT : 0;
@@ -283,6 +309,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_START_FAILED] = on_failure,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
+			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_failure,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
@@ -291,6 +318,23 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_PLUTO_EXITED] = on_failure,
 			[EVENT_PLUTO_HANGS] = on_failure,
 			[EVENT_TIMER] = on_failure,
+		},
+	[MACHINE_READY] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_START_FAILED] = lose_readiness,
+			[EVENT_INVALID] = on_failure,
+			[EVENT_TRAPPED] = on_trapped_again,
+			[EVENT_CHILD_UP] = on_child_up,
+			[EVENT_LOST] = lose_readiness,
+			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_REFUSED] = lose_readiness,
+			[EVENT_UNREACHABLE] = lose_readiness,
+			[EVENT_PLUTO_EXITED] = lose_readiness,
+			[EVENT_PLUTO_HANGS] = lose_readiness,
+			/* The trap has the address of the way that was; a sleep has cost it nothing. */
+			[EVENT_UPLINK_CHANGED] = on_news_while_up,
+			[EVENT_UPLINK_BACK] = on_uplink_back_while_up,
 		},
 	[MACHINE_UP] =
 		{
@@ -331,6 +375,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_START_FAILED] = on_retry,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
+			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,

@@ -8,6 +8,11 @@
  * is recovered in one way: the incarnation is thrown away whole, and a new one is started, while
  * the XFRM interface and NetworkManager's activation stay as they are. Nothing can then remember
  * the old address, and nothing leaves in plaintext meanwhile.
+ *
+ * A connection on demand is recovered in the same way; its new incarnation waits for a packet, as
+ * the first one did: a gateway that ends a tunnel because nobody uses it is not asked for another
+ * before somebody does, and where packets flow the very next one brings it up. It never gives up
+ * for lack of an answer, since it is not down: it waits.
  */
 #pragma once
 
@@ -16,6 +21,7 @@
 typedef enum {
 	MACHINE_IDLE,       /* nothing of ours exists */
 	MACHINE_CONNECTING, /* the first incarnation runs, NetworkManager waits for its address */
+	MACHINE_READY,      /* on demand: no Child SA is up, the first packet brings one up */
 	MACHINE_UP,         /* at least one Child SA is up and has been reported */
 	MACHINE_STOPPING,   /* an incarnation is being thrown away, another will follow */
 	MACHINE_WAITING,    /* none runs; the next one starts when the back-off has passed */
@@ -30,6 +36,7 @@ typedef enum {
 	EVENT_START_FAILED,   /* an incarnation could not be started at all */
 	EVENT_INVALID,        /* nor can any other: it is the configuration that is refused */
 	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
+	EVENT_TRAPPED,        /* on demand: the kernel waits for the first packet, with these nets */
 	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */
 	EVENT_CHILD_DOWN,     /* a Child SA went down; MachineEvent.n_up tells how many are left */
 	EVENT_LOST,           /* pluto says that the gateway took the tunnel away, or that it is dead */
@@ -83,7 +90,7 @@ typedef struct {
 	guint attempt;          /* incarnations started since the tunnel was last up for a while */
 	gboolean no_uplink;     /* there is no way to the gateway, since no_uplink_since_ms */
 	gint64 no_uplink_since_ms;
-	gint64 up_since_ms;
+	gint64 up_since_ms; /* or ready */
 	gint64 down_since_ms;
 	gint64 timer_ms; /* for ACTION_ARM: milliseconds from now */
 } Machine;
@@ -99,6 +106,9 @@ typedef struct {
 /* Without a way to the gateway an attempt is in vain; but that there is none is our belief, and may
  * be wrong where rules and tables are many. So, seldom, there is one all the same. */
 #define MACHINE_NO_UPLINK_MS 60000
+/* On demand: one that was ready for less than this when its packet's negotiation failed has to wait
+ * before it is ready again, ever longer: packets come by the second. */
+#define MACHINE_CALM_MS 60000
 
 /** machine_init: @recovery_ms: milliseconds that a recovery may take, < 0 for ever. */
 void machine_init(Machine *m, gint64 recovery_ms);

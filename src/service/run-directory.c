@@ -242,6 +242,29 @@ run_directory_write(RunDirectory *directory, const char *name, const void *data,
 	return ok;
 }
 
+char *
+run_directory_read(const RunDirectory *directory, const char *name, gsize max)
+{
+	g_autofree char *text = g_malloc(max + 2);
+	gsize len = 0;
+	ssize_t n = -1;
+	int fd;
+
+	g_return_val_if_fail(is_component(name), NULL);
+	fd = openat(directory->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return NULL;
+	do {
+		n = read(fd, text + len, max + 1 - len);
+		len += MAX(n, 0);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	close(fd);
+	if (n < 0 || len > max)
+		return NULL;
+	text[len] = '\0';
+	return g_steal_pointer(&text);
+}
+
 bool
 run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
 {

@@ -64,6 +64,14 @@ char *run_directory_file(const RunDirectory *directory, const char *name);
 bool run_directory_write(RunDirectory *directory, const char *name, const void *data, gsize len,
 						 GError **error);
 
+/**
+ * run_directory_read: (transfer full): what is in a file of it, NUL-terminated; NULL where there is
+ * none that can be read, or where it is longer than @max bytes.
+ *
+ * @name: one path component.
+ */
+char *run_directory_read(const RunDirectory *directory, const char *name, gsize max);
+
 /** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
 bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
 

@@ -8,6 +8,7 @@
 
 #include "footprint.h"
 #include "incarnation.h"
+#include "local-address.h"
 #include "nss.h"
 
 /* What is to happen once pluto is gone. */
@@ -37,10 +38,12 @@ struct _Tunnel {
 	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
 	Goal goal;
 	ChildTable *children;
+	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
 	char *reason;     /* why it failed, for people */
 	char *last_words; /* what pluto said last that is not noise */
 	gint64 connect_ms, down_ms;
+	gboolean waiting; /* for the first packet, as was told last */
 };
 
 static void step(Tunnel *self);
@@ -123,6 +126,42 @@ say_lost(const Tunnel *self)
 	g_message("%s: the tunnel is lost: starting anew", name_of(self));
 }
 
+/* pluto stands still: what it has put into the kernel for this event is ours, and where that is
+ * taken away nothing is to leave in its place. */
+static void
+cover(Tunnel *self, const ChildTable *table, const UpdownEvent *event)
+{
+	g_autoptr(GArray) promised = child_table_list_promised(table);
+
+	for (guint i = 0; i < promised->len; i++) {
+		const XfrmClaim claim = {.child = g_array_index(promised, XfrmChild, i),
+								 .me = event->me,
+								 .peer = event->peer,
+								 .reqid = event->reqid};
+
+		footprint_claim(self->footprint, &claim);
+	}
+	footprint_lie_under(self->footprint, promised);
+}
+
+static void
+take_trap(Tunnel *self, const UpdownEvent *event)
+{
+	/* While a Child SA is up the trap lies under it, and 4.10 says `route` after `up`. */
+	if (!profile_is_on_demand(self->profile) || child_table_size(self->children) > 0 ||
+		child_table_take_trap(self->traps, event) != CHILD_WENT_UP)
+		return;
+	cover(self, self->traps, event);
+	post(self, EVENT_TRAPPED);
+}
+
+static void
+forget_children(Tunnel *self)
+{
+	child_table_clear(self->children);
+	child_table_clear(self->traps);
+}
+
 static void
 on_updown(const UpdownEvent *event, gpointer user_data)
 {
@@ -132,8 +171,10 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 	g_debug("updown: %s", text);
 	if (self->goal != GOAL_RUN)
 		return; /* pluto tidies up: what it takes down we have given up already */
+	take_trap(self, event);
 	switch (child_table_take(self->children, event)) {
 	case CHILD_WENT_UP:
+		cover(self, self->children, event);
 		post(self, EVENT_CHILD_UP);
 		break;
 	case CHILD_WENT_DOWN:
@@ -225,7 +266,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 		set_reason(self, reason_of_log(self, line));
 	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP) {
 		say_lost(self);
-		child_table_clear(self->children);
+		forget_children(self);
 	}
 	post(self, kind);
 }
@@ -233,7 +274,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 static void
 gone(Tunnel *self)
 {
-	child_table_clear(self->children);
+	forget_children(self);
 	if (self->goal == GOAL_CLEAN) {
 		g_clear_pointer(&self->footprint, footprint_remove);
 		post(self, EVENT_CLEANED);
@@ -258,7 +299,7 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	if (!self->reason)
 		self->reason = g_strdup_printf("pluto ended by itself (%s): %s", how,
 									   self->last_words ? self->last_words : "without a word");
-	child_table_clear(self->children);
+	forget_children(self);
 	post(self, EVENT_PLUTO_EXITED);
 }
 
@@ -271,7 +312,7 @@ on_hangs(gpointer user_data)
 		return;
 	g_message("%s: pluto does not answer any more: ending it", name_of(self));
 	set_reason(self, "pluto does not answer any more");
-	child_table_clear(self->children);
+	forget_children(self);
 	post(self, EVENT_PLUTO_HANGS);
 }
 
@@ -415,6 +456,8 @@ static void
 do_stop(Tunnel *self)
 {
 	self->down_ms = self->machine.down_since_ms;
+	if (self->footprint)
+		footprint_lie_over(self->footprint);
 	do_end(self, GOAL_STOP);
 }
 
@@ -422,6 +465,29 @@ static void
 do_clean(Tunnel *self)
 {
 	do_end(self, GOAL_CLEAN);
+}
+
+/* The story of the connection, in the log. */
+static void
+tell(Tunnel *self, const char *where, gboolean news, const char *text)
+{
+	const char *how = self->machine.state == MACHINE_READY ? "waiting for a packet" : "up";
+
+	if (self->connect_ms > 0)
+		g_message("%s: %s after %.1f s on %s: %s", name_of(self), how,
+				  (double) (now_ms() - self->connect_ms) / 1000, where, text);
+	else if (self->down_ms > 0)
+		g_message("%s: %s after %.1f s: %s: %s", name_of(self),
+				  self->machine.state == MACHINE_READY ? how : "back",
+				  (double) (now_ms() - self->down_ms) / 1000,
+				  news ? "another configuration" : "the same configuration", text);
+	else if (self->waiting)
+		g_message("%s: up on demand: %s", name_of(self), text);
+	else if (news)
+		g_message("%s: another configuration: %s", name_of(self), text);
+	self->connect_ms = 0;
+	self->down_ms = 0;
+	self->waiting = self->machine.state == MACHINE_READY;
 }
 
 static void
@@ -434,25 +500,16 @@ do_report(Tunnel *self)
 													 : XFRM_INTERFACE_DEFAULT_MTU)
 				   : 0,
 		.domain = profile_get_domain(self->profile),
+		.find_local = local_address_within,
 	};
-	g_autofree char *text = ip_report_to_string(self->children);
-	IpReport *report = ip_report_new(self->children, &params);
+	const ChildTable *table = self->machine.state == MACHINE_READY ? self->traps : self->children;
+	g_autofree char *text = ip_report_to_string(table);
+	IpReport *report = ip_report_new(table, &params);
 	gboolean news = !ip_report_equal(report, self->last_report);
 
 	footprint_expect(self->footprint, self->children);
 	g_clear_pointer(&self->reason, g_free);
-	if (self->connect_ms > 0)
-		g_message("%s: up after %.1f s on %s: %s", name_of(self),
-				  (double) (now_ms() - self->connect_ms) / 1000,
-				  params.interface ? params.interface : "policies", text);
-	else if (self->down_ms > 0)
-		g_message("%s: back after %.1f s: %s: %s", name_of(self),
-				  (double) (now_ms() - self->down_ms) / 1000,
-				  news ? "another configuration" : "the same configuration", text);
-	else if (news)
-		g_message("%s: another configuration: %s", name_of(self), text);
-	self->connect_ms = 0;
-	self->down_ms = 0;
+	tell(self, params.interface ? params.interface : "policies", news, text);
 	if (!news) {
 		ip_report_free(report);
 		return;
@@ -573,6 +630,7 @@ tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *call
 	self->callbacks = callbacks;
 	self->user_data = user_data;
 	self->children = child_table_new();
+	self->traps = child_table_new();
 	g_queue_init(&self->events);
 	machine_init(&self->machine, 0);
 	return self;
@@ -591,6 +649,7 @@ tunnel_free(Tunnel *self)
 	incarnation_free(self->incarnation);
 	footprint_remove(self->footprint);
 	child_table_free(self->children);
+	child_table_free(self->traps);
 	ip_report_free(self->last_report);
 	profile_free(self->profile);
 	profile_free(self->next_profile);

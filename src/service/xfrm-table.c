@@ -18,7 +18,7 @@
 #include <netlink/socket.h>
 #include <string.h>
 
-/* Deletions that go to the kernel at once: below any socket buffer, far above a tunnel's needs. */
+/* Messages that go to the kernel at once: below any socket buffer, far above a tunnel's needs. */
 #define BATCH 64
 
 XfrmTable *
@@ -206,6 +206,7 @@ read_policy(GArray *policies, struct nlmsghdr *header)
 	policy.action = info->action;
 	policy.index = info->index;
 	policy.priority = info->priority;
+	policy.user = sel->user;
 	policy.if_id = read_if_id(attrs);
 	read_mark(attrs, &policy.mark, &policy.mark_mask);
 	if (attrs[XFRMA_POLICY_TYPE] &&
@@ -426,10 +427,10 @@ is_shunt(const XfrmPolicy *policy)
 }
 
 static bool
-claims(const XfrmPolicy *policy, const XfrmChild *child, const IpNet *me, const IpNet *peer,
-	   guint32 reqid)
+claims(const XfrmClaim *claim, const XfrmPolicy *policy)
 {
-	if (policy->if_id != 0 || of_socket(policy) || !joins(policy, child))
+	if (policy->if_id != 0 || policy->user == XFRM_POLICY_GUARD_USER || of_socket(policy) ||
+		!joins(policy, &claim->child))
 		return false;
 	if (is_shunt(policy))
 		return policy->dir == XFRM_POLICY_OUT;
@@ -437,29 +438,38 @@ claims(const XfrmPolicy *policy, const XfrmChild *child, const IpNet *me, const 
 		const XfrmTemplate *t = &policy->templates[i];
 
 		/* A transport template, as of IPCOMP's ESP, has no addresses of its own. */
-		if (!same_reqid_group(t->reqid, reqid) ||
-			(t->mode == XFRM_MODE_TUNNEL && !same_hosts(&t->src, &t->dst, me, peer)))
+		if (!same_reqid_group(t->reqid, claim->reqid) ||
+			(t->mode == XFRM_MODE_TUNNEL &&
+			 !same_hosts(&t->src, &t->dst, &claim->me, &claim->peer)))
 			return false;
 	}
 	return true;
 }
 
+static bool
+claims_state(const XfrmClaim *claim, const XfrmState *state)
+{
+	if (state->if_id != 0)
+		return false;
+	if (state->spi == 0) /* it waits for pluto, between the hosts of the packet */
+		return ip_net_contains(&claim->child.my_client, &state->src) &&
+			   ip_net_contains(&claim->child.peer_client, &state->dst);
+	return same_reqid_group(state->reqid, claim->reqid) &&
+		   same_hosts(&state->src, &state->dst, &claim->me, &claim->peer);
+}
+
 XfrmTable *
-xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const IpNet *me,
-						const IpNet *peer, guint32 reqid)
+xfrm_table_select_claim(const XfrmTable *table, const XfrmClaim *claim)
 {
 	XfrmTable *chosen = xfrm_table_new();
 
 	for (guint i = 0; i < table->policies->len; i++) {
-		if (claims(POLICY(table, i), child, me, peer, reqid))
+		if (claims(claim, POLICY(table, i)))
 			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
 	}
 	for (guint i = 0; i < table->states->len; i++) {
-		const XfrmState *state = STATE(table, i);
-
-		if (state->if_id == 0 && same_reqid_group(state->reqid, reqid) &&
-			same_hosts(&state->src, &state->dst, me, peer))
-			g_array_append_vals(chosen->states, state, 1);
+		if (claims_state(claim, STATE(table, i)))
+			g_array_append_vals(chosen->states, STATE(table, i), 1);
 	}
 	return chosen;
 }
@@ -569,7 +579,7 @@ xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded)
 	return present;
 }
 
-/* Deleting */
+/* Writing */
 
 static int
 put_mark(struct nl_msg *msg, guint32 mark, guint32 mask)
@@ -598,19 +608,67 @@ delete_state_message(const XfrmState *state)
 	return msg;
 }
 
+static struct xfrm_selector
+to_selector(const XfrmPolicy *policy)
+{
+	struct xfrm_selector sel = {
+		.family = policy->family,
+		.prefixlen_s = policy->src.prefix,
+		.prefixlen_d = policy->dst.prefix,
+		.proto = policy->proto,
+		.sport = htons(policy->sport),
+		.sport_mask = policy->sport ? 0xffff : 0,
+		.dport = htons(policy->dport),
+		.dport_mask = policy->dport ? 0xffff : 0,
+		.user = policy->user,
+	};
+
+	memcpy(&sel.saddr, policy->src.bytes, sizeof(sel.saddr));
+	memcpy(&sel.daddr, policy->dst.bytes, sizeof(sel.daddr));
+	return sel;
+}
+
+/* What makes the policy the one that it is, beside its selector and direction. */
+static int
+put_identity(struct nl_msg *msg, const XfrmPolicy *policy)
+{
+	struct xfrm_userpolicy_type type = {.type = policy->type};
+	int n = nla_put(msg, XFRMA_POLICY_TYPE, sizeof(type), &type);
+
+	if (n >= 0)
+		n = put_mark(msg, policy->mark, policy->mark_mask);
+	return n >= 0 && policy->if_id ? nla_put_u32(msg, XFRMA_IF_ID, policy->if_id) : n;
+}
+
 static struct nl_msg *
 delete_policy_message(const XfrmPolicy *policy)
 {
-	struct xfrm_userpolicy_id id = {.index = policy->index, .dir = policy->dir};
-	struct xfrm_userpolicy_type type = {.type = policy->type};
+	struct xfrm_userpolicy_id id = {
+		.sel = to_selector(policy), .index = policy->index, .dir = policy->dir};
 	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK);
 
-	/* The index alone decides; type, direction, mark and if_id must agree with it. */
-	id.sel.family = policy->family;
-	if (msg && (nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 ||
-				nla_put(msg, XFRMA_POLICY_TYPE, sizeof(type), &type) < 0 ||
-				put_mark(msg, policy->mark, policy->mark_mask) < 0 ||
-				(policy->if_id && nla_put_u32(msg, XFRMA_IF_ID, policy->if_id) < 0)))
+	/* Where there is an index it alone decides; type, direction, mark and if_id must agree. */
+	if (msg &&
+		(nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 || put_identity(msg, policy) < 0))
+		g_clear_pointer(&msg, nlmsg_free);
+	return msg;
+}
+
+static struct nl_msg *
+put_policy_message(const XfrmPolicy *policy)
+{
+	struct xfrm_userpolicy_info info = {
+		.sel = to_selector(policy),
+		.lft = {XFRM_INF, XFRM_INF, XFRM_INF, XFRM_INF},
+		.priority = policy->priority,
+		.dir = policy->dir,
+		.action = policy->action,
+		.share = XFRM_SHARE_ANY,
+	};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_UPDPOLICY, NLM_F_REQUEST | NLM_F_ACK);
+
+	if (msg && (nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+				put_identity(msg, policy) < 0))
 		g_clear_pointer(&msg, nlmsg_free);
 	return msg;
 }
@@ -618,7 +676,7 @@ delete_policy_message(const XfrmPolicy *policy)
 /* Sends what is in @batch in one system call, collects the answers. The first error other than
  * "is gone" goes to @first. */
 static void
-flush(struct nl_sock *sock, GByteArray *batch, guint n, guint *n_deleted, int *first)
+flush(struct nl_sock *sock, GByteArray *batch, guint n, guint *n_done, int *first)
 {
 	int err = nl_sendto(sock, batch->data, batch->len);
 
@@ -628,35 +686,35 @@ flush(struct nl_sock *sock, GByteArray *batch, guint n, guint *n_deleted, int *f
 		int answer = nl_wait_for_ack(sock);
 
 		if (answer >= 0)
-			*n_deleted += 1;
+			*n_done += 1;
 		else if (answer != -NLE_OBJ_NOTFOUND && *first == 0)
 			*first = answer;
 	}
 	g_byte_array_set_size(batch, 0);
 }
 
-bool
-xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
+/* A message for each policy of @table, then one for each state. */
+static bool
+send_all(const XfrmTable *table, struct nl_msg *(*for_policy)(const XfrmPolicy *policy),
+		 struct nl_msg *(*for_state)(const XfrmState *state), const char *what, guint *n_done,
+		 GError **error)
 {
 	g_autoptr(GByteArray) batch = g_byte_array_new();
-	guint n_policies = doomed->policies->len, total = n_policies + doomed->states->len;
+	guint n_policies = table->policies->len, total = n_policies + table->states->len;
 	guint pending = 0, done = 0;
 	struct nl_sock *sock;
 	int first = 0;
 
-	if (n_deleted)
-		*n_deleted = 0;
+	if (n_done)
+		*n_done = 0;
 	if (total == 0)
 		return true;
 	sock = connect_xfrm(error);
 	if (!sock)
 		return false;
-
-	/* Policies first: without its policy a state carries nothing any more, while a policy without
-	 * its state asks pluto to negotiate. */
 	for (guint i = 0; i < total; i++) {
-		struct nl_msg *msg = i < n_policies ? delete_policy_message(POLICY(doomed, i))
-											: delete_state_message(STATE(doomed, i - n_policies));
+		struct nl_msg *msg =
+			i < n_policies ? for_policy(POLICY(table, i)) : for_state(STATE(table, i - n_policies));
 
 		if (!msg) {
 			first = first ? first : -NLE_NOMEM;
@@ -672,9 +730,25 @@ xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 		}
 	}
 	nl_socket_free(sock);
-	if (n_deleted)
-		*n_deleted = done;
-	return first == 0 || fail(error, first, "delete XFRM states and policies");
+	if (n_done)
+		*n_done = done;
+	return first == 0 || fail(error, first, what);
+}
+
+bool
+xfrm_table_put(const XfrmTable *wanted, GError **error)
+{
+	g_return_val_if_fail(wanted->states->len == 0, false);
+	return send_all(wanted, put_policy_message, NULL, "add XFRM policies", NULL, error);
+}
+
+bool
+xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
+{
+	/* Policies first: without its policy a state carries nothing any more, while a policy without
+	 * its state asks pluto to negotiate. */
+	return send_all(doomed, delete_policy_message, delete_state_message,
+					"delete XFRM states and policies", n_deleted, error);
 }
 
 bool

@@ -48,8 +48,12 @@ typedef struct {
 	guint32 if_id;
 	guint32 mark;
 	guint32 mark_mask;
+	guint32 user; /* of the selector; XFRM_POLICY_GUARD_USER marks those of policy-guard.h */
 	XfrmTemplate templates[XFRM_TABLE_MAX_TEMPLATES];
 } XfrmPolicy;
+
+/* "nmlg": nobody's uid, and pluto leaves it at 0. */
+#define XFRM_POLICY_GUARD_USER 0x6e6d6c67u
 
 /** XfrmTable: what the kernel had at one moment, in its network namespace. */
 typedef struct {
@@ -63,7 +67,19 @@ typedef struct {
 typedef struct {
 	IpNet my_client;
 	IpNet peer_client;
+	guint8 protocol; /* 0 for any */
+	guint16 my_port; /* 0 for any */
+	guint16 peer_port;
 } XfrmChild;
+
+/** XfrmClaim: how what pluto puts into the kernel for one Child SA without an interface is known.
+ */
+typedef struct {
+	XfrmChild child;
+	IpNet me; /* outer addresses */
+	IpNet peer;
+	guint32 reqid; /* PLUTO_SA_REQID */
+} XfrmClaim;
 
 XfrmTable *xfrm_table_new(void);
 void xfrm_table_free(XfrmTable *table);
@@ -86,7 +102,7 @@ XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
  * xfrm_table_select_stale: what of @ours belongs to none of the Child SAs that are up.
  *
  * @ours: what is certainly ours: by if_id (xfrm_table_select_if_id) or by claim
- * (xfrm_table_select_child).
+ * (xfrm_table_select_claim).
  * @children: the Child SAs that are up; @n_children of them.
  *
  * A policy is stale where its selector joins no wanted pair of nets in its direction (in and fwd:
@@ -101,20 +117,20 @@ XfrmTable *
 xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children);
 
 /**
- * xfrm_table_select_child: what of @table is that of one Child SA of ours without an interface
+ * xfrm_table_select_claim: what of @table is that of one Child SA of ours without an interface
  * (if_id 0), for tunnels that are policy-based.
  *
- * There nothing marks policies as ours, so certainty comes from the moment: in the updown event of
- * the Child SA pluto says nets, outer addresses and reqid, and stands still; what in the kernel has
- * if_id 0, just these nets, and a template of just these addresses and reqids is what pluto has
- * just put there. The caller keeps what this returns (with xfrm_table_add) and may later delete
- * from it what is stale. An outbound block or trap is claimed with the same nets.
+ * There nothing marks policies as ours, so certainty comes from what pluto says in the updown event
+ * of the Child SA: nets, outer addresses and reqid. What in the kernel has if_id 0, just these
+ * nets, and templates of just these addresses and reqids is what pluto has put there, and states
+ * between these addresses with these reqids are, whichever SPI a rekey has given them. An outbound
+ * block or trap is claimed with the same nets, and so is the state without SPI that the kernel
+ * makes for the packet that has met a trap.
  *
- * @reqid: PLUTO_SA_REQID. It stands for its group of four (AH, ESP, IPCOMP of the connection); see
- * UpdownEvent about what it is in which version.
+ * The reqid stands for its group of four (AH, ESP, IPCOMP of the connection); see UpdownEvent about
+ * what it is in which version.
  */
-XfrmTable *xfrm_table_select_child(const XfrmTable *table, const XfrmChild *child, const IpNet *me,
-								   const IpNet *peer, guint32 reqid);
+XfrmTable *xfrm_table_select_claim(const XfrmTable *table, const XfrmClaim *claim);
 
 /**
  * xfrm_table_carries: whether packets of @child find what they need in @table: an inbound and an
@@ -150,8 +166,17 @@ XfrmTable *xfrm_table_select_neighbour_holes(const XfrmTable *table);
 XfrmTable *xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours);
 
 /**
- * xfrm_table_delete: deletes from the kernel exactly what @doomed lists: policies by index, type,
- * direction, mark and if_id, states by addresses, SPI, protocol and mark. In one batch.
+ * xfrm_table_put: adds the policies of @wanted to the kernel, or replaces those of the same
+ * selector, type, direction, mark and if_id. Only such as have no templates. In one batch.
+ *
+ * Returns: false with the first error; the rest was put all the same.
+ */
+bool xfrm_table_put(const XfrmTable *wanted, GError **error);
+
+/**
+ * xfrm_table_delete: deletes from the kernel exactly what @doomed lists: policies by index (by
+ * selector where it is 0), type, direction, mark and if_id, states by addresses, SPI, protocol and
+ * mark. In one batch.
  *
  * What is gone already is no error.
  *

@@ -29,7 +29,7 @@ net(const char *text)
 static inline XfrmChild
 child(const char *mine, const char *peers)
 {
-	return (XfrmChild){net(mine), net(peers)};
+	return (XfrmChild){.my_client = net(mine), .peer_client = net(peers)};
 }
 
 /* The kernel, as another program would change it. */

@@ -62,6 +62,56 @@ test_no_lease(void)
 }
 
 static void
+test_traps(void)
+{
+	g_autoptr(ChildTable) traps = child_table_new();
+	g_autoptr(UpdownEvent) prepare =
+		fixture_event("prepare-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
+	g_autoptr(UpdownEvent) route =
+		fixture_event("route-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
+	g_autoptr(UpdownEvent) unroute =
+		fixture_event("unroute-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
+
+	g_assert_cmpint(child_table_take_trap(traps, prepare), ==, CHILD_UNCHANGED);
+	g_assert_cmpint(child_table_take_trap(traps, route), ==, CHILD_WENT_UP);
+	g_assert_cmpint(child_table_take_trap(traps, route), ==, CHILD_UNCHANGED);
+	g_assert_cmpint(child_table_take(traps, route), ==, CHILD_UNCHANGED);
+	g_assert_cmpint(child_table_take_trap(traps, unroute), ==, CHILD_WENT_DOWN);
+	g_assert_cmpuint(child_table_size(traps), ==, 0);
+}
+
+/* What our own address says to the net is promised to the tunnel where it gave us another. */
+static void
+test_promised(void)
+{
+	static const struct {
+		const char *mine, *theirs, *cfg, *promised;
+	} rows[] = {
+		{"10.30.1.1/32", "10.20.0.0/24", "PLUTO_CFG_CLIENT=1", "10.30.1.1 192.0.2.2"},
+		{"10.30.1.1/32", "0.0.0.0/0", "PLUTO_CFG_CLIENT=1", "10.30.1.1"},
+		{"10.30.1.1/32", "192.0.0.0/8", "PLUTO_CFG_CLIENT=1", "10.30.1.1"},
+		{"10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", "10.1.0.0/16"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(ChildTable) table = child_table_new();
+		g_autoptr(UpdownEvent) event =
+			fixture_event("up-client", rows[i].mine, rows[i].theirs, rows[i].cfg, NULL);
+		g_autoptr(GArray) list = NULL;
+		g_autoptr(GString) text = g_string_new(NULL);
+		char buffer[IP_NET_STRLEN];
+
+		child_table_take(table, event);
+		list = child_table_list_promised(table);
+		for (guint j = 0; j < list->len; j++)
+			g_string_append_printf(
+				text, "%s%s", j ? " " : "",
+				ip_net_to_string(&g_array_index(list, XfrmChild, j).my_client, buffer));
+		g_assert_cmpstr(text->str, ==, rows[i].promised);
+	}
+}
+
+static void
 test_several(void)
 {
 	g_autoptr(ChildTable) table = child_table_new();
@@ -97,6 +147,8 @@ main(int argc, char **argv)
 	g_test_add_func("/child-sa/up-and-down", test_up_and_down);
 	g_test_add_func("/child-sa/address-is-my-client", test_address_is_my_client);
 	g_test_add_func("/child-sa/no-lease", test_no_lease);
+	g_test_add_func("/child-sa/traps", test_traps);
+	g_test_add_func("/child-sa/promised", test_promised);
 	g_test_add_func("/child-sa/several", test_several);
 	g_test_add_func("/child-sa/other-configuration", test_other_configuration);
 	return g_test_run();

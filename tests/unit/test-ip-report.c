@@ -210,6 +210,94 @@ test_policy_based_routes_have_a_source(void)
 	g_assert_cmpuint(source, ==, inet_addr("10.30.1.1"));
 }
 
+static bool
+local_of_ours(const IpNet *net, IpNet *address)
+{
+	IpNet ours;
+
+	g_assert_true(ip_net_parse(&ours, "10.1.0.7"));
+	if (!ip_net_contains(net, &ours))
+		return false;
+	*address = ours;
+	return true;
+}
+
+static const IpReportParams policy_params = {.find_local = local_of_ours};
+
+static void
+site(ChildTable *table, const char *mine, const char *theirs, const char *more)
+{
+	g_autoptr(UpdownEvent) event =
+		fixture_event("up-client", mine, theirs, "PLUTO_CFG_CLIENT=0", more, NULL);
+
+	child_table_take(table, event);
+}
+
+/* "DESTINATION/BITS SOURCE" of each route. */
+static char *
+routes_of(const IpReport *report)
+{
+	g_autoptr(GVariant) routes =
+		g_variant_lookup_value(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, G_VARIANT_TYPE("aau"));
+	GString *text = g_string_new(NULL);
+
+	for (gsize i = 0; routes && i < g_variant_n_children(routes); i++) {
+		g_autoptr(GVariant) route = g_variant_get_child_value(routes, i);
+		guint32 dst, bits, source = 0;
+
+		g_variant_get_child(route, 0, "u", &dst);
+		g_variant_get_child(route, 1, "u", &bits);
+		if (g_variant_n_children(route) > 4)
+			g_variant_get_child(route, 4, "u", &source);
+		g_string_append_printf(text, "%s%s/%u", i ? ", " : "",
+							   inet_ntoa((struct in_addr){.s_addr = dst}), bits);
+		if (source)
+			g_string_append_printf(text, " %s", inet_ntoa((struct in_addr){.s_addr = source}));
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void
+test_where_packets_come_from(void)
+{
+	static const struct {
+		const char *mine, *theirs, *more;
+		bool leased, interface;
+		const char *routes;
+	} rows[] = {
+		/* Our address in the net behind us, if we have one there. */
+		{"10.1.0.0/16", "10.20.0.0/24", NULL, false, false, "10.20.0.0/24 10.1.0.7"},
+		{"10.2.0.0/16", "10.20.0.0/24", NULL, false, false, ""},
+		{"10.1.0.0/16", "10.20.0.0/24", NULL, false, true, "10.20.0.0/24 10.1.0.7"},
+		{"10.2.0.0/16", "10.20.0.0/24", NULL, false, true, "10.20.0.0/24"},
+		{"192.0.2.2/32", "10.20.0.0/24", NULL, false, false, "10.20.0.0/24 192.0.2.2"},
+		/* All the internet, with a source address. */
+		{"10.30.1.1/32", "0.0.0.0/0", NULL, true, false,
+		 "0.0.0.0/1 10.30.1.1, 128.0.0.0/1 10.30.1.1"},
+		{"10.30.1.1/32", "0.0.0.0/0", NULL, true, true, ""},
+		/* A trap on the link of a connection that has no address yet. */
+		{"192.0.2.2/32", "10.20.0.0/24", NULL, false, true, "10.20.0.0/24 192.0.2.2"},
+		/* One protocol: the others go as they always went. */
+		{"192.0.2.2/32", "10.20.0.0/24", "PLUTO_MY_PROTOCOL=6", false, false, ""},
+		{"10.30.1.1/32", "10.20.0.0/24", "PLUTO_MY_PROTOCOL=6", true, false,
+		 "10.20.0.0/24 10.30.1.1"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(ChildTable) table = child_table_new();
+		g_autoptr(IpReport) report = NULL;
+		g_autofree char *routes = NULL;
+		IpReportParams p = policy_params;
+
+		if (rows[i].interface)
+			p.interface = "ipsec1";
+		(rows[i].leased ? up : site)(table, rows[i].mine, rows[i].theirs, rows[i].more);
+		report = ip_report_new(table, &p);
+		routes = routes_of(report);
+		g_assert_cmpstr(routes, ==, rows[i].routes);
+	}
+}
+
 static void
 test_equal(void)
 {
@@ -242,6 +330,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/both-families", test_both_families);
 	g_test_add_func("/ip-report/policy-based-routes-have-a-source",
 					test_policy_based_routes_have_a_source);
+	g_test_add_func("/ip-report/where-packets-come-from", test_where_packets_come_from);
 	g_test_add_func("/ip-report/equal", test_equal);
 	return g_test_run();
 }

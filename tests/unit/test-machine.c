@@ -38,6 +38,10 @@ machine_in(MachineState state)
 		feed(&m, EVENT_DISCONNECT);
 		return m;
 	}
+	if (state == MACHINE_READY) {
+		feed(&m, EVENT_TRAPPED);
+		return m;
+	}
 	feed(&m, EVENT_CHILD_UP);
 	if (state == MACHINE_UP)
 		return m;
@@ -57,22 +61,23 @@ machine_in(MachineState state)
 static void
 test_every_event_in_every_state(void)
 {
-	/* idle, connecting, up, stopping, waiting, recovering, cleaning */
-	static const char letters[] = "icuswrx";
+	/* idle, connecting, ready (on demand), up, stopping, waiting, recovering, cleaning */
+	static const char letters[] = "icduswrx";
 	static const struct {
 		MachineEventKind event;
 		const char *leads_to; /* from the states in this order */
 	} rows[] = {
-		{EVENT_CONNECT, "c.....x"},        {EVENT_DISCONNECT, ".xxxxxx"},
-		{EVENT_START_FAILED, ".x...s."},   {EVENT_PEER_ANSWERED, ".c...r."},
-		{EVENT_CHILD_UP, ".uu..u."},       {EVENT_CHILD_DOWN, "..s...."},
-		{EVENT_LOST, ".xs..s."},           {EVENT_LOGIN_REFUSED, ".xx..x."},
-		{EVENT_REFUSED, ".x...s."},        {EVENT_UNREACHABLE, ".x...s."},
-		{EVENT_PLUTO_EXITED, ".xs..s."},   {EVENT_PLUTO_HANGS, ".xs..s."},
-		{EVENT_STOPPED, "...r..."},        {EVENT_CLEANED, "......i"},
-		{EVENT_UPLINK_CHANGED, "..s.rs."}, {EVENT_UPLINK_GONE, "....ws."},
-		{EVENT_UPLINK_BACK, "..s.rs."},    {EVENT_RESUMED, "..s.rs."},
-		{EVENT_TIMER, ".x..rs."},          {EVENT_INVALID, ".x...x."},
+		{EVENT_CONNECT, "c......x"},       {EVENT_DISCONNECT, ".xxxxxxx"},
+		{EVENT_START_FAILED, ".xs...s."},  {EVENT_PEER_ANSWERED, ".c....r."},
+		{EVENT_TRAPPED, ".dd...d."},       {EVENT_CHILD_UP, ".uuu..u."},
+		{EVENT_CHILD_DOWN, "...s...."},    {EVENT_LOST, ".xss..s."},
+		{EVENT_LOGIN_REFUSED, ".xxx..x."}, {EVENT_REFUSED, ".xs...s."},
+		{EVENT_UNREACHABLE, ".xs...s."},   {EVENT_PLUTO_EXITED, ".xss..s."},
+		{EVENT_PLUTO_HANGS, ".xss..s."},   {EVENT_STOPPED, "....r..."},
+		{EVENT_CLEANED, ".......i"},       {EVENT_UPLINK_CHANGED, "..ss.rs."},
+		{EVENT_UPLINK_GONE, ".....ws."},   {EVENT_UPLINK_BACK, "..ss.rs."},
+		{EVENT_RESUMED, "...s.rs."},       {EVENT_TIMER, ".x...rs."},
+		{EVENT_INVALID, ".xx...x."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -152,6 +157,58 @@ test_address_change(void)
 						 ACTION_REPORT | ACTION_DISARM);
 		now += 200;
 	}
+}
+
+/* On demand: activated before any SA is up; the first packet brings one up; the gateway ends it,
+ * and the next packet is waited for. */
+static void
+test_on_demand(void)
+{
+	Machine m = machine_in(MACHINE_CONNECTING);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_TRAPPED, 0, 1000), ==, ACTION_REPORT | ACTION_DISARM);
+	/* The second of two pairs of nets. */
+	g_assert_cmpuint(feed_at(&m, EVENT_TRAPPED, 0, 1001), ==, ACTION_REPORT);
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 900000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_UP, 1, 900001), ==, ACTION_REPORT | ACTION_DISARM);
+	g_assert_cmpint(m.state, ==, MACHINE_UP);
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_DOWN, 0, 950000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 950001), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_TRAPPED, 0, 950002), ==, ACTION_REPORT | ACTION_DISARM);
+	g_assert_cmpint(m.state, ==, MACHINE_READY);
+}
+
+/* Packets for a gateway that refuses, or that cannot be reached: tried ever more seldom, never
+ * given up, since nobody knows when the next packet comes. */
+static void
+test_on_demand_refused(void)
+{
+	static const gint64 waits[] = {0, 1000, 2000, 5000, 10000, 30000, 30000};
+	Machine m = machine_in(MACHINE_READY);
+	gint64 now = 1000;
+
+	for (guint i = 0; i < G_N_ELEMENTS(waits); i++) {
+		now += 500;
+		g_assert_cmpuint(feed_at(&m, EVENT_REFUSED, 0, now), ==, ACTION_STOP | ACTION_DISARM);
+		feed_at(&m, EVENT_STOPPED, 0, now);
+		if (waits[i] > 0) {
+			g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+			g_assert_cmpint(m.timer_ms, ==, waits[i]);
+			now += waits[i];
+			feed_at(&m, EVENT_TIMER, 0, now);
+		}
+		g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+		feed_at(&m, EVENT_TRAPPED, 0, now);
+		g_assert_cmpint(m.state, ==, MACHINE_READY);
+	}
+	/* No packet for long, even longer than a recovery may take: the next one is as good as the
+	 * first. */
+	now += 10 * RECOVERY_MS;
+	feed_at(&m, EVENT_UNREACHABLE, 0, now);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_START | ACTION_ARM);
+	/* Who we are is refused for good. */
+	feed_at(&m, EVENT_TRAPPED, 0, now);
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_REFUSED, 0, now), ==, ACTION_CLEAN | ACTION_DISARM);
 }
 
 static void
@@ -337,6 +394,7 @@ typedef struct {
 	gboolean ending;    /* STOP or CLEAN was asked for and not answered yet */
 	gboolean cleaning;  /* it was CLEAN */
 	gboolean footprint; /* interface and directory exist */
+	gboolean trapped;   /* the kernel waits for a packet */
 	gboolean timer;
 	gboolean wanted; /* NetworkManager wants the tunnel and was not told of a failure */
 	guint n_up;
@@ -359,6 +417,9 @@ check_invariants(const Pair *p)
 	case MACHINE_RECOVERING:
 		/* Never silent for ever: a deadline is armed. */
 		g_assert_true(p->w.running && p->w.timer && !p->w.ending);
+		break;
+	case MACHINE_READY:
+		g_assert_true(p->w.running && p->w.trapped && !p->w.timer && !p->w.ending);
 		break;
 	case MACHINE_UP:
 		g_assert_true(p->w.running && p->w.n_up > 0 && !p->w.timer && !p->w.ending);
@@ -416,6 +477,9 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	case EVENT_DISCONNECT:
 		p->w.wanted = FALSE;
 		break;
+	case EVENT_TRAPPED:
+		p->w.trapped = TRUE;
+		break;
 	case EVENT_CHILD_UP:
 		p->w.n_up = MIN(p->w.n_up + 1, 2);
 		break;
@@ -450,15 +514,18 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	if (todo & ACTION_STOP) {
 		g_assert_false(p->w.ending);
 		p->w.ending = TRUE;
+		p->w.trapped = FALSE;
 		p->w.n_up = 0;
 	}
 	if (todo & ACTION_CLEAN) {
 		g_assert_false(p->w.cleaning);
 		p->w.ending = p->w.cleaning = TRUE;
+		p->w.trapped = FALSE;
 		p->w.n_up = 0;
 	}
 	if (todo & ACTION_REPORT) {
-		g_assert_cmpuint(p->w.n_up, >, 0); /* never an address that no SA has */
+		/* never an address that no SA has */
+		g_assert_true(p->w.n_up > 0 || p->w.trapped);
 		g_assert_true(p->w.running && !p->w.ending && p->w.wanted);
 	}
 	if (todo & ACTION_FAIL) {
@@ -588,6 +655,8 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/connect-and-disconnect", test_connect_and_disconnect);
 	g_test_add_func("/machine/failures", test_failures);
 	g_test_add_func("/machine/address-change", test_address_change);
+	g_test_add_func("/machine/on-demand", test_on_demand);
+	g_test_add_func("/machine/on-demand-refused", test_on_demand_refused);
 	g_test_add_func("/machine/one-of-several-goes-down", test_one_of_several_goes_down);
 	g_test_add_func("/machine/backoff", test_backoff);
 	g_test_add_func("/machine/backoff-while-flapping", test_backoff_while_flapping);

@@ -325,8 +325,9 @@ test_stale_with_rekey(void)
 static void
 test_claim(void)
 {
-	const XfrmChild mine = child("10.8.0.0/24", "10.1.0.0/16");
-	const IpNet me = net("192.0.2.2"), peer = net("198.51.100.1"), other = net("198.51.100.2");
+	/* 4.10 says the base of the group, 5.2 the reqid itself. */
+	XfrmClaim claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"), net("198.51.100.1"),
+					   16388};
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) claimed = NULL;
 	g_autoptr(XfrmTable) elsewhere = NULL;
@@ -348,13 +349,13 @@ test_claim(void)
 	add_state("203.0.113.1", "192.0.2.2", 0x103, 0, 16389);
 	table = read_table();
 
-	/* 4.10 says the base of the group, 5.2 the reqid itself. */
-	claimed = xfrm_table_select_child(table, &mine, &me, &peer, 16388);
+	claimed = xfrm_table_select_claim(table, &claim);
 	assert_size(claimed, 2, 3);
 	xfrm_table_add(kept, claimed);
 	xfrm_table_add(kept, claimed);
 	assert_size(kept, 2, 3);
-	elsewhere = xfrm_table_select_child(table, &mine, &me, &other, 16388);
+	claim.peer = net("198.51.100.2");
+	elsewhere = xfrm_table_select_claim(table, &claim);
 	assert_size(elsewhere, 0, 0);
 
 	/* pluto died: what was claimed and is still there goes, and nothing else. */
@@ -371,8 +372,8 @@ test_claim(void)
 static void
 test_trap(void)
 {
-	const XfrmChild mine = child("10.8.0.0/24", "10.1.0.0/16");
-	const IpNet me = net("192.0.2.2"), peer = net("198.51.100.1");
+	const XfrmClaim claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
+							 net("198.51.100.1"), 16388};
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) claimed = NULL;
 	g_autoptr(XfrmTable) none = NULL;
@@ -384,9 +385,9 @@ test_trap(void)
 	add_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.2.0.0/16", 0, TRAP, 0);
 	add_policy(XFRM_POLICY_IN, "10.1.0.0/16", "10.8.0.0/24", 0, TRAP, 0);
 	table = read_table();
-	claimed = xfrm_table_select_child(table, &mine, &me, &peer, 16388);
+	claimed = xfrm_table_select_claim(table, &claim);
 	assert_size(claimed, 0, 1);
-	none = xfrm_table_select_stale(claimed, &mine, 1);
+	none = xfrm_table_select_stale(claimed, &claim.child, 1);
 	assert_size(none, 0, 0);
 	stale = xfrm_table_select_stale(claimed, NULL, 0);
 	g_assert_true(xfrm_table_delete(stale, NULL, NULL));

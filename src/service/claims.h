@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef CLAIMS_H
+#define CLAIMS_H
+
+#include "xfrm-table.h"
+
+/**
+ * Claims: the Child SAs without an interface that a connection has had since it was last swept, so
+ * that what pluto left of them in the kernel is found again, also by whoever comes after a service
+ * that died: they are kept as text in the run directory.
+ */
+
+/** claims_new: (transfer full) (element-type XfrmClaim). */
+GArray *claims_new(void);
+
+/** claims_add: returns false where it is there already. */
+bool claims_add(GArray *claims, const XfrmClaim *claim);
+
+/** claims_to_text: (transfer full): a line each. */
+char *claims_to_text(const GArray *claims);
+
+/** claims_parse: (transfer full): of a text as above; lines that make no sense are left out. */
+GArray *claims_parse(const char *text);
+
+/** claims_children: (transfer full) (element-type XfrmChild). */
+GArray *claims_children(const GArray *claims);
+
+/** claims_sweep: deletes from the kernel what xfrm_table_select_claim() chooses for each of them.
+ */
+bool claims_sweep(const GArray *claims, guint *n_deleted, GError **error);
+
+#endif /* CLAIMS_H */

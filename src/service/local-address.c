@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "local-address.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+static IpNet
+host_of(const struct sockaddr *address)
+{
+	static const IpNet none;
+
+	if (address && address->sa_family == AF_INET)
+		return ip_net_from_bytes(AF_INET, &((const struct sockaddr_in *) address)->sin_addr, 32);
+	if (address && address->sa_family == AF_INET6 &&
+		!IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *) address)->sin6_addr))
+		return ip_net_from_bytes(AF_INET6, &((const struct sockaddr_in6 *) address)->sin6_addr,
+								 128);
+	return none;
+}
+
+bool
+local_address_within(const IpNet *net, IpNet *address)
+{
+	struct ifaddrs *all = NULL;
+	bool found = false;
+
+	if (getifaddrs(&all) < 0)
+		return false;
+	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
+		IpNet host = host_of(one->ifa_addr);
+
+		if ((one->ifa_flags & IFF_UP) && ip_net_is_set(&host) && ip_net_contains(net, &host)) {
+			*address = host;
+			found = true;
+		}
+	}
+	freeifaddrs(all);
+	return found;
+}

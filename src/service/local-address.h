@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef LOCAL_ADDRESS_H
+#define LOCAL_ADDRESS_H
+
+#include "ip-net.h"
+
+/**
+ * local_address_within: an address of this host, on any of its links that is up, that lies within
+ * @net. The first in the kernel's order; link-local ones do not count.
+ *
+ * Returns: false, @address untouched, where there is none.
+ */
+bool local_address_within(const IpNet *net, IpNet *address);
+
+#endif /* LOCAL_ADDRESS_H */

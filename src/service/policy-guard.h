@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef POLICY_GUARD_H
+#define POLICY_GUARD_H
+
+#include "xfrm-table.h"
+
+/**
+ * PolicyGuard: lies under the policies of Child SAs that have no interface, so that a packet which
+ * was promised to a tunnel is refused, and does not leave in plaintext, while there is none.
+ *
+ * Two layers, both of policies that block the nets of a Child SA, out, in and fwd:
+ *
+ *  - under: of the type that pluto's are of (XFRM_POLICY_TYPE_MAIN), with the lowest precedence.
+ *    While pluto's policies are there they win; in the moment in which pluto removes them the block
+ *    takes hold.
+ *  - over: of XFRM_POLICY_TYPE_SUB, which the kernel looks up before MAIN. pluto flushes every
+ *    policy when it starts and when it stops (from 5.0 on), but of the type MAIN alone. So these
+ *    are there from the moment in which a tunnel is lost until another is up.
+ *
+ * IKE passes: pluto's sockets have policies of their own, which come before both. For IPv6 a hole
+ * for neighbour discovery goes with each block, or a peer on the same link could not be found.
+ *
+ * The kernel keeps the selector's `user` and compares it when it adds and deletes policies, but not
+ * when it looks for the policy of a packet. So ours bear a number there: they never are the same
+ * policy as pluto's or another's, and are known as ours by it.
+ */
+typedef struct PolicyGuard PolicyGuard;
+
+/** policy_guard_new: blocks nothing yet. */
+PolicyGuard *policy_guard_new(void);
+
+/**
+ * policy_guard_lie_under: these Child SAs are up, or trapped: blocks lie under them, none over them
+ * any more.
+ *
+ * What was blocked before stays blocked for as long as the Child SAs of one more tunnel after it
+ * last: whoever still has the old address keeps silent.
+ *
+ * Returns: false with an error in G_IO_ERROR; what could be done was done.
+ */
+bool policy_guard_lie_under(PolicyGuard *self, const XfrmChild *children, gsize n_children,
+							GError **error);
+
+/** policy_guard_lie_over: the tunnel is lost: whatever was under a Child SA is blocked. */
+bool policy_guard_lie_over(PolicyGuard *self, GError **error);
+
+/** policy_guard_free: removes every block. */
+void policy_guard_free(PolicyGuard *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PolicyGuard, policy_guard_free)
+
+/**
+ * policy_guard_clean_stale: removes the blocks of a service that died.
+ *
+ * @children: the Child SAs that it had, @n_children of them; blocks of other nets are left alone.
+ */
+bool policy_guard_clean_stale(const XfrmChild *children, gsize n_children, GError **error);
+
+#endif /* POLICY_GUARD_H */

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the guard does to packets, in a network namespace of the test's with a link that takes what
+ * is not blocked. pluto is played by policies as it adds them, and by a flush as it does one.
+ */
+#include "config.h"
+
+#include "policy-guard.h"
+#include "own-netns.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <linux/xfrm.h>
+#include <netinet/in.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <sys/socket.h>
+
+#define MINE   "10.9.0.5"
+#define REMOTE "10.1.0.0/16"
+
+static const char *no_netns;
+
+static IpNet
+net(const char *text)
+{
+	IpNet parsed;
+
+	g_assert_true(ip_net_parse(&parsed, text));
+	return parsed;
+}
+
+static XfrmChild
+child(const char *mine, const char *peers, guint8 protocol)
+{
+	return (XfrmChild){.my_client = net(mine), .peer_client = net(peers), .protocol = protocol};
+}
+
+static void
+run(const char *command)
+{
+	g_autoptr(GError) error = NULL;
+	int status;
+
+	g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, &status, &error));
+	g_assert_cmpint(status, ==, 0);
+}
+
+/* As pluto 5 does when it starts and when it stops: every policy, of the type MAIN. */
+static void
+flush_main(void)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+
+	g_assert_cmpint(nl_connect(sock, NETLINK_XFRM), ==, 0);
+	g_assert_cmpint(nl_send_simple(sock, XFRM_MSG_FLUSHPOLICY, NLM_F_REQUEST | NLM_F_ACK, NULL, 0),
+					>=, 0);
+	g_assert_cmpint(nl_wait_for_ack(sock), ==, 0);
+	nl_socket_free(sock);
+}
+
+/* pluto's own for the Child SA; what it lets pass stands for what it encrypts. */
+static XfrmPolicy
+plutos(const XfrmChild *of)
+{
+	return (XfrmPolicy){.src = of->my_client,
+						.dst = of->peer_client,
+						.proto = of->protocol,
+						.family = of->my_client.family,
+						.dir = XFRM_POLICY_OUT,
+						.action = XFRM_POLICY_ALLOW,
+						.type = XFRM_POLICY_TYPE_MAIN,
+						.priority = 1757393};
+}
+
+static void
+pluto_puts(const XfrmChild *of)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	XfrmPolicy policy = plutos(of);
+
+	g_array_append_val(table->policies, policy);
+	g_assert_true(xfrm_table_put(table, NULL));
+}
+
+static void
+pluto_removes(const XfrmChild *of)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	XfrmPolicy policy = plutos(of);
+	guint n;
+
+	g_array_append_val(table->policies, policy);
+	g_assert_true(xfrm_table_delete(table, &n, NULL));
+	g_assert_cmpuint(n, ==, 1);
+}
+
+static struct sockaddr_storage
+socket_address(const char *text, guint16 port, socklen_t *len)
+{
+	IpNet host = net(text);
+	struct sockaddr_storage storage = {.ss_family = host.family};
+
+	if (host.family == AF_INET) {
+		memcpy(&((struct sockaddr_in *) &storage)->sin_addr, host.bytes, 4);
+		((struct sockaddr_in *) &storage)->sin_port = htons(port);
+		*len = sizeof(struct sockaddr_in);
+	} else {
+		memcpy(&((struct sockaddr_in6 *) &storage)->sin6_addr, host.bytes, 16);
+		((struct sockaddr_in6 *) &storage)->sin6_port = htons(port);
+		*len = sizeof(struct sockaddr_in6);
+	}
+	return storage;
+}
+
+/* Returns: 0, or the errno of a packet of UDP from @from to @to. */
+static int
+send_packet(const char *from, const char *to)
+{
+	socklen_t from_len, to_len;
+	struct sockaddr_storage src = socket_address(from, 0, &from_len);
+	struct sockaddr_storage dst = socket_address(to, 9, &to_len);
+	int fd = socket(src.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
+
+	g_assert_cmpint(bind(fd, (struct sockaddr *) &src, from_len), ==, 0);
+	if (sendto(fd, "x", 1, 0, (struct sockaddr *) &dst, to_len) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static bool
+passes(const char *from, const char *to)
+{
+	int error = send_packet(from, to);
+
+	if (error != 0)
+		g_assert_cmpint(error, ==, EPERM);
+	return error == 0;
+}
+
+static guint
+n_policies(void)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
+
+	g_assert_nonnull(table);
+	return table->policies->len;
+}
+
+static bool
+begin(void)
+{
+	static bool prepared;
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return false;
+	}
+	if (!prepared) {
+		run("ip link set lo up");
+		/* On the loopback link XFRM is off unless asked for. */
+		run("sh -c 'echo 0 > /proc/sys/net/ipv4/conf/lo/disable_xfrm'");
+		run("ip addr add 10.9.0.5/32 dev lo");
+		run("ip addr add 10.9.0.6/32 dev lo");
+		run("ip route add 10.1.0.0/16 dev lo");
+		run("ip route add 10.2.0.0/16 dev lo");
+		run("ip addr add 2001:db8:9::5/128 dev lo nodad");
+		run("ip route add 2001:db8:1::/64 dev lo");
+		prepared = true;
+	}
+	g_assert_cmpuint(n_policies(), ==, 0);
+	return true;
+}
+
+static void
+test_under(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE, 0);
+	PolicyGuard *guard;
+
+	if (!begin())
+		return;
+	guard = policy_guard_new();
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	pluto_puts(&mine);
+	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_cmpuint(n_policies(), ==, 4);
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	/* Twice is as once: a rekey that is told as `up`. */
+	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_cmpuint(n_policies(), ==, 4);
+	/* pluto puts its own again: it does not replace ours. */
+	pluto_puts(&mine);
+	g_assert_cmpuint(n_policies(), ==, 4);
+	pluto_removes(&mine);
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	/* Nobody else's packets. */
+	g_assert_true(passes("10.9.0.6", "10.1.0.1"));
+	g_assert_true(passes(MINE, "10.2.0.1"));
+	policy_guard_free(guard);
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+static void
+test_over_a_restart(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE, 0);
+	PolicyGuard *guard;
+
+	if (!begin())
+		return;
+	guard = policy_guard_new();
+	pluto_puts(&mine);
+	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(policy_guard_lie_over(guard, NULL));
+	/* It comes before pluto's own. */
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	flush_main();
+	g_assert_cmpuint(n_policies(), ==, 3);
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	pluto_puts(&mine);
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	pluto_removes(&mine);
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	policy_guard_free(guard);
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+/* The old address is blocked for as long as the next tunnel lasts, and then no longer. */
+static void
+test_another_address(void)
+{
+	const XfrmChild first = child(MINE, REMOTE, 0), second = child("10.9.0.6", REMOTE, 0);
+	PolicyGuard *guard;
+
+	if (!begin())
+		return;
+	guard = policy_guard_new();
+	g_assert_true(policy_guard_lie_under(guard, &first, 1, NULL));
+	for (guint i = 0; i < 10; i++) {
+		g_assert_true(policy_guard_lie_over(guard, NULL));
+		flush_main();
+		pluto_puts(&second);
+		g_assert_true(policy_guard_lie_under(guard, &second, 1, NULL));
+		g_assert_true(passes("10.9.0.6", "10.1.0.1"));
+		g_assert_cmpint(passes(MINE, "10.1.0.1"), ==, i > 0);
+		g_assert_cmpuint(n_policies(), ==, i > 0 ? 4 : 10);
+	}
+	policy_guard_free(guard);
+	pluto_removes(&second);
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+/* The gateway narrows otherwise than before: the new tunnel is not blocked by the old one's nets.
+ */
+static void
+test_other_nets(void)
+{
+	const XfrmChild narrow = child(MINE, "10.1.0.0/24", 0), wide = child(MINE, REMOTE, 0);
+	PolicyGuard *guard;
+
+	if (!begin())
+		return;
+	guard = policy_guard_new();
+	g_assert_true(policy_guard_lie_under(guard, &narrow, 1, NULL));
+	g_assert_true(policy_guard_lie_over(guard, NULL));
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	pluto_puts(&wide);
+	g_assert_true(policy_guard_lie_under(guard, &wide, 1, NULL));
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	policy_guard_free(guard);
+	pluto_removes(&wide);
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+/* What is for one protocol leaves the others alone. */
+static void
+test_protocol(void)
+{
+	const XfrmChild tcp = child(MINE, REMOTE, IPPROTO_TCP), udp = child(MINE, REMOTE, IPPROTO_UDP);
+	PolicyGuard *guard;
+
+	if (!begin())
+		return;
+	guard = policy_guard_new();
+	g_assert_true(policy_guard_lie_under(guard, &tcp, 1, NULL));
+	g_assert_true(policy_guard_lie_over(guard, NULL));
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	g_assert_true(policy_guard_lie_under(guard, &udp, 1, NULL));
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	policy_guard_free(guard);
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+static guint
+count_holes(guint8 type)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
+	guint n = 0;
+
+	for (guint i = 0; i < table->policies->len; i++) {
+		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
+
+		if (policy->proto == IPPROTO_ICMPV6 && policy->action == XFRM_POLICY_ALLOW &&
+			policy->type == type && (policy->sport == 135 || policy->sport == 136) &&
+			policy->user == XFRM_POLICY_GUARD_USER)
+			n++;
+	}
+	return n;
+}
+
+static void
+test_ipv6(void)
+{
+	const XfrmChild mine = child("2001:db8:9::5", "2001:db8:1::/64", 0);
+	PolicyGuard *guard;
+
+	if (!begin())
+		return;
+	guard = policy_guard_new();
+	pluto_puts(&mine);
+	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(passes("2001:db8:9::5", "2001:db8:1::1"));
+	pluto_removes(&mine);
+	g_assert_false(passes("2001:db8:9::5", "2001:db8:1::1"));
+	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_MAIN), ==, 4);
+	g_assert_true(policy_guard_lie_over(guard, NULL));
+	flush_main();
+	g_assert_false(passes("2001:db8:9::5", "2001:db8:1::1"));
+	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_SUB), ==, 4);
+	policy_guard_free(guard);
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+/* A service died: its blocks go, by the nets that it wrote down; another's stay. */
+static void
+test_stale(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE, 0), others = child(MINE, "10.2.0.0/16", 0);
+	PolicyGuard *dead, *living;
+
+	if (!begin())
+		return;
+	dead = policy_guard_new();
+	living = policy_guard_new();
+	g_assert_true(policy_guard_lie_under(dead, &mine, 1, NULL));
+	g_assert_true(policy_guard_lie_over(dead, NULL));
+	g_assert_true(policy_guard_lie_under(living, &others, 1, NULL));
+	g_assert_true(policy_guard_clean_stale(&mine, 1, NULL));
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	g_assert_false(passes(MINE, "10.2.0.1"));
+	g_assert_cmpuint(n_policies(), ==, 3);
+	policy_guard_free(living);
+	policy_guard_free(dead);
+	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	no_netns = own_netns_enter();
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/policy-guard/under", test_under);
+	g_test_add_func("/policy-guard/over-a-restart", test_over_a_restart);
+	g_test_add_func("/policy-guard/another-address", test_another_address);
+	g_test_add_func("/policy-guard/other-nets", test_other_nets);
+	g_test_add_func("/policy-guard/protocol", test_protocol);
+	g_test_add_func("/policy-guard/ipv6", test_ipv6);
+	g_test_add_func("/policy-guard/stale", test_stale);
+	return g_test_run();
+}
