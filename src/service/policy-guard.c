@@ -15,7 +15,7 @@
 /* RFC 4861: neighbour solicitation and advertisement. */
 static const guint16 neighbour_types[] = {135, 136};
 
-/* One Child SA's nets, and since which loss of the tunnel they are wanted. */
+/* One Child SA's nets, and which tunnel, counted from 0, carried them last. */
 typedef struct {
 	XfrmChild child;
 	guint generation;
@@ -24,7 +24,8 @@ typedef struct {
 struct PolicyGuard {
 	GArray *blocks; /* of Block */
 	guint generation;
-	bool lay_over;
+	bool lies_over; /* since the last loss */
+	bool lay_over;  /* ever */
 };
 
 static bool
@@ -179,6 +180,7 @@ policy_guard_lie_under(PolicyGuard *self, const XfrmChild *children, gsize n_chi
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 	bool ok;
 
+	self->lies_over = false;
 	for (gsize i = 0; i < n_children; i++)
 		want(self, &children[i]);
 	forget_old(self, doomed);
@@ -196,7 +198,10 @@ policy_guard_lie_over(PolicyGuard *self, GError **error)
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	bool ok;
 
-	self->generation++;
+	/* However many attempts there are until the next one is up, it is the next one. */
+	if (!self->lies_over)
+		self->generation++;
+	self->lies_over = true;
 	for (guint i = 0; i < self->blocks->len; i++)
 		append_layer(wanted, &block_at(self, i)->child, XFRM_POLICY_TYPE_SUB);
 	ok = xfrm_table_put(wanted, error);

@@ -328,6 +328,23 @@ test_write_through_link(Fixture *f, gconstpointer unused)
 
 /* A directory in the way: a clear failure, and nothing half done. */
 static void
+test_read(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(RunDirectory) directory = must_open(f);
+	g_autofree char *link = g_build_filename(f->path, "link", NULL);
+	g_autofree char *whole = NULL;
+
+	g_assert_true(run_directory_write(directory, "file", "four", 4, NULL));
+	whole = run_directory_read(directory, "file", 4);
+	g_assert_cmpstr(whole, ==, "four");
+	/* Too long, a link, not there: nothing is known. */
+	g_assert_null(run_directory_read(directory, "file", 3));
+	g_assert_cmpint(symlink("file", link), ==, 0);
+	g_assert_null(run_directory_read(directory, "link", 4));
+	g_assert_null(run_directory_read(directory, "none", 4));
+}
+
+static void
 test_write_fails(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(RunDirectory) directory = must_open(f);
@@ -401,6 +418,7 @@ main(int argc, char **argv)
 	ADD("state", test_state);
 	ADD("remove-follows-nothing", test_remove_follows_nothing);
 	ADD("write-through-link", test_write_through_link);
+	ADD("read", test_read);
 	ADD("write-fails", test_write_fails);
 	ADD("race", test_race);
 	return g_test_run();

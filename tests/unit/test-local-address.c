@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* In a network namespace of the test's, where it knows which addresses there are. */
+#include "config.h"
+
+#include "local-address.h"
+#include "own-netns.h"
+
+static const char *no_netns;
+
+static void
+run(const char *command)
+{
+	int status;
+
+	g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, &status, NULL));
+	g_assert_cmpint(status, ==, 0);
+}
+
+static void
+test_within(void)
+{
+	static const struct {
+		const char *net, *address;
+	} rows[] = {
+		{"10.9.0.0/24", "10.9.0.5"},          {"10.9.0.5/32", "10.9.0.5"}, {"10.9.1.0/24", NULL},
+		{"2001:db8:9::/64", "2001:db8:9::5"}, {"2001:db8:8::/64", NULL},   {"fe80::/10", NULL},
+	};
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	run("ip addr add 10.9.0.5/32 dev lo");
+	run("ip addr add 2001:db8:9::5/128 dev lo nodad");
+	run("ip addr add fe80::5/64 dev lo nodad");
+	for (guint up = 0; up < 2; up++) {
+		for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+			char text[IP_NET_STRLEN];
+			IpNet net, address;
+			bool found;
+
+			g_assert_true(ip_net_parse(&net, rows[i].net));
+			found = local_address_within(&net, &address);
+			/* A link that is down has no address that anybody could answer to. */
+			g_assert_cmpint(found, ==, up && rows[i].address);
+			if (found)
+				g_assert_cmpstr(ip_net_to_string(&address, text), ==, rows[i].address);
+		}
+		run("ip link set lo up");
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	no_netns = own_netns_enter();
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/local-address/within", test_within);
+	return g_test_run();
+}
