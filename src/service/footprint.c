@@ -9,6 +9,7 @@
 #include "host-check.h"
 #include "policy-guard.h"
 #include "route-guard.h"
+#include "uplink-way.h"
 #include "xfrm-table.h"
 
 /* Milliseconds that a killed pluto has to be gone. */
@@ -135,12 +136,15 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 }
 
 static void
-clean_twins(void)
+clean_routes(void)
 {
 	g_autoptr(GError) error = NULL;
 
 	if (!route_guard_clean_stale(&error))
 		g_warning("cannot clean up the routes of a service that died: %s", error->message);
+	g_clear_error(&error);
+	if (!uplink_way_delete_routes(NULL, &error))
+		g_warning("%s", error->message);
 }
 
 void
@@ -163,7 +167,7 @@ footprint_clean_dead(void)
 			g_warning("%s", error->message);
 	}
 	if (found)
-		clean_twins();
+		clean_routes();
 }
 
 static gboolean

@@ -26,9 +26,10 @@ typedef struct {
 	const Libreswan *libreswan; /* with its version known */
 	RunDirectory *directory;    /* with the NSS database in nss/ */
 	const Profile *profile;
-	guint32 if_id;      /* of the XFRM interface, 0 for none */
-	const char *helper; /* full path */
-	guint number;       /* 1, 2, ...: each has an updown socket of its own */
+	guint32 if_id;       /* of the XFRM interface, 0 for none */
+	const char *helper;  /* full path */
+	guint number;        /* 1, 2, ...: each has an updown socket of its own */
+	const char *gateway; /* its address, where it is not to be looked up; else NULL */
 } IncarnationParams;
 
 /* The connection's name in ipsec.conf. */

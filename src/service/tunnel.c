@@ -3,6 +3,7 @@
 
 #include "tunnel.h"
 
+#include <net/if.h>
 #include <string.h>
 #include <time.h>
 
@@ -10,6 +11,18 @@
 #include "incarnation.h"
 #include "local-address.h"
 #include "nss.h"
+#include "sleep-watch.h"
+#include "uplink-watch.h"
+
+/* A shorter sleep than this the gateway has hardly noticed, and dead peer detection finds out where
+ * it has; after a longer one its own may have ended the tunnel, and nobody wants to wait for ours.
+ */
+#define SLEPT_LONG_MS 10000
+
+/* What ESP, in UDP or not, costs at most of a packet; and the IPv6 minimum, below which a link has
+ * no IPv6. */
+#define ESP_OVERHEAD 100
+#define LOWEST_MTU   1280
 
 /* What is to happen once pluto is gone. */
 typedef enum {
@@ -34,6 +47,9 @@ struct _Tunnel {
 	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
 	Footprint *footprint;
 	Incarnation *incarnation;
+	UplinkWatch *uplink; /* from the first Child SA on */
+	char *gateway;       /* its address, from then on */
+	SleepWatch *sleep;
 	guint n_incarnations;
 	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
 	Goal goal;
@@ -126,6 +142,46 @@ say_lost(const Tunnel *self)
 	g_message("%s: the tunnel is lost: starting anew", name_of(self));
 }
 
+static void
+on_uplink(UplinkNews news, gpointer user_data)
+{
+	static const MachineEventKind kinds[] = {
+		[UPLINK_NEWS_CHANGED] = EVENT_UPLINK_CHANGED,
+		[UPLINK_NEWS_GONE] = EVENT_UPLINK_GONE,
+		[UPLINK_NEWS_BACK] = EVENT_UPLINK_BACK,
+		[UPLINK_NEWS_MTU] = EVENT_CHILD_UP, /* another configuration, of what is up */
+	};
+	Tunnel *self = user_data;
+	const UplinkWay *way = uplink_watch_get(self->uplink);
+	g_autofree char *text = way ? uplink_way_to_string(way) : NULL;
+
+	if (news == UPLINK_NEWS_GONE)
+		g_message("%s: there is no way to the gateway any more", name_of(self));
+	else if (news != UPLINK_NEWS_MTU)
+		g_message("%s: %s to the gateway: %s", name_of(self),
+				  news == UPLINK_NEWS_BACK ? "there is a way again" : "there is another way", text);
+	post(self, kinds[news]);
+}
+
+static void
+watch_uplink(Tunnel *self, const IpNet *gateway)
+{
+	const char *interface = footprint_interface(self->footprint);
+	int ifindex = interface ? (int) if_nametoindex(interface) : 0;
+	g_autoptr(GError) error = NULL;
+	char text[IP_NET_STRLEN];
+
+	g_free(self->gateway);
+	self->gateway = g_strdup(ip_net_address_to_string(gateway, text));
+	if (self->uplink) {
+		uplink_watch_follow(self->uplink, gateway, ifindex);
+		return;
+	}
+	self->uplink = uplink_watch_new(gateway, ifindex, on_uplink, self, &error);
+	if (!self->uplink)
+		g_warning("%s: %s", name_of(self), error->message);
+}
+
 /* pluto stands still: what it has put into the kernel for this event is ours, and where that is
  * taken away nothing is to leave in its place. */
 static void
@@ -152,6 +208,7 @@ take_trap(Tunnel *self, const UpdownEvent *event)
 		child_table_take_trap(self->traps, event) != CHILD_WENT_UP)
 		return;
 	cover(self, self->traps, event);
+	watch_uplink(self, &event->peer);
 	post(self, EVENT_TRAPPED);
 }
 
@@ -160,6 +217,17 @@ forget_children(Tunnel *self)
 {
 	child_table_clear(self->children);
 	child_table_clear(self->traps);
+}
+
+static void
+on_slept(gint64 ms, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	if (!self->profile || ms < SLEPT_LONG_MS)
+		return;
+	g_message("%s: the machine has slept for %.0f s", name_of(self), (double) ms / 1000);
+	post(self, EVENT_RESUMED);
 }
 
 static void
@@ -175,6 +243,7 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 	switch (child_table_take(self->children, event)) {
 	case CHILD_WENT_UP:
 		cover(self, self->children, event);
+		watch_uplink(self, &event->peer);
 		post(self, EVENT_CHILD_UP);
 		break;
 	case CHILD_WENT_DOWN:
@@ -276,6 +345,8 @@ gone(Tunnel *self)
 {
 	forget_children(self);
 	if (self->goal == GOAL_CLEAN) {
+		g_clear_pointer(&self->uplink, uplink_watch_free);
+		g_clear_pointer(&self->gateway, g_free);
 		g_clear_pointer(&self->footprint, footprint_remove);
 		post(self, EVENT_CLEANED);
 		return;
@@ -323,6 +394,17 @@ static const IncarnationCallbacks incarnation_callbacks = {
 	.ended = on_ended,
 };
 
+/* The gateway's name may be one that only the lost tunnel could look up, or was the way to do so.
+ * So every other attempt at recovery is at the address that worked last; the others look it up, as
+ * it may have moved. */
+static const char *
+known_gateway(const Tunnel *self)
+{
+	return self->machine.state == MACHINE_RECOVERING && self->machine.attempt % 2 == 1
+			   ? self->gateway
+			   : NULL;
+}
+
 static void
 on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -343,6 +425,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		.if_id = footprint_if_id(self->footprint),
 		.helper = self->helper,
 		.number = ++self->n_incarnations,
+		.gateway = known_gateway(self),
 	};
 	self->incarnation = incarnation_start(&params, &incarnation_callbacks, self, &error);
 	if (!self->incarnation) {
@@ -490,15 +573,28 @@ tell(Tunnel *self, const char *where, gboolean news, const char *text)
 	self->waiting = self->machine.state == MACHINE_READY;
 }
 
+/* Of the interface, in bytes: what the profile says, or what fits the uplink. What follows the
+ * uplink may be narrower, hence never more than the default. */
+static guint32
+mtu_of(const Tunnel *self)
+{
+	const UplinkWay *way = self->uplink ? uplink_watch_get(self->uplink) : NULL;
+
+	if (!footprint_interface(self->footprint))
+		return 0;
+	if (profile_get_mtu(self->profile))
+		return profile_get_mtu(self->profile);
+	if (!way || way->mtu < LOWEST_MTU)
+		return way ? LOWEST_MTU : XFRM_INTERFACE_DEFAULT_MTU;
+	return CLAMP(way->mtu - ESP_OVERHEAD, LOWEST_MTU, XFRM_INTERFACE_DEFAULT_MTU);
+}
+
 static void
 do_report(Tunnel *self)
 {
 	const IpReportParams params = {
 		.interface = footprint_interface(self->footprint),
-		.mtu = footprint_interface(self->footprint)
-				   ? (profile_get_mtu(self->profile) ? profile_get_mtu(self->profile)
-													 : XFRM_INTERFACE_DEFAULT_MTU)
-				   : 0,
+		.mtu = mtu_of(self),
 		.domain = profile_get_domain(self->profile),
 		.find_local = local_address_within,
 	};
@@ -523,7 +619,8 @@ do_report(Tunnel *self)
 static void
 do_fail(Tunnel *self)
 {
-	const char *reason = self->reason ? self->reason
+	const char *reason = self->reason              ? self->reason
+						 : self->machine.no_uplink ? "there is no way to the gateway"
 						 : self->machine.answered
 							 ? "the gateway answered, but did not finish in time"
 							 : "the gateway does not answer";
@@ -631,6 +728,7 @@ tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *call
 	self->user_data = user_data;
 	self->children = child_table_new();
 	self->traps = child_table_new();
+	self->sleep = sleep_watch_new(NULL, on_slept, self);
 	g_queue_init(&self->events);
 	machine_init(&self->machine, 0);
 	return self;
@@ -647,6 +745,8 @@ tunnel_free(Tunnel *self)
 		g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
 	incarnation_free(self->incarnation);
+	sleep_watch_free(self->sleep);
+	uplink_watch_free(self->uplink);
 	footprint_remove(self->footprint);
 	child_table_free(self->children);
 	child_table_free(self->traps);

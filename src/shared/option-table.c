@@ -555,7 +555,10 @@ static const Option options[] = {
 		.conf4 = "mobike",
 		.conf5 = "mobike",
 		.fallback = "no",
-		.help = N_("Whether the tunnel may move to another local address (RFC 4555)."),
+		.help =
+			N_("Whether pluto moves the tunnel to another local address by MOBIKE (RFC 4555). It "
+			   "cannot where the tunnel has an interface; there, and without MOBIKE, the tunnel "
+			   "is made anew from the new address."),
 	},
 	{
 		.key = "fragmentation",

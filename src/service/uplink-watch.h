@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef UPLINK_WATCH_H
+#define UPLINK_WATCH_H
+
+#include "uplink-way.h"
+
+/**
+ * UplinkWatch: watches which way leads to the gateway outside of the tunnel (uplink-way.h), and
+ * keeps it open with a host route where the tunnel itself would be in the way. Main loop only (the
+ * default main context).
+ */
+typedef struct UplinkWatch UplinkWatch;
+
+typedef enum {
+	UPLINK_NEWS_CHANGED, /* there is a way, and it is another than the last one */
+	UPLINK_NEWS_GONE,    /* there is none */
+	UPLINK_NEWS_BACK,    /* there is the same one again */
+	UPLINK_NEWS_MTU,     /* the same one, with another MTU */
+} UplinkNews;
+
+/* The watch may be freed in here. */
+typedef void (*UplinkWatchFunc)(UplinkNews news, gpointer user_data);
+
+/* Milliseconds without a change of links, addresses, routes or rules after which the kernel is
+ * asked; and at most so many after the first. NetworkManager replaces one network by another in a
+ * burst of changes, and what is true in between is not worth a tunnel. */
+#define UPLINK_WATCH_QUIET_MS   100
+#define UPLINK_WATCH_PATIENT_MS 500
+
+/**
+ * uplink_watch_new:
+ * @tunnel: as for uplink_way_find()
+ *
+ * Returns: NULL with an error in G_IO_ERROR where the kernel does not let us watch. That there is
+ * no way at the moment is none.
+ */
+UplinkWatch *uplink_watch_new(const IpNet *gateway, int tunnel, UplinkWatchFunc func,
+							  gpointer user_data, GError **error);
+
+void uplink_watch_free(UplinkWatch *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UplinkWatch, uplink_watch_free)
+
+/**
+ * uplink_watch_follow: from now on it is the way to this gateway, past this interface, which is
+ * looked up at once and is no news.
+ */
+void uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel);
+
+/** uplink_watch_get: the way, as it was last told; NULL for none. */
+const UplinkWay *uplink_watch_get(const UplinkWatch *self);
+
+#endif /* UPLINK_WATCH_H */
