@@ -32,3 +32,15 @@ run_full_hits() {
 run_full_ends() {
         rm -f /run/lab/fills /run/lab/fills.more
 }
+
+#: machine-sleeps recovers 60 - the machine sleeps for 12 s
+machine_sleeps_hits() {
+        sleep_setup
+        machine_falls_asleep
+        sleep 12
+        machine_wakes
+}
+
+machine_sleeps_ends() {
+        sleep_restore
+}

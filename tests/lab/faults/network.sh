@@ -62,3 +62,32 @@ link_down_3_ends() {
         ip -n net link set access0 up
         ip -n net addr replace 2001:db8:1::1/64 dev access0
 }
+
+#: uplink-away recovers 60 - the only uplink is gone for 8 s, address and all
+uplink_away_profile() {
+        FAULT_PROFILE=(persistent=true)
+}
+
+uplink_away_hits() {
+        uplink_leave
+        sleep 8
+}
+
+uplink_away_ends() {
+        uplink_return
+}
+
+#: uplink-moves recovers 60 - another uplink takes over for 5 s
+uplink_moves_profile() {
+        FAULT_PROFILE=(persistent=true)
+}
+
+uplink_moves_hits() {
+        uplink_add
+        uplink_leave
+        sleep 5
+}
+
+uplink_moves_ends() {
+        uplink_restore
+}

@@ -9,14 +9,15 @@ change_to() {
         eventually 20 tunnel_in_pool "$1"
 }
 
-# up_under_traffic KIND: profile KIND is up and watched, and pings flow.
+# up_under_traffic KIND [KEY=VALUE...]: profile KIND is up and watched, and
+# pings flow, one each TRAFFIC_EACH seconds.
 up_under_traffic() {
-        nm_profile "$1"
+        nm_profile "$@"
         watch_start
         nm_up
         expect_tunnel 1
         watch_mark
-        traffic_start
+        traffic_start "${TRAFFIC_EACH:-0.1}"
         traffic_flows 5
 }
 

@@ -47,17 +47,19 @@ EOF
 
 # gw_configure KEY=VALUE...: writes swanctl.conf; keys: pool (a number), psk,
 # password, ike, esp (proposals), id (its own), local_ts (networks behind it),
-# and what the pools give away: dns and domain (lists), banner (IKEv1); dns2 and
-# domain2 are those of pool 2, where they differ.
+# what the pools give away: dns and domain (lists), banner (IKEv1); dns2 and
+# domain2 are those of pool 2, where they differ; conn and child: a further line
+# of every connection, of every child.
 gw_configure() {
         local pool=1 psk=$GW_PSK password=$GW_PASSWORD ike=$GW_IKE esp=$GW_ESP
-        local id=gateway.example local_ts=$REMOTE_NET
+        local id=gateway.example local_ts=$REMOTE_NET conn='' child=''
         local dns=$GW_DNS domain=$GW_DOMAIN banner='' dns2='' domain2=''
         local setting n
         for setting; do
                 case $setting in
                 pool=* | psk=* | password=* | ike=* | esp=* | id=* | local_ts=* | \
-                        dns=* | domain=* | banner=* | dns2=* | domain2=*)
+                        dns=* | domain=* | banner=* | dns2=* | domain2=* | \
+                        conn=* | child=*)
                         printf -v "${setting%%=*}" '%s' "${setting#*=}"
                         ;;
                 *) fail "gw_configure: no such setting: $setting" ;;
@@ -114,6 +116,7 @@ gw_connection() {
     local_addrs = $GATEWAY
     proposals = $ike
     pools = v$2pool$pool
+    $conn
     local { auth = psk
       id = $id }
     remote { auth = psk }
@@ -121,6 +124,7 @@ gw_connection() {
     children { net {
       local_ts = $local_ts
       esp_proposals = $esp
+      $child
     } }
   }
 EOF

@@ -31,9 +31,9 @@ kernel_states() {
                 END { out() }' | sort
 }
 
-# Every address of the client but those of loopback and uplink: link address.
+# Every address of the client but those of loopback and uplinks: link address.
 kernel_addresses() {
-        ip -o -4 addr | awk '$2 != "lo" && $2 != "uplink0" { print $2, $4 }'
+        ip -o -4 addr | awk '$2 != "lo" && $2 !~ /^uplink[01]$/ { print $2, $4 }'
 }
 
 # eventually_kernel_holds ADDRESS: very soon, exactly the policies (in, fwd, out

@@ -2,11 +2,13 @@
 #
 #   main namespace          namespace net            namespace gw
 #   uplink0 192.0.2.2 ---- access0 192.0.2.1
+#   uplink1 198.51.100.2 -- access1 198.51.100.1
 #                           core0 203.0.113.254 ---- wan0 203.0.113.1
 #                                                    remote0 10.20.0.1
 #
-# and with IPv6: 2001:db8:1::2 ---- 2001:db8:1::1, 2001:db8:2::fe ----
-# 2001:db8:2::1, 2001:db8:20::1; leases are of 10.30.N.0/24, 2001:db8:30:N::/64.
+# and with IPv6: 2001:db8:1::2 ---- 2001:db8:1::1, 2001:db8:3::2 ----
+# 2001:db8:3::1, 2001:db8:2::fe ---- 2001:db8:2::1, 2001:db8:20::1; uplink1 is
+# down and nobody's until uplink_add (uplink.sh). Leases are of 10.30.N.0/24, 2001:db8:30:N::/64.
 #
 # net is the internet: it also routes the remote network to the gateway, so
 # that a packet which leaks in plaintext is answered, and it counts.
@@ -14,11 +16,13 @@
 
 CLIENT_ADDRESS=192.0.2.2
 UPLINK_DNS=192.0.2.1
+CLIENT_ADDRESS1=198.51.100.2
 GATEWAY=203.0.113.1
 REMOTE=10.20.0.1
 REMOTE_NET=10.20.0.0/24
 LEASES=10.30.0.0/16
 CLIENT_ADDRESS6=2001:db8:1::2
+CLIENT_ADDRESS6_1=2001:db8:3::2
 GATEWAY6=2001:db8:2::1
 REMOTE6=2001:db8:20::1
 REMOTE_NET6=2001:db8:20::/64
@@ -43,8 +47,10 @@ net_setup() {
                 ip -n "$space" link set lo up
         done
         net_link "" uplink0 net access0
+        net_link "" uplink1 net access1
         net_link gw wan0 net core0
         ip -n net addr add 192.0.2.1/24 dev access0
+        ip -n net addr add 198.51.100.1/24 dev access1
         ip -n net addr add 203.0.113.254/24 dev core0
         ip -n net route add "$REMOTE_NET" via "$GATEWAY"
         ip -n gw addr add "$GATEWAY/24" dev wan0
@@ -53,6 +59,7 @@ net_setup() {
         ip -n gw link set remote0 up
         ip -n gw addr add "$REMOTE/24" dev remote0
         ip -n net addr add 2001:db8:1::1/64 dev access0
+        ip -n net addr add 2001:db8:3::1/64 dev access1
         ip -n net addr add 2001:db8:2::fe/64 dev core0
         ip -n net route add "$REMOTE_NET6" via "$GATEWAY6"
         ip -n gw addr add "$GATEWAY6/64" dev wan0
@@ -103,8 +110,10 @@ wire_heal() {
         net nft flush chain inet wire faults
 }
 
+# wire_capture_start FILE [LINK]
 wire_capture_start() {
-        net tcpdump -i access0 -U -n -w "$1" 'not arp' > /dev/null 2>&1 &
+        local link=${2:-access0}
+        net tcpdump -i "$link" -U -n -w "$1" 'not arp' > /dev/null 2>&1 &
         wait_for 5 test -s "$1"
 }
 

@@ -1,5 +1,5 @@
 # NetworkManager: its start, profiles, and what nmcli says.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 PROFILE=office
 PROFILE_UUID=6c1f1d5c-8e5f-4d0a-9e4f-2f7f0a3c0001
@@ -28,6 +28,8 @@ addr-gen-mode=stable-privacy
 address1=$CLIENT_ADDRESS6/64,2001:db8:1::1
 EOF
         )
+        printf '[keyfile]\nunmanaged-devices=interface-name:uplink1\n' \
+                > /etc/NetworkManager/conf.d/uplink1.conf
         systemctl start NetworkManager
         eventually 30 nm_uplink_ready
 }
@@ -38,11 +40,13 @@ nm_uplink_ready() {
 
 # nm_profile KIND KEY=VALUE...: the profile that the scenario uses. KIND is
 # ikev1, ikev1-aggressive or ikev2, or plain (a gateway and a key, no more); KEY=
-# takes a key away; pskvalue= and xauthpassword= are secrets; ipv4.KEY=VALUE and
+# takes a key away; pskvalue= and xauthpassword= are secrets; persistent=true is
+# NetworkManager's vpn.persistent; ipv4.KEY=VALUE and
 # ipv6.KEY=VALUE are NetworkManager's own, as its keyfiles spell them.
 nm_profile() {
         local -A data=() secret=() ip4=([method]=auto) ip6=([method]=auto)
         local key
+        PROFILE_KIND=${1%%-*}
         data[right]=$GATEWAY
         data[rightid]=@gateway.example
         secret[pskvalue]=$GW_PSK

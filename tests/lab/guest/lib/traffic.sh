@@ -1,8 +1,10 @@
 # Continuous pings and what became of them.
 # shellcheck shell=bash
 
+# traffic_start [SECONDS]: a ping each 0.1 s, or so many.
 traffic_start() {
-        LC_ALL=C ping -n -D -i 0.1 "$REMOTE" > "$LAB_LOG/ping" 2>&1 &
+        TRAFFIC_INTERVAL=${1:-0.1}
+        LC_ALL=C ping -n -D -i "$TRAFFIC_INTERVAL" "$REMOTE" > "$LAB_LOG/ping" 2>&1 &
         TRAFFIC_PID=$!
 }
 
@@ -29,12 +31,12 @@ traffic_stop() {
         TRAFFIC_SENT=$(sed -n 's/^\([0-9]*\) packets transmitted.*/\1/p' "$LAB_LOG/ping")
         read -r TRAFFIC_LOST TRAFFIC_OUTAGE < <(
                 sed -n 's/.*icmp_seq=\([0-9]*\) ttl.*/\1/p' "$LAB_LOG/ping" | sort -nu |
-                awk -v sent="${TRAFFIC_SENT:-0}" '
+                awk -v sent="${TRAFFIC_SENT:-0}" -v interval="$TRAFFIC_INTERVAL" '
                         function count(gap) { lost += gap; if (gap > worst) worst = gap }
                         { count($1 - last - 1); last = $1 }
                         # The very last may still be under way.
                         END { if (sent > last + 1) count(sent - last)
-                              printf "%d %.1f\n", lost, worst / 10 }')
+                              printf "%d %.1f\n", lost, worst * interval }')
         figure lost "$TRAFFIC_LOST/$TRAFFIC_SENT"
         figure outage "${TRAFFIC_OUTAGE}s"
 }

@@ -56,6 +56,8 @@ world_scrub() {
         ip -4 route flush "$REMOTE_NET"
         ip xfrm state flush
         ip xfrm policy flush
+        uplink_restore
+        sleep_restore
         rm -rf /run/nm-libreswan /run/nm-libreswan-* /run/lab
         mkdir -p /run/lab
         if ! world_is_clean; then

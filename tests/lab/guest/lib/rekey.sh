@@ -1,0 +1,62 @@
+# New keys for a tunnel that is up, by either side.
+# shellcheck shell=bash
+
+our_whack() {
+        timeout 10 /usr/libexec/ipsec/whack --ctlsocket "/run/nm-libreswan/$PROFILE_UUID/pluto.ctl" "$@"
+}
+
+# our_newest child|ike: pluto's number of its newest SA of that kind.
+our_newest() {
+        local kind='(IPsec SA\|(Child SA\|ESTABLISHED_CHILD_SA\|established Child SA'
+        [ "$1" = child ] || kind='(ISAKMP SA\|(IKE SA\|ESTABLISHED_IKE_SA\|established IKE SA'
+        our_whack --showstates | grep -e "$kind" | grep newest | sed -n 's/^[0 ]*#\([0-9]*\): .*/\1/p' | tail -n 1
+}
+
+# our_rekey child|ike: pluto's own timer for the newest SA of that kind runs out
+# now. Short lifetimes would not do: libreswan 5 raises those below 1080 s, and
+# `whack --rekey-…` ends the pluto of 5.2 with IKEv1.
+our_rekey() {
+        local event number
+        number=$(our_newest "$1")
+        case $(plain_is_4 && echo 4 || echo 5)-$PROFILE_KIND in
+        4-ikev1) event='event-sa-replace' ;;
+        4-ikev2) event='event-v2-rekey' ;;
+        5-ikev1) event=trigger_v1_replace ;;
+        5-ikev2) event=trigger_v2_rekey ;;
+        esac
+        [ -n "$number" ] || fail "no newest $1 SA: $(our_whack --showstates | paste -sd ';')"
+        note "whack --impair $event:$number"
+        our_whack --impair "$event:$number"
+}
+
+# rekeys WHAT COMMAND...: COMMAND makes one more SA, as the gateway's log says.
+rekeys() {
+        local what=$1 before
+        shift
+        before=$(gw_made "$what")
+        "$@" || fail "refused: $*"
+        eventually 30 gw_made_more "$what" "$before"
+        traffic_flows 10
+        note "rekeyed: $*"
+}
+
+# gw_made child|ike: how many SAs of that kind the gateway has made.
+gw_made() {
+        case $1 in
+        child) grep -c 'CHILD_SA .* established with SPIs' "$GW_LOG" ;;
+        ike) grep -c 'IKE_SA .*\(established\|rekeyed\) between' "$GW_LOG" ;;
+        esac
+}
+
+gw_made_more() {
+        [ "$(gw_made "$1")" -gt "$2" ]
+}
+
+# expect_unnoticed: nobody has noticed anything.
+expect_unnoticed() {
+        expect_equal "packets lost" 0 "$TRAFFIC_LOST"
+        expect_equal "configurations reported" 0 "$(watch_reports)"
+        expect "the tunnel was taken for lost" not journal_has 'starting anew'
+        expect_never_left_activated
+        expect_no_plaintext
+}

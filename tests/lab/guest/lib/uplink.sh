@@ -1,0 +1,107 @@
+# The second way to the internet, and how a client roams between the two.
+# shellcheck shell=bash disable=SC2034
+
+UPLINK1_FILE=/run/NetworkManager/system-connections/uplink1.nmconnection
+
+# uplink_add: uplink1 comes up beside uplink0, which stays the better one.
+uplink_add() {
+        nmcli device set uplink1 managed yes
+        eventually 20 uplink1_is_there
+        mkdir -p "$(dirname "$UPLINK1_FILE")"
+        (
+                umask 077
+                cat > "$UPLINK1_FILE" <<EOF
+[connection]
+id=uplink1
+uuid=6c1f1d5c-8e5f-4d0a-9e4f-2f7f0a3c0002
+type=ethernet
+interface-name=uplink1
+autoconnect=false
+
+[ipv4]
+method=manual
+address1=$CLIENT_ADDRESS1/24,198.51.100.1
+route-metric=200
+
+[ipv6]
+method=manual
+addr-gen-mode=stable-privacy
+address1=$CLIENT_ADDRESS6_1/64,2001:db8:3::1
+route-metric=200
+EOF
+        )
+        nmcli connection load "$UPLINK1_FILE" || fail "NetworkManager does not take uplink1"
+        wire_capture_start "$LAB_LOG/wire1.pcap" access1
+        nmcli --wait 10 connection up uplink1 > /dev/null || fail "uplink1 does not come up"
+}
+
+uplink1_is_there() {
+        nmcli -g GENERAL.STATE device show uplink1 | grep -q '^30 '
+}
+
+# uplink_leave: the first way is gone, address and all, as when one walks away.
+uplink_leave() {
+        nmcli --wait 10 connection down uplink > /dev/null || fail "uplink does not go"
+}
+
+uplink_return() {
+        nmcli --wait 10 connection up uplink > /dev/null || fail "uplink does not come back"
+}
+
+# uplink_restore: as before the scenario: uplink0 alone.
+uplink_restore() {
+        nm_uplink_ready || uplink_return
+        [ -e "$UPLINK1_FILE" ] || return 0
+        nmcli --wait 5 connection delete uplink1 > /dev/null 2>&1
+        nmcli device set uplink1 managed no
+        ip link set uplink1 down
+        ip addr flush dev uplink1
+        rm -f "$UPLINK1_FILE"
+}
+
+# uplink_is ADDRESS: the SAs' address is this one; for what looks at them.
+uplink_is() {
+        CLIENT_ADDRESS=$1
+}
+
+# The tunnel's states are from the address that uplink_is has named.
+uplink_has_states() {
+        kernel_states | grep -q "^$CLIENT_ADDRESS "
+}
+
+# story_of_a_move KIND [KEY=VALUE...]: under traffic the tunnel follows from
+# uplink0 to uplink1 and back, and NetworkManager keeps it.
+story_of_a_move() {
+        # With it the gateway forgets the SAs of the way that is gone, and their lease.
+        up_under_traffic "$@" persistent=true initial-contact=yes
+        uplink_add
+        move_to "$CLIENT_ADDRESS1" uplink_leave away
+        uplink_return
+        move_to 192.0.2.2 uplink1_leave back
+        traffic_stop
+        expect_tunnel 1
+        expect_never_left_activated
+        expect_no_plaintext
+        expect_lost_little
+        watch_stop
+        nm_down
+        uplink_restore
+        expect_down
+}
+
+uplink1_leave() {
+        nmcli --wait 10 connection down uplink1 > /dev/null || fail "uplink1 does not go"
+}
+
+# move_to ADDRESS COMMAND FIGURE: after COMMAND the tunnel is from ADDRESS, and
+# carries.
+move_to() {
+        local began
+        uplink_is "$1"
+        "$2"
+        began=$(now_us)
+        eventually 20 uplink_has_states
+        traffic_flows 20
+        figure "$3" "$(seconds_since "$began")s"
+        expect_tunnel 1
+}
