@@ -1,0 +1,18 @@
+# The MTU of the tunnel follows that of the uplink.
+scenario() {
+        nm_profile ikev1
+        nm_up
+        expect_tunnel 1
+        eventually 5 mtu_is 1400
+        ip link set uplink0 mtu 1400
+        eventually 5 mtu_is 1300
+        expect_pings 5
+        ip link set uplink0 mtu 1500
+        eventually 5 mtu_is 1400
+        nm_down
+        expect_down
+}
+
+mtu_is() {
+        [ "$(cat "/sys/class/net/$(nm_link)/mtu")" = "$1" ]
+}
