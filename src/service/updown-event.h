@@ -56,7 +56,9 @@
  *  - MOBIKE, when our address goes: down, unroute; when the peer has agreed to the new one: up,
  *    route (4.10, migration_up) or route, up (5.2, RESUME), with the same nets and SPIs and
  *    another PLUTO_ME. PLUTO_MOBIKE_EVENT=yes is in the `unroute` alone, the very next event after
- *    the `down`; the `down` looks like any other.
+ *    the `down`; the `down` looks like any other. For policies of an interface it cannot succeed:
+ *    pluto's XFRM_MSG_MIGRATE has no XFRMA_IF_ID (4.10 to 5.4, by source). For us the `down` is a
+ *    loss like any other, so the tunnel is made anew.
  */
 
 /** UpdownVerb: what libreswan says happened; ipsec.conf(5), leftupdown. */

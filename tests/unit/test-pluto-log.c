@@ -43,6 +43,19 @@ test_kinds(void)
 		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN},
 		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED},
 		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER},
+		/* New keys are no loss: 4.10 and 5.2, at the gateway's wish and at ours. */
+		{"\"vpn\" #1: the peer proposed: 10.30.1.1/32===10.20.0.0/24", PLUTO_LOG_OTHER},
+		{"\"vpn\" #3: responding to Quick Mode proposal {msgid:15e7680c} using ISAKMP SA #1",
+		 PLUTO_LOG_OTHER},
+		{"\"vpn\" #4: sent Quick Mode request, to replace #3", PLUTO_LOG_OTHER},
+		{"\"vpn\"[1] 203.0.113.1 #3: responder rekeyed Child SA #2 using #1; IPsec tunnel "
+		 "[10.30.1.1-10.30.1.1:0-65535 0] -> [10.20.0.0-10.20.0.255:0-65535 0]",
+		 PLUTO_LOG_OTHER},
+		{"\"vpn\"[1] 203.0.113.1 #4: responder rekeyed IKE SA #1 {cipher=AES_CBC_256}",
+		 PLUTO_LOG_OTHER},
+		{"\"vpn\"[1] 203.0.113.1 #1: deleting state (STATE_V2_ESTABLISHED_IKE_SA) aged 14.334164s "
+		 "and NOT sending notification",
+		 PLUTO_LOG_OTHER},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
