@@ -38,10 +38,9 @@ keep_route(UplinkWatch *self)
 	bool needed;
 
 	needed = self->is_there && uplink_way_needs_route(&self->gateway, self->tunnel);
-	if (needed && self->has_route && uplink_way_is_same(&self->way, &self->routed))
-		return;
 	if (needed) {
-		self->routed = self->way;
+		/* Even where it has been added before: the kernel flushes it with the link's last address.
+		 */
 		self->has_route = uplink_way_add_route(&self->gateway, &self->way, &error);
 	} else if (self->has_route) {
 		self->has_route = false;

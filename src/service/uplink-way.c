@@ -457,20 +457,33 @@ delete_route(struct nl_sock *sock, const IpNet *gateway)
 	return n == -NLE_OBJ_NOTFOUND ? 0 : n;
 }
 
+/* Is it there already, as it should be? */
+static bool
+is_added(struct nl_sock *sock, const IpNet *gateway, const UplinkWay *way)
+{
+	Route match;
+
+	return ask(sock, gateway, RTM_F_FIB_MATCH, 0, &match) &&
+		   match.protocol == UPLINK_WAY_PROTOCOL && match.ifindex == way->ifindex &&
+		   ip_net_equal(&match.next_hop, &way->next_hop);
+}
+
 bool
 uplink_way_add_route(const IpNet *gateway, const UplinkWay *way, GError **error)
 {
 	struct nl_sock *sock = connect_route(error);
 	char text[IP_NET_STRLEN];
-	int n;
+	int n = 0;
 
 	if (!sock)
 		return false;
-	/* Not replaced: the kernel compares less for that than for a deletion, and could take one of
-	 * somebody else's. */
-	n = delete_route(sock, gateway);
-	if (n >= 0)
-		n = request(sock, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, gateway, way);
+	if (!is_added(sock, gateway, way)) {
+		/* Not replaced: the kernel compares less for that than for a deletion, and could take one
+		 * of somebody else's. */
+		n = delete_route(sock, gateway);
+		if (n >= 0)
+			n = request(sock, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, gateway, way);
+	}
 	nl_socket_free(sock);
 	if (n < 0)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,

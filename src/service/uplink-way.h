@@ -45,7 +45,7 @@ bool uplink_way_needs_route(const IpNet *gateway, int tunnel);
 
 /**
  * uplink_way_add_route: a host route to @gateway by @way, before any that there is, in the table
- * main; it replaces our last one to @gateway.
+ * main; it replaces our last one to @gateway. One that is there already is left as it is.
  */
 bool uplink_way_add_route(const IpNet *gateway, const UplinkWay *way, GError **error);
 

@@ -11,6 +11,7 @@
 
 #include <gio/gio.h>
 #include <net/if.h>
+#include <string.h>
 
 #define GATEWAY  "203.0.113.1"
 #define GATEWAY6 "2001:db8:2::1"
@@ -98,6 +99,18 @@ assert_way(const char *to, int tunnel, const char *expected)
 	else
 		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE);
 	g_assert_cmpstr(text, ==, expected);
+}
+
+/* What the kernel does, by ip(8). */
+static void
+assert_kernel_takes(const char *device)
+{
+	g_autofree char *word = g_strdup_printf(" dev %s ", device);
+	g_autofree char *said = NULL;
+
+	g_assert_true(g_spawn_command_line_sync("ip route get " GATEWAY, &said, NULL, NULL, NULL));
+	if (!strstr(said, word))
+		g_error("not by %s: %s", device, said);
 }
 
 static gboolean
@@ -322,6 +335,35 @@ test_watch(void)
 	g_string_free(listener.news, TRUE);
 }
 
+/* Our host route is flushed with the link's last address, and the same address is back before
+ * anybody has looked. */
+static void
+test_watch_keeps_route(void)
+{
+	const IpNet host = gateway(GATEWAY);
+	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
+	g_autoptr(UplinkWatch) watch = NULL;
+
+	if (!skipped()) {
+		set_up();
+		watch = uplink_watch_new(&host, tun0(), on_news, &listener, NULL);
+		ip("route add default dev tun0 metric 50");
+		assert_news(&listener, "");
+		assert_kernel_takes("up0");
+		ip("addr del 192.0.2.2/24 dev up0");
+		ip("addr add 192.0.2.2/24 dev up0");
+		ip("route add default via 192.0.2.1 dev up0 metric 100");
+		assert_news(&listener, "");
+		assert_kernel_takes("up0");
+		/* It goes with the watch. */
+		g_clear_pointer(&watch, uplink_watch_free);
+		assert_kernel_takes("tun0");
+		tear_down();
+	}
+	g_main_loop_unref(listener.loop);
+	g_string_free(listener.news, TRUE);
+}
+
 /* More changes than there is quiet between: it is looked at all the same. */
 static gboolean
 on_noise(gpointer user_data)
@@ -366,6 +408,7 @@ main(int argc, char **argv)
 	g_test_add_func("/uplink-way/without-address", test_way_without_address);
 	g_test_add_func("/uplink-way/others-word-counts", test_others_word_counts);
 	g_test_add_func("/uplink-watch/news", test_watch);
+	g_test_add_func("/uplink-watch/keeps-route", test_watch_keeps_route);
 	g_test_add_func("/uplink-watch/noise", test_watch_in_noise);
 	return g_test_run();
 }
