@@ -415,7 +415,7 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY | OPTION_NEW,
 		.min = 576,
 		.max = 65535,
-		.fallback = N_("what fits the path to the gateway"),
+		.fallback = N_("1390, which a path of 1500 bytes takes with every cipher"),
 		.help = N_("The MTU inside the tunnel, in bytes."),
 	},
 
