@@ -62,6 +62,8 @@ static const Sentence sentences[] = {
 	{"larger than can fit", PLUTO_LOG_GARBLED, NULL},
 	{"payload malformed after IV", PLUTO_LOG_GARBLED, NULL},
 
+	/* The path takes only smaller packets, and said so: pluto's next one goes in fragments. */
+	{"Message too long", PLUTO_LOG_OTHER, NULL},
 	{"asynchronous network error report", PLUTO_LOG_UNREACHABLE,
 	 "the network says that the gateway cannot be reached"},
 	{"no public interfaces found", PLUTO_LOG_UNREACHABLE, "no network interface has an address"},

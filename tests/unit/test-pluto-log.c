@@ -40,6 +40,9 @@ test_kinds(void)
 		 "(errno 98)",
 		 PLUTO_LOG_BROKEN},
 		{"no public interfaces found", PLUTO_LOG_UNREACHABLE},
+		{"ERROR: asynchronous network error report on uplink0 (192.0.2.2:500), complainant "
+		 "192.0.2.1: Message too long [errno 90, origin ICMP type 3 code 4 (not authenticated)]",
+		 PLUTO_LOG_OTHER},
 		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN},
 		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED},
 		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER},
