@@ -21,10 +21,11 @@ up_under_traffic() {
         traffic_flows 5
 }
 
-# story_of_a_change KIND NAME: profile KIND, the gateway's connection NAME.
+# story_of_a_change KIND NAME [CHANGE]: profile KIND, the gateway's connection
+# NAME; CHANGE is what does it where that is not change_to.
 story_of_a_change() {
         up_under_traffic "$1"
-        change_to 2 "$2"
+        "${3:-change_to}" 2 "$2"
         traffic_flows 20
         traffic_stop
         figure attempts "$(wire_attempts)"

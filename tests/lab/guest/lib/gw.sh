@@ -47,18 +47,18 @@ EOF
 
 # gw_configure KEY=VALUE...: writes swanctl.conf; keys: pool (a number), psk,
 # password, ike, esp (proposals), id (its own), local_ts (networks behind it),
-# what the pools give away: dns and domain (lists), banner (IKEv1); dns2 and
-# domain2 are those of pool 2, where they differ; conn and child: a further line
-# of every connection, of every child.
+# what the pools give away: dns and domain (lists), banner (IKEv1), wins (a list,
+# which libreswan has no use for); dns2 and domain2 are those of pool 2, where
+# they differ; conn and child: a further line of every connection, of every child.
 gw_configure() {
         local pool=1 psk=$GW_PSK password=$GW_PASSWORD ike=$GW_IKE esp=$GW_ESP
         local id=gateway.example local_ts=$REMOTE_NET conn='' child=''
-        local dns=$GW_DNS domain=$GW_DOMAIN banner='' dns2='' domain2=''
+        local dns=$GW_DNS domain=$GW_DOMAIN banner='' wins='' dns2='' domain2=''
         local setting n
         for setting; do
                 case $setting in
                 pool=* | psk=* | password=* | ike=* | esp=* | id=* | local_ts=* | \
-                        dns=* | domain=* | banner=* | dns2=* | domain2=* | \
+                        dns=* | domain=* | banner=* | wins=* | dns2=* | domain2=* | \
                         conn=* | child=*)
                         printf -v "${setting%%=*}" '%s' "${setting#*=}"
                         ;;
@@ -103,6 +103,7 @@ gw_pool() {
     dns = $dns
     ${domain:+$3 = $domain}
     ${banner:+28672 = "$banner"}
+    ${wins:+nbns = $wins}
   }
 END
 }
@@ -156,6 +157,7 @@ gw_kill() {
 # gw_clear: no gateway runs, and nothing of it is left in the kernel.
 gw_clear() {
         gw_kill
+        swan_kill
         ip -n gw xfrm state flush
         ip -n gw xfrm policy flush
         rm -f "$GW_LOG"
@@ -201,6 +203,10 @@ gw_delete_child() {
 
 # The addresses that the gateway has given away and still thinks are in use.
 gw_leases() {
+        if swan_runs; then
+                swan_leases
+                return
+        fi
         gw swanctl --list-sas --raw 2> /dev/null |
         grep -o 'remote-vips=\[[^]]*\]' | sed 's/remote-vips=\[\(.*\)\]/\1/' | sort -u
 }

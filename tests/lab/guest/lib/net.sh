@@ -81,8 +81,8 @@ net_link() {
         ip -n "$3" link set "$4" up
 }
 
-# wire_count NAME: packets that net saw: esp_out, esp_in, ike_out, ike_in,
-# plain_out, plain_in.
+# wire_count NAME: packets that net saw: esp_out, esp_in, udp_out, udp_in (ESP in
+# UDP), ike_out, ike_in (all of their ports), plain_out, plain_in, fragments.
 wire_count() {
         net nft list counter inet wire "$1" |
         sed -n 's/.*packets \([0-9]*\) .*/\1/p'
@@ -97,7 +97,7 @@ gateway_count() {
 wire_reset() {
         net nft reset counters > /dev/null
         ip netns exec gw nft reset counters > /dev/null
-        net nft flush chain inet wire faults
+        wire_heal
 }
 
 # The gateway falls silent: what it and the client say to each other is lost.
@@ -106,8 +106,49 @@ wire_silence() {
         net nft add rule inet wire faults meta l4proto esp drop
 }
 
+# The path from here to there takes no packets above that size, in bytes.
+wire_path_mtu() {
+        ip -n net route replace "$GATEWAY/32" dev core0 mtu lock "$1"
+        ip -n net route replace "$CLIENT_ADDRESS/32" dev access0 mtu lock "$1"
+}
+
+# Fragments of IP are lost, as in many a firewall.
+wire_drops_fragments() {
+        net nft add rule inet wire early ip frag-off '&' 0x3fff != 0 drop
+}
+
+# wire_nat FROM: the client is behind address translation: the gateway sees it
+# as 203.0.113.254, with the thousand UDP ports that begin at FROM.
+wire_nat() {
+        net nft delete table ip nat 2> /dev/null
+        net nft -f - <<EOF
+table ip nat {
+        chain out {
+                type nat hook postrouting priority 100;
+                oifname "core0" ip saddr $CLIENT_ADDRESS meta l4proto udp masquerade to :$1-$(($1 + 999))
+                oifname "core0" ip saddr $CLIENT_ADDRESS masquerade
+        }
+}
+EOF
+}
+
+# wire_nat_forgets FROM: what was translated is forgotten, as when a router's
+# line is renewed: the kernel forgets it with the address. What the client sends
+# next comes from other ports.
+wire_nat_forgets() {
+        wire_nat "$1"
+        ip -n net addr del 203.0.113.254/24 dev core0
+        ip -n net addr add 203.0.113.254/24 dev core0
+        ip -n net route add "$REMOTE_NET" via "$GATEWAY"
+}
+
+# Everything as wire.nft has it, and nothing lost on the way any more.
 wire_heal() {
-        net nft flush chain inet wire faults
+        net nft delete table ip nat 2> /dev/null
+        ip -n net route del "$GATEWAY/32" dev core0 2> /dev/null
+        ip -n net route del "$CLIENT_ADDRESS/32" dev access0 2> /dev/null
+        net nft flush table inet wire
+        net nft -f /lab/guest/wire.nft
 }
 
 # wire_capture_start FILE [LINK]

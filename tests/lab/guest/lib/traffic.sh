@@ -11,7 +11,7 @@ traffic_start() {
 # traffic_replies: how many have come so far (ping writes in blocks, so the
 # wire is asked).
 traffic_replies() {
-        wire_count esp_in
+        echo $(($(wire_count esp_in) + $(wire_count udp_in)))
 }
 
 traffic_more() {

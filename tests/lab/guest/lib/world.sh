@@ -58,6 +58,7 @@ world_scrub() {
         ip xfrm policy flush
         uplink_restore
         sleep_restore
+        swan_kill
         rm -rf /run/nm-libreswan /run/nm-libreswan-* /run/lab
         mkdir -p /run/lab
         if ! world_is_clean; then
@@ -99,4 +100,5 @@ world_collect() {
         } > "$LAB_LOG/world" 2>&1
         nm_journal > "$LAB_LOG/journal" 2>&1
         cp "$GW_LOG" "$LAB_LOG/gateway" 2> /dev/null
+        cp "$SWAN_LOG" "$LAB_LOG/gateway" 2> /dev/null
 }

@@ -1,0 +1,4 @@
+# Large IKEv1 messages cross a path that drops IP fragments, both ways.
+scenario() {
+        large_messages ikev1
+}

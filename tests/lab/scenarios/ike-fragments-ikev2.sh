@@ -1,0 +1,4 @@
+# Large IKEv2 messages cross a path that drops IP fragments, both ways.
+scenario() {
+        large_messages ikev2
+}
