@@ -23,17 +23,19 @@ expect_too_long() {
                 fail "$1 bytes are not refused with $2: $(paste -sd ';' "$LAB_LOG/size")"
 }
 
-# Both words of ping: of what the socket's route says, and of an ICMP error.
+# Three words of ping's: of what the socket's route says, of an ICMP error, and
+# (iputils of trixie) of the kernel's bare refusal.
 size_is_refused() {
         size_ping "$1"
-        grep -q -E "(message too long, mtu=|Frag needed and DF set \(mtu = )$2\b" "$LAB_LOG/size"
+        grep -q -E "(message too long, mtu[=:] ?|Frag needed and DF set \(mtu = )$2\b|sendmsg: Message too long" \
+                "$LAB_LOG/size"
 }
 
 # size_of_path: the largest packet that the tunnel takes, as the kernel tells who
 # sends a larger one; 0 while it has not found out.
 size_of_path() {
         size_ping "$(link_mtu)"
-        sed -n 's/.*\(mtu=\|(mtu = \)\([0-9]*\).*/\2/p' "$LAB_LOG/size" | tail -n 1 | grep . || echo 0
+        sed -n 's/.*mtu *[=:] *\([0-9]*\).*/\1/p' "$LAB_LOG/size" | tail -n 1 | grep . || echo 0
 }
 
 size_of_path_is_known() {
