@@ -33,8 +33,9 @@ child_new(const UpdownEvent *event)
 	child->me = event->me;
 	child->peer = event->peer;
 	/* The address is PLUTO_MY_CLIENT: with 4.10 PLUTO_MY_SOURCEIP stays the first lease for ever.
-	 */
-	child->leased = event->cfg_client && ip_net_is_host(&event->my_client);
+	 * A trap of a connection that will get one (5.2) says that it is one, and means our own. */
+	child->leased = event->cfg_client && ip_net_is_host(&event->my_client) &&
+					!ip_net_equal(&event->my_client, &event->me);
 	child->dns = g_array_copy(event->dns);
 	child->domains = g_strdupv(event->domains);
 	child->banner = g_strdup(event->banner);

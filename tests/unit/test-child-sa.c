@@ -56,9 +56,13 @@ test_no_lease(void)
 	g_autoptr(ChildTable) table = child_table_new();
 	g_autoptr(UpdownEvent) event =
 		fixture_event("up-client", "10.1.0.0/16", "10.20.0.0/24", "PLUTO_CFG_CLIENT=0", NULL);
+	g_autoptr(UpdownEvent) trap =
+		fixture_event("route-client", "192.0.2.2/32", "10.20.0.0/24", "PLUTO_CFG_CLIENT=1", NULL);
 
 	child_table_take(table, event);
 	g_assert_false(child_table_get(table, 0)->leased);
+	child_table_take_trap(table, trap);
+	g_assert_false(child_table_get(table, 1)->leased);
 }
 
 static void
