@@ -65,6 +65,10 @@ net_setup() {
         ip -n gw addr add "$GATEWAY6/64" dev wan0
         ip -n gw route add default via 2001:db8:2::fe
         ip -n gw addr add "$REMOTE6/64" dev remote0
+        # Packets that leak by a route without a next hop are to be seen, not to
+        # be lost for want of a neighbour.
+        net sysctl -qw net.ipv4.conf.access0.proxy_arp=1 net.ipv6.conf.access0.proxy_ndp=1
+        ip -n net neigh add proxy "$REMOTE6" dev access0
         net nft -f /lab/guest/wire.nft || return
         ip netns exec gw nft -f /lab/guest/gateway.nft
 }
@@ -82,7 +86,8 @@ net_link() {
 }
 
 # wire_count NAME: packets that net saw: esp_out, esp_in, udp_out, udp_in (ESP in
-# UDP), ike_out, ike_in (all of their ports), plain_out, plain_in, fragments.
+# UDP), ike_out, ike_in (all of their ports), plain_out, plain_in, fragments;
+# host_out (pings) and host_tcp_out from the client to the gateway itself.
 wire_count() {
         net nft list counter inet wire "$1" |
         sed -n 's/.*packets \([0-9]*\) .*/\1/p'

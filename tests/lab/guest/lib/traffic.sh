@@ -1,10 +1,11 @@
 # Continuous pings and what became of them.
 # shellcheck shell=bash
 
-# traffic_start [SECONDS]: a ping each 0.1 s, or so many.
+# traffic_start [SECONDS [TARGET]]: a ping each 0.1 s, or so many, to the remote
+# host or another.
 traffic_start() {
         TRAFFIC_INTERVAL=${1:-0.1}
-        LC_ALL=C ping -n -D -i "$TRAFFIC_INTERVAL" "$REMOTE" > "$LAB_LOG/ping" 2>&1 &
+        LC_ALL=C ping -n -D -i "$TRAFFIC_INTERVAL" "${2:-$REMOTE}" > "$LAB_LOG/ping" 2>&1 &
         TRAFFIC_PID=$!
 }
 

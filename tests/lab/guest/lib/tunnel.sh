@@ -55,12 +55,12 @@ expect_private_files() {
         expect_equal "mode of $dir" "700 root" "$(stat -c '%a %U' "$dir")"
 }
 
-# expect_pings COUNT: all cross, inside ESP that the gateway counts.
+# expect_pings COUNT [TARGET]: all cross, inside ESP that the gateway counts.
 expect_pings() {
         local before inner
         before=$(gateway_count esp_seen)
         inner=$(gateway_count inner_seen)
-        ping -n -q -c "$1" -i 0.1 -W 2 "$REMOTE" > "$LAB_LOG/pings" 2>&1 ||
+        ping -n -q -c "$1" -i 0.1 -W 2 "${2:-$REMOTE}" > "$LAB_LOG/pings" 2>&1 ||
                 fail "pings do not cross: $(grep transmitted "$LAB_LOG/pings")"
         expect "the gateway did not count $1 ESP packets" \
                 test "$(($(gateway_count esp_seen) - before))" -ge "$1"
