@@ -3,6 +3,20 @@
 
 #include "nss.h"
 
+#include <sys/statvfs.h>
+
+/* A new database has 60 kB. */
+#define SPACE_BYTES (128 * 1024)
+
+/* certutil calls it an unrecoverable error of a PKCS #11 module. */
+static gboolean
+is_full(const char *path)
+{
+	struct statvfs fs;
+
+	return statvfs(path, &fs) == 0 && (guint64) fs.f_bavail * fs.f_frsize < SPACE_BYTES;
+}
+
 static void
 on_certutil(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -13,6 +27,12 @@ on_certutil(GObject *source, GAsyncResult *result, gpointer user_data)
 
 	if (!g_subprocess_communicate_utf8_finish(process, result, &text, NULL, &error)) {
 		g_task_return_error(task, error);
+		return;
+	}
+	if (!g_subprocess_get_successful(process) && is_full(g_task_get_task_data(task))) {
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+								"cannot make the NSS database %s: No space left on device",
+								(const char *) g_task_get_task_data(task));
 		return;
 	}
 	if (!g_subprocess_get_successful(process)) {
@@ -51,6 +71,7 @@ nss_create_async(const Libreswan *libreswan, RunDirectory *directory, GCancellab
 		g_task_return_error(task, error);
 		return;
 	}
+	g_task_set_task_data(task, g_strdup(path), g_free);
 	process = libreswan_spawn(argv, &error);
 	if (!process) {
 		g_task_return_error(task, error);
