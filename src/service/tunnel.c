@@ -445,7 +445,7 @@ on_missing(const char *what, gpointer user_data)
 		return;
 	g_message("%s: %s", name_of(self), what);
 	set_reason(self, what);
-	child_table_clear(self->children);
+	forget_children(self);
 	post(self, EVENT_LOST);
 }
 

@@ -44,3 +44,14 @@ machine_sleeps_hits() {
 machine_sleeps_ends() {
         sleep_restore
 }
+
+#: no-processes recovers 60 - pluto dies, and for 5 s no process can be started
+no_processes_hits() {
+        systemctl set-property --runtime NetworkManager.service TasksMax=1
+        pkill -KILL -x pluto
+        sleep 5
+}
+
+no_processes_ends() {
+        systemctl set-property --runtime NetworkManager.service TasksMax=infinity
+}
