@@ -243,20 +243,47 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 	return is_default;
 }
 
+static gboolean
+find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address)
+{
+	const IpNet *lease = lease_of(table, family);
+
+	if (lease)
+		*address = *lease;
+	for (guint i = 0; !lease && params->needs_address && i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		if (child->my_client.family == family && find_source(child, params, address))
+			return TRUE;
+	}
+	return lease != NULL;
+}
+
+/* Whether there is anything to say of the family. */
+static gboolean
+has_config(const ChildTable *table, const IpReportParams *params, int family)
+{
+	IpNet address;
+
+	return carries(table, family) &&
+		   (!params->needs_address || find_address(table, params, family, &address));
+}
+
 /* The words are the same for both families: NM_VPN_PLUGIN_IP6_CONFIG_* equal those for IPv4. */
 static GVariant *
 ip_config(const ChildTable *table, const IpReportParams *params, int family)
 {
-	const IpNet *lease = lease_of(table, family);
+	IpNet address;
+	gboolean has_address = find_address(table, params, family, &address);
 	GVariantDict dict;
 	gboolean is_default;
 
 	g_variant_dict_init(&dict, NULL);
-	if (lease && family == AF_INET) {
-		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, "u", ip4(lease));
+	if (has_address && family == AF_INET) {
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, "u", ip4(&address));
 		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX, "u", 32u);
-	} else if (lease) {
-		g_variant_dict_insert_value(&dict, NM_VPN_PLUGIN_IP6_CONFIG_ADDRESS, ip6(lease));
+	} else if (has_address) {
+		g_variant_dict_insert_value(&dict, NM_VPN_PLUGIN_IP6_CONFIG_ADDRESS, ip6(&address));
 		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP6_CONFIG_PREFIX, "u", 128u);
 	}
 	add_dns(&dict, table, family);
@@ -283,8 +310,10 @@ config(const ChildTable *table, const IpReportParams *params)
 		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_MTU, "u", params->mtu);
 	if (*first->banner)
 		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_BANNER, "s", first->banner);
-	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_HAS_IP4, "b", carries(table, AF_INET));
-	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_HAS_IP6, "b", carries(table, AF_INET6));
+	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_HAS_IP4, "b",
+						  has_config(table, params, AF_INET));
+	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CONFIG_HAS_IP6, "b",
+						  has_config(table, params, AF_INET6));
 	/* The tunnel survives the loss of its uplink: NetworkManager may keep it with
 	 * vpn.persistent. */
 	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_CAN_PERSIST, "b", TRUE);
@@ -297,9 +326,9 @@ ip_report_new(const ChildTable *table, const IpReportParams *params)
 	IpReport *report = g_new0(IpReport, 1);
 
 	report->config = config(table, params);
-	if (carries(table, AF_INET))
+	if (has_config(table, params, AF_INET))
 		report->ip4 = ip_config(table, params, AF_INET);
-	if (carries(table, AF_INET6))
+	if (has_config(table, params, AF_INET6))
 		report->ip6 = ip_config(table, params, AF_INET6);
 	return report;
 }

@@ -11,6 +11,8 @@ typedef struct {
 	const char *interface; /* ipsecN, or NULL for a tunnel that is policy-based */
 	guint32 mtu;           /* bytes, 0: NetworkManager's own choice */
 	const char *domain;    /* the profile's search domains, separated by blanks, or NULL */
+	/* NetworkManager takes no configuration without an address: before 1.48. */
+	bool needs_address;
 	/* Finds an address of this host within a net; local_address_within(), but in tests. */
 	bool (*find_local)(const IpNet *net, IpNet *address);
 } IpReportParams;
@@ -31,6 +33,10 @@ typedef struct {
  * Where this host has no address in the net at our end there is nothing to route: what it forwards
  * meets the policies by any route. Nor is there where the tunnel is for one protocol only and joins
  * our own address: the rest is to go where it always went.
+ *
+ * Where there is no lease and an address is needed all the same, it is the one that packets come
+ * from, as a host's, which is ours already; where there is none either, nothing is said of the
+ * family.
  *
  * Returns: (transfer full): free with ip_report_free()
  */

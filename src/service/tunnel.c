@@ -596,6 +596,8 @@ do_report(Tunnel *self)
 		.interface = footprint_interface(self->footprint),
 		.mtu = mtu_of(self),
 		.domain = profile_get_domain(self->profile),
+		/* libnm comes with NetworkManager, in one version. */
+		.needs_address = nm_utils_version() < NM_ENCODE_VERSION(1, 48, 0),
 		.find_local = local_address_within,
 	};
 	const ChildTable *table = self->machine.state == MACHINE_READY ? self->traps : self->children;

@@ -298,6 +298,31 @@ test_where_packets_come_from(void)
 	}
 }
 
+/* For a NetworkManager before 1.48. */
+static void
+test_address_is_needed(void)
+{
+	g_autoptr(ChildTable) hosts = child_table_new();
+	g_autoptr(ChildTable) others = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(IpReport) nothing = NULL;
+	g_autoptr(IpReport) newer = NULL;
+	IpReportParams p = policy_params;
+
+	site(hosts, "192.0.2.2/32", "10.20.0.0/24", NULL);
+	site(others, "10.2.0.0/16", "10.20.0.0/24", NULL);
+	newer = ip_report_new(hosts, &p);
+	g_assert_false(g_variant_lookup(newer->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, "u", NULL));
+	p.needs_address = true;
+	report = ip_report_new(hosts, &p);
+	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS), ==,
+					 inet_addr("192.0.2.2"));
+	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX), ==, 32);
+	nothing = ip_report_new(others, &p);
+	g_assert_null(nothing->ip4);
+	g_assert_false(boolean_of(nothing->config, NM_VPN_PLUGIN_CONFIG_HAS_IP4));
+}
+
 static void
 test_equal(void)
 {
@@ -331,6 +356,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/policy-based-routes-have-a-source",
 					test_policy_based_routes_have_a_source);
 	g_test_add_func("/ip-report/where-packets-come-from", test_where_packets_come_from);
+	g_test_add_func("/ip-report/address-is-needed", test_address_is_needed);
 	g_test_add_func("/ip-report/equal", test_equal);
 	return g_test_run();
 }
