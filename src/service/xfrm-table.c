@@ -451,9 +451,11 @@ claims_state(const XfrmClaim *claim, const XfrmState *state)
 {
 	if (state->if_id != 0)
 		return false;
-	if (state->spi == 0) /* it waits for pluto, between the hosts of the packet */
-		return ip_net_contains(&claim->child.my_client, &state->src) &&
-			   ip_net_contains(&claim->child.peer_client, &state->dst);
+	/* One that a trap has made waits for pluto, between the hosts of the packet; one of a policy
+	 * that has lost its SA is like any other. */
+	if (state->spi == 0 && ip_net_contains(&claim->child.my_client, &state->src) &&
+		ip_net_contains(&claim->child.peer_client, &state->dst))
+		return true;
 	return same_reqid_group(state->reqid, claim->reqid) &&
 		   same_hosts(&state->src, &state->dst, &claim->me, &claim->peer);
 }
