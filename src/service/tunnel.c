@@ -19,9 +19,12 @@
  */
 #define SLEPT_LONG_MS 10000
 
-/* What ESP, in UDP or not, costs at most of a packet; and the IPv6 minimum, below which a link has
- * no IPv6. */
-#define ESP_OVERHEAD 100
+/* What ESP costs at most of a packet, as XFRM_INTERFACE_DEFAULT_MTU has it: before what is
+ * encrypted and after it, in whole blocks, with a trailer in the last; and the IPv6 minimum, below
+ * which a link has no IPv6. */
+#define ESP_OVERHEAD 104
+#define ESP_BLOCK    16
+#define ESP_TRAILER  2
 #define LOWEST_MTU   1280
 
 /* What is to happen once pluto is gone. */
@@ -586,7 +589,8 @@ mtu_of(const Tunnel *self)
 		return profile_get_mtu(self->profile);
 	if (!way || way->mtu < LOWEST_MTU)
 		return way ? LOWEST_MTU : XFRM_INTERFACE_DEFAULT_MTU;
-	return CLAMP(way->mtu - ESP_OVERHEAD, LOWEST_MTU, XFRM_INTERFACE_DEFAULT_MTU);
+	return CLAMP((way->mtu - ESP_OVERHEAD) / ESP_BLOCK * ESP_BLOCK - ESP_TRAILER, LOWEST_MTU,
+				 XFRM_INTERFACE_DEFAULT_MTU);
 }
 
 static void

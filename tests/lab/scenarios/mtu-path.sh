@@ -23,6 +23,5 @@ path_is_found() {
                 nm_down
                 expect_down
                 wire_heal
-                ip route flush cache
         done
 }

@@ -3,12 +3,12 @@ scenario() {
         nm_profile ikev1
         nm_up
         expect_tunnel 1
-        eventually 5 mtu_is 1400
+        eventually 5 mtu_is 1390
         ip link set uplink0 mtu 1400
-        eventually 5 mtu_is 1300
+        eventually 5 mtu_is 1294
         expect_pings 5
         ip link set uplink0 mtu 1500
-        eventually 5 mtu_is 1400
+        eventually 5 mtu_is 1390
         nm_down
         expect_down
 }

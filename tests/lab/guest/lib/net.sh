@@ -154,6 +154,9 @@ wire_heal() {
         ip -n net route del "$CLIENT_ADDRESS/32" dev access0 2> /dev/null
         net nft flush table inet wire
         net nft -f /lab/guest/wire.nft
+        # Both ends forget what they learnt of the path.
+        ip route flush cache
+        ip -n gw route flush cache
 }
 
 # wire_capture_start FILE [LINK]
