@@ -27,7 +27,7 @@ widest_tunnel() {
 
 key_is_obeyed() {
         gw_reload
-        nm_profile ikev1 mtu=1300
+        nm_profile ikev2 mtu=1300
         nm_up up-keyed
         expect_equal "MTU with mtu=1300" 1300 "$(link_mtu)"
         expect_fits 1300
