@@ -19,7 +19,7 @@ path_is_found() {
                 expect_fits "$SIZE_OF_PATH"
                 bulk_crosses up
                 bulk_crosses down
-                expect_equal "IP fragments" 0 "$(wire_count fragments)"
+                expect_equal "IP fragments from here" 0 "$(wire_count fragments_out)"
                 nm_down
                 expect_down
                 wire_heal

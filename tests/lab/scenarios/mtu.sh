@@ -6,7 +6,7 @@ scenario() {
         widest_tunnel "$GATEWAY"
         widest_tunnel "$GATEWAY6"
         key_is_obeyed
-        expect_equal "IP fragments" 0 "$(wire_count fragments)"
+        expect_equal "IP fragments from here" 0 "$(wire_count fragments_out)"
 }
 
 widest_tunnel() {

@@ -86,7 +86,8 @@ net_link() {
 }
 
 # wire_count NAME: packets that net saw: esp_out, esp_in, udp_out, udp_in (ESP in
-# UDP), ike_out, ike_in (all of their ports), plain_out, plain_in, fragments;
+# UDP), ike_out, ike_in (all of their ports), plain_out, plain_in, fragments,
+# fragments_out (those from here);
 # host_out (pings) and host_tcp_out from the client to the gateway itself.
 wire_count() {
         net nft list counter inet wire "$1" |
