@@ -66,7 +66,7 @@ vm_run() {
                 serial=(-serial "file:$console" -serial stdio)
                 exec < /dev/null
         fi
-        exec qemu-system-x86_64 "${accel[@]}" -smp 1 -m 1024 \
+        exec setpriv --pdeathsig KILL qemu-system-x86_64 "${accel[@]}" -smp 1 -m 1024 \
                 -nodefaults -no-user-config -no-reboot -display none -nic none \
                 -kernel "$image/kernel" -initrd "$image/initrd" -append "$append" \
                 -drive "file=$image/disk,if=virtio,format=raw,snapshot=on" \

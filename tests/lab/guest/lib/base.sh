@@ -18,7 +18,9 @@ seconds_since() {
 }
 
 note() {
-        printf '[%s] %s\n' "$(cut -d ' ' -f 1 /proc/uptime)" "$*"
+        local up
+        read -r up _ < /proc/uptime
+        printf '[%s] %s\n' "$up" "$*"
 }
 
 # fail REASON...: ends the scenario; in a subshell too, as the reason stays.

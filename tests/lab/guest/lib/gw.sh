@@ -97,15 +97,11 @@ gw_pool() {
                 dns=${dns2:-$dns}
                 domain=${domain2:-$domain}
         fi
-        cat <<END
-  $1 {
-    addrs = 10.30.$2.0/24
-    dns = $dns
-    ${domain:+$3 = $domain}
-    ${banner:+28672 = "$banner"}
-    ${wins:+nbns = $wins}
-  }
-END
+        # Once for each of many pools: no process for it.
+        printf '  %s {\n' "$1"
+        printf '    %s\n' "addrs = 10.30.$2.0/24" "dns = $dns" "${domain:+$3 = $domain}" \
+                "${banner:+28672 = \"$banner\"}" "${wins:+nbns = $wins}"
+        printf '  }\n'
 }
 
 # In gw_configure's scope.
@@ -149,8 +145,9 @@ gw_stop() {
 }
 
 gw_kill() {
-        pkill -KILL -x charon-systemd
-        wait_for 5 not gw_pid > /dev/null
+        if pkill -KILL -x charon-systemd; then
+                wait_for 5 not gw_pid > /dev/null
+        fi
         rm -f "$GW_ROOT/run/charon.vici"
 }
 

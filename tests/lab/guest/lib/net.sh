@@ -100,10 +100,19 @@ gateway_count() {
         sed -n 's/.*packets \([0-9]*\) .*/\1/p'
 }
 
+# Every counter at nought, and nothing lost on the way.
 wire_reset() {
-        net nft reset counters > /dev/null
-        ip netns exec gw nft reset counters > /dev/null
-        wire_heal
+        ip netns exec gw nft -f - <<'EOF'
+delete table inet gateway
+include "/lab/guest/gateway.nft"
+EOF
+        net nft -f - <<'EOF'
+table ip nat
+delete table ip nat
+delete table inet wire
+include "/lab/guest/wire.nft"
+EOF
+        wire_forget
 }
 
 # The gateway falls silent: what it and the client say to each other is lost.
@@ -150,12 +159,23 @@ wire_nat_forgets() {
 
 # Everything as wire.nft has it, and nothing lost on the way any more.
 wire_heal() {
-        net nft delete table ip nat 2> /dev/null
-        ip -n net route del "$GATEWAY/32" dev core0 2> /dev/null
-        ip -n net route del "$CLIENT_ADDRESS/32" dev access0 2> /dev/null
-        net nft flush table inet wire
-        net nft -f /lab/guest/wire.nft
-        # Both ends forget what they learnt of the path.
+        net nft -f - <<'EOF'
+table ip nat
+delete table ip nat
+flush table inet wire
+include "/lab/guest/wire.nft"
+EOF
+        wire_forget
+}
+
+# The path is as wide as the links, and both ends forget what they learnt of it.
+wire_forget() {
+        ip -n net -batch - <<EOF
+route replace $GATEWAY/32 dev core0
+route del $GATEWAY/32 dev core0
+route replace $CLIENT_ADDRESS/32 dev access0
+route del $CLIENT_ADDRESS/32 dev access0
+EOF
         ip route flush cache
         ip -n gw route flush cache
 }

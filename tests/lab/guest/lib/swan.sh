@@ -103,8 +103,10 @@ swan_pid() {
 
 # Ends it without a word to the client, and removes its files.
 swan_kill() {
-        pkill -KILL -x "$SWAN_NAME"
-        wait_for 5 not swan_pid > /dev/null
+        [ -e "$SWAN" ] || return 0
+        if pkill -KILL -x "$SWAN_NAME"; then
+                wait_for 5 not swan_pid > /dev/null
+        fi
         rm -rf "$SWAN"
 }
 

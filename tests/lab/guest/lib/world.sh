@@ -3,13 +3,15 @@
 
 WORLD_LINKS=/lab/links.before
 
-# Addresses, routes and rules as text that only changes when they do.
+# Links, addresses, routes and rules as text that only changes when they do. Asked
+# for again and again, hence in as few processes as can be.
 world_links() {
-        ip -o link | cut -d : -f 2 | cut -d @ -f 1
-        ip -o addr | awk '{ print $2, $3, $4 }'
-        ip -4 route show table all
-        ip -6 route show table all | sed 's/ expires [0-9]*sec//'
-        ip rule
+        printf 'link %s\n' /sys/class/net/*
+        {
+                printf '%s\n' "addr show" "rule show" "route show table all" | ip -o -batch -
+                printf '%s\n' "route show table all" | ip -6 -batch -
+        } | awk '$3 ~ /^inet/ { print $2, $3, $4; next }
+                 { sub(/ expires [0-9]*sec/, ""); print }'
 }
 
 # Everything that should not be there, one a line.
@@ -30,8 +32,22 @@ world_dirt() {
         nmcli -g NAME,TYPE connection show --active | sed -n 's/:vpn$/ is active/p'
 }
 
+# The first thing that should not be there is enough.
 world_is_clean() {
-        [ -z "$(world_dirt)" ]
+        ! world_dirt 2> /dev/null | grep -q .
+}
+
+# world_tidy: after a scenario that has left nothing behind: what it had for
+# itself. The profile stays, the next one takes its place.
+world_tidy() {
+        pkill -KILL -x 'ping|socat|dbus-monitor'
+        pkill -x nm-libreswan-se
+        wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
+        [ ! -e "$UPLINK1_FILE" ] || uplink_restore
+        sleep_restore
+        swan_kill
+        rm -rf /run/lab
+        mkdir -p /run/lab
 }
 
 # Whatever the last scenario left is removed by force.
