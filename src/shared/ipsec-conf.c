@@ -178,10 +178,20 @@ is_left_out(const Option *option, const IpsecConfParams *params)
 	return params->if_id && g_str_equal(option->key, "mobike");
 }
 
+/* Whether a row belongs to the IKE version. Before 4.7 libreswan wants dpdtimeout of IKEv2 too, or
+ * it does not ask whether the gateway lives. */
+static gboolean
+belongs(const Option *option, const Profile *profile, const IpsecConfParams *params)
+{
+	if (g_str_equal(option->key, "dpdtimeout") && !at_least(params, 4, 7))
+		return TRUE;
+	return option->ike & (profile_is_ikev2(profile) ? OPTION_IKEV2 : OPTION_IKEV1);
+}
+
 static gboolean
 append_keys(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
 {
-	guint n, ike = profile_is_ikev2(profile) ? OPTION_IKEV2 : OPTION_IKEV1;
+	guint n;
 	const Option *options = option_all(&n);
 
 	for (guint i = 0; i < n; i++) {
@@ -189,7 +199,7 @@ append_keys(GString *conf, const Profile *profile, const IpsecConfParams *params
 		const char *keyword = params->libreswan_major >= 5 ? option->conf5 : option->conf4;
 		const char *value = profile_get_option(profile, option);
 
-		if (!keyword || !value || !(option->ike & ike) || is_left_out(option, params))
+		if (!keyword || !value || !belongs(option, profile, params) || is_left_out(option, params))
 			continue;
 		value = spell(option, profile, params->libreswan_major, value);
 		if (params->gateway && g_str_equal(option->key, "right"))

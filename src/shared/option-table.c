@@ -522,7 +522,8 @@ static const Option options[] = {
 		.min = 0,
 		.max = 7 * 24 * 3600, /* four times the longest delay has to fit */
 		.fallback = N_("20s, or four times 'dpddelay' where that is set"),
-		.help = N_("How long to wait for the gateway's answer before it counts as dead."),
+		.help = N_("How long to wait for the gateway's answer before it counts as dead; 0 for "
+				   "never."),
 	},
 	{
 		/* libreswan 5 has one action left and calls the keyword obsolete. */

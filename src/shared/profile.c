@@ -225,6 +225,20 @@ fill_in_ikev1(Profile *profile)
 		fill_in(profile, "modecfgpull", "yes");
 }
 
+/* Zero means never. It is said of both then: with IKEv1, libreswan complains of one without the
+ * other, and of a zero beside a number. With IKEv2 it looks at the delay alone. */
+static void
+settle_never(Profile *profile)
+{
+	const char *delay = *value_of(profile, "dpddelay"), *timeout = *value_of(profile, "dpdtimeout");
+	gboolean counts = timeout && !(delay && profile_is_ikev2(profile));
+
+	if ((delay && option_duration(delay) == 0) || (counts && option_duration(timeout) == 0)) {
+		set(profile, "dpddelay", "0");
+		set(profile, "dpdtimeout", "0");
+	}
+}
+
 static void
 fill_in_liveness(Profile *profile)
 {
@@ -279,12 +293,6 @@ keep_recovery_ours(Profile *profile)
 	fill_in(profile, "keyingtries", "1");
 	if (has(profile, "dpdaction", "restart"))
 		set(profile, "dpdaction", "hold");
-
-	/* Zero means never; written down, libreswan makes an error of it. */
-	if (is_set(profile, "dpddelay") && option_duration(*value_of(profile, "dpddelay")) == 0) {
-		set(profile, "dpddelay", NULL);
-		set(profile, "dpdtimeout", NULL);
-	}
 }
 
 static gboolean
@@ -454,6 +462,7 @@ profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashT
 	merge_subnets(profile, "rightsubnet", "rightsubnets");
 	if (!check_together(profile, error))
 		return NULL;
+	settle_never(profile);
 
 	profile->auto_defaults = !has(profile, "nm-auto-defaults", "no");
 	if (profile->auto_defaults)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libFuzzer: any bytes as keys and values of a profile, key NUL value NUL. What
- * is accepted has to be written as one setup and one conn and nothing else.
+ * is accepted has to be written as one setup and one conn and nothing else, and has
+ * to come back from its export as itself.
  */
 
 #include "config.h"
@@ -10,6 +11,8 @@
 
 #include "ipsec-conf-reader.h"
 #include "ipsec-conf.h"
+#include "ipsec-export.h"
+#include "ipsec-import.h"
 #include "ipsec-secrets.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
@@ -51,6 +54,40 @@ check_written(const Profile *profile, guint major, guint minor)
 	g_assert_cmpuint(file->comments->len, ==, 0);
 }
 
+static NMConnection *
+connection_with(GHashTable *table)
+{
+	NMConnection *connection = nm_simple_connection_new();
+	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
+	GHashTableIter iter;
+	gpointer key, value;
+
+	g_hash_table_iter_init(&iter, table);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		if (*(const char *) value)
+			nm_setting_vpn_add_data_item(s_vpn, key, value);
+	}
+	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+	return connection;
+}
+
+static void
+check_round_trip(GHashTable *table)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(NMConnection) connection = connection_with(table);
+	g_autofree char *text = ipsec_export(connection, &error);
+	g_autofree char *text_again = NULL;
+	g_autoptr(NMConnection) again = NULL;
+
+	g_assert_no_error(error);
+	again = ipsec_import(text, -1, NULL, &error);
+	g_assert_no_error(error);
+	text_again = ipsec_export(again, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(text_again, ==, text);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
@@ -78,6 +115,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	}
 	check_written(profile, 4, 10);
 	check_written(profile, 5, 2);
+	check_round_trip(table);
 
 	text = ipsec_secrets_write(profile, &len, &error);
 	g_assert_no_error(error);

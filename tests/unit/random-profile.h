@@ -120,6 +120,9 @@ random_value(const Option *option)
 	case OPTION_DURATION: {
 		guint64 max = MIN(option->max / 60, 1000);
 
+		/* Zero is special where it is allowed, so it comes often. */
+		if (option->min == 0 && g_test_rand_int_range(0, 4) == 0)
+			return g_strdup_printf("0%s", pick(units));
 		return g_strdup_printf("%d%s", g_test_rand_int_range(1, (gint32) max + 1), pick(units));
 	}
 	case OPTION_NUMBER:

@@ -455,6 +455,25 @@ test_property(void)
 		g_test_message("libreswan is not installed: its own parser was not asked");
 }
 
+/* libreswan 4.6 asks whether the gateway lives only where it has the timeout, also with IKEv2;
+ * later ones warn of it. Never is zero for both. */
+static void
+test_liveness(void)
+{
+	const char *given = "right=192.0.2.1\nikev2=insist";
+	g_autofree char *old = write_conf(4, 6, given);
+	g_autofree char *new = write_conf(4, 7, given);
+	g_autofree char *never1 = write_conf(5, 2, "right=192.0.2.1\ndpddelay=0s");
+	g_autofree char *never2 = write_conf(5, 2, "right=192.0.2.1\nikev2=yes\ndpddelay=0s");
+
+	g_assert_nonnull(strstr(old, "\tdpddelay=5s\n\tdpdtimeout=20s\n"));
+	g_assert_nonnull(strstr(new, "\tdpddelay=5s\n"));
+	g_assert_null(strstr(new, "dpdtimeout"));
+	g_assert_nonnull(strstr(never1, "\tdpddelay=0\n\tdpdtimeout=0\n"));
+	g_assert_nonnull(strstr(never2, "\tdpddelay=0\n"));
+	g_assert_null(strstr(never2, "dpdtimeout"));
+}
+
 /* pluto cannot migrate what has an if_id. */
 static void
 test_mobike(void)
@@ -496,6 +515,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ipsec-conf/append", test_append);
 	g_test_add_func("/ipsec-conf/hostile-params", test_hostile_params);
 	g_test_add_func("/ipsec-conf/property", test_property);
+	g_test_add_func("/ipsec-conf/liveness", test_liveness);
 	g_test_add_func("/ipsec-conf/mobike", test_mobike);
 	g_test_add_func("/ipsec-conf/gateway", test_gateway);
 	return g_test_run();
