@@ -388,7 +388,8 @@ normalize_domains(const char *value)
 			continue;
 		if (len > 1 && domain[len - 1] == '.')
 			parts[i][strlen(parts[i]) - 1] = '\0';
-		if (!is_host_name(domain))
+		/* One dot may end it, not two. */
+		if (!is_host_name(domain) || g_str_has_suffix(domain, "."))
 			return NULL;
 		g_string_append_printf(list, "%s%s", list->len ? " " : "", parts[i]);
 	}

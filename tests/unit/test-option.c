@@ -203,6 +203,8 @@ test_normalize(void)
 		{"Domain", "http://example.com", NULL},
 		{"Domain", "a.example; b.example", "a.example b.example"},
 		{"Domain", " , ", NULL},
+		{"Domain", "example..", NULL},
+		{"Domain", "a.example b..", NULL},
 		{"leftsubnet", "10.1.2.3/8", "10.0.0.0/8"},
 		{"leftsubnet", "10.1.2.3", "10.1.2.3/32"},
 		{"leftsubnet", "2001:DB8:0:0:0:0:0:1/32", "2001:db8::/32"},
