@@ -417,10 +417,30 @@ check_net(const UpdownEvent *event, GHashTable *values, const char *side, const 
 	return wrong(error, net_name, address, expected);
 }
 
+/* Of leftsubnets= and rightsubnets= libreswan makes a connection for each pair, vpn/1x2 for the
+ * first and the second of them; 0 counts what stands in leftsubnet= or rightsubnet= (4.10). */
+static bool
+is_of_connection(const char *name, const char *connection)
+{
+	gsize left, right;
+
+	if (!g_str_has_prefix(name, connection))
+		return false;
+	name += strlen(connection);
+	if (*name == '\0')
+		return true;
+	left = strspn(name + 1, "0123456789");
+	if (*name != '/' || left == 0 || name[1 + left] != 'x')
+		return false;
+	name += 2 + left;
+	right = strspn(name, "0123456789");
+	return right > 0 && name[right] == '\0';
+}
+
 static bool
 check(const UpdownEvent *event, GHashTable *values, const char *connection, GError **error)
 {
-	if (connection && strcmp(event->connection, connection) != 0) {
+	if (connection && !is_of_connection(event->connection, connection)) {
 		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_CONNECTION,
 					"PLUTO_CONNECTION is \"%s\", not \"%s\"", event->connection, connection);
 		return false;

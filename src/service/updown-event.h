@@ -138,7 +138,8 @@ typedef struct {
  * updown_event_parse: reads one message of the helper (updown-wire.h).
  *
  * @data: @len bytes, untrusted.
- * @connection: the connection's name as it must be, NULL for any.
+ * @connection: the connection's name as it must be, NULL for any. One of several that libreswan
+ * makes of it for several subnets, as NAME/1x2, is taken as well.
  *
  * Unknown variables are ignored. One that is there twice, or has a value that libreswan cannot
  * have put there, spoils the whole event.

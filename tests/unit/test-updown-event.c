@@ -314,6 +314,33 @@ test_other_connection(void)
 	g_assert_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_CONNECTION);
 }
 
+/* What libreswan makes of leftsubnets= and rightsubnets= is ours, each with a key of its own. */
+static void
+test_one_of_several_subnets(void)
+{
+	static const char *const others[] = {"tunnel/",     "tunnel/1x",  "tunnel/x1",   "tunnel/1x2x3",
+										 "tunnel/1x2a", "tunnel/1y2", "tunnel1x2",   "tunnel/-1x2",
+										 "tunne/1x2",   "other/1x2",  "tunnel/1x2/", "tunnel /1x2"};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UpdownEvent) one = parse(ikev1_on_4_10, "PLUTO_CONNECTION=tunnel/1x2", NULL, &error);
+	g_autoptr(UpdownEvent) two = parse(ikev1_on_4_10, "PLUTO_CONNECTION=tunnel/0x13", NULL, &error);
+	g_autofree char *one_key = NULL;
+	g_autofree char *two_key = NULL;
+
+	g_assert_no_error(error);
+	g_assert_cmpstr(one->connection, ==, "tunnel/1x2");
+	one_key = updown_event_child_key(one);
+	two_key = updown_event_child_key(two);
+	g_assert_cmpstr(one_key, !=, two_key);
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_autofree char *other = g_strconcat("PLUTO_CONNECTION=", others[i], NULL);
+		g_autoptr(GError) refused = NULL;
+
+		g_assert_null(parse(ikev1_on_4_10, other, NULL, &refused));
+		g_assert_error(refused, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_CONNECTION);
+	}
+}
+
 /* What a gateway says is less than what pluto says: nonsense is left out, and the tunnel lives. */
 static void
 test_gateway_nonsense(void)
@@ -454,6 +481,7 @@ main(int argc, char **argv)
 	g_test_add_func("/updown-event/error-names-value", test_error_names_value);
 	g_test_add_func("/updown-event/missing", test_missing);
 	g_test_add_func("/updown-event/other-connection", test_other_connection);
+	g_test_add_func("/updown-event/one-of-several-subnets", test_one_of_several_subnets);
 	g_test_add_func("/updown-event/gateway-nonsense", test_gateway_nonsense);
 	g_test_add_func("/updown-event/wire", test_wire);
 	g_test_add_func("/updown-event/garbage", test_garbage);
