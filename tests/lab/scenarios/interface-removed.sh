@@ -3,9 +3,8 @@
 scenario() {
         local turn=0 change
         up_under_traffic ikev1
-        for change in "del ipsecN" "set ipsecN name ipsecother" "set ipsecN down"; do
-                # shellcheck disable=SC2086
-                ip link ${change//ipsecN/$(nm_link)}
+        for change in removed renamed set_down; do
+                "interface_is_$change" "$(nm_link)" || fail "the interface cannot be $change"
                 turn=$((turn + 1))
                 eventually 30 came_back "$turn"
                 eventually 10 expect_routes_now
@@ -15,6 +14,19 @@ scenario() {
         watch_stop
         nm_down
         eventually 10 world_is_clean
+}
+
+interface_is_removed() {
+        ip link del "$1"
+}
+
+# Before Linux 6.2 one that is up cannot be renamed.
+interface_is_renamed() {
+        ip link set "$1" down && ip link set "$1" name ipsecother && ip link set ipsecother up
+}
+
+interface_is_set_down() {
+        ip link set "$1" down
 }
 
 # As NetworkManager shows it, so it is in the kernel.

@@ -9,13 +9,14 @@ expect_udp_alone() {
         expect "no ESP in UDP was counted" test "$(wire_count udp_out)" -gt 0
 }
 
-# nat_port_from FROM: the gateway sees the client at one of the thousand ports
-# that begin at FROM.
+# The ports at which the gateway sees the client, one for each of its SAs.
+nat_ports() {
+        gw swanctl --list-sas --raw 2> /dev/null | grep -o 'remote-port=[0-9]*' | cut -d = -f 2
+}
+
+# nat_port_from FROM: one of them is of the thousand that begin at FROM.
 nat_port_from() {
-        local port
-        port=$(gw swanctl --list-sas --raw 2> /dev/null |
-                sed -n 's/.*remote-port=\([0-9]*\).*/\1/p' | head -n 1)
-        [ "${port:-0}" -ge "$1" ] && [ "$port" -lt "$(($1 + 1000))" ]
+        nat_ports | awk -v from="$1" '$1 >= from && $1 < from + 1000 { seen = 1 } END { exit !seen }'
 }
 
 # The remote network reaches the client: a ping from there is answered.
@@ -30,14 +31,15 @@ story_of_a_mapping() {
         local began address
         wire_nat 20000
         up_under_traffic "$1"
-        expect "the gateway does not see the translation" nat_port_from 20000
-        wire_nat_forgets 30000
+        expect "the gateway does not see the translation: $(nat_ports | paste -sd ' ')" \
+                nat_port_from 20000
+        wire_nat 30000
         traffic_flows 30
         eventually 30 nat_port_from 30000
         traffic_stop
         expect_lost_little
 
-        wire_nat_forgets 40000
+        wire_nat 40000
         began=$(now_us)
         nm_look
         address=$(nm_saw IP4.ADDRESS)

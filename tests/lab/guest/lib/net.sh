@@ -133,7 +133,9 @@ wire_drops_fragments() {
 }
 
 # wire_nat FROM: the client is behind address translation: the gateway sees it
-# as 203.0.113.254, with the thousand UDP ports that begin at FROM.
+# as 203.0.113.254, with the thousand UDP ports that begin at FROM. What was
+# translated before is forgotten, as when a router's line is renewed: the kernel
+# forgets it with the address. What the client sends next comes from these ports.
 wire_nat() {
         net nft delete table ip nat 2> /dev/null
         net nft -f - <<EOF
@@ -145,13 +147,6 @@ table ip nat {
         }
 }
 EOF
-}
-
-# wire_nat_forgets FROM: what was translated is forgotten, as when a router's
-# line is renewed: the kernel forgets it with the address. What the client sends
-# next comes from other ports.
-wire_nat_forgets() {
-        wire_nat "$1"
         ip -n net addr del 203.0.113.254/24 dev core0
         ip -n net addr add 203.0.113.254/24 dev core0
         ip -n net route add "$REMOTE_NET" via "$GATEWAY"
