@@ -244,17 +244,22 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 }
 
 static gboolean
-find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address)
+find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address,
+			 guint32 *prefix)
 {
 	const IpNet *lease = lease_of(table, family);
 
+	*prefix = family == AF_INET ? 32 : 128;
 	if (lease)
 		*address = *lease;
 	for (guint i = 0; !lease && params->needs_address && i < child_table_size(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
-		if (child->my_client.family == family && find_source(child, params, address))
-			return TRUE;
+		if (child->my_client.family != family || !find_source(child, params, address))
+			continue;
+		if (params->prefix_of)
+			*prefix = params->prefix_of(address);
+		return TRUE;
 	}
 	return lease != NULL;
 }
@@ -264,9 +269,10 @@ static gboolean
 has_config(const ChildTable *table, const IpReportParams *params, int family)
 {
 	IpNet address;
+	guint32 prefix;
 
 	return carries(table, family) &&
-		   (!params->needs_address || find_address(table, params, family, &address));
+		   (!params->needs_address || find_address(table, params, family, &address, &prefix));
 }
 
 /* The words are the same for both families: NM_VPN_PLUGIN_IP6_CONFIG_* equal those for IPv4. */
@@ -274,17 +280,18 @@ static GVariant *
 ip_config(const ChildTable *table, const IpReportParams *params, int family)
 {
 	IpNet address;
-	gboolean has_address = find_address(table, params, family, &address);
+	guint32 prefix;
+	gboolean has_address = find_address(table, params, family, &address, &prefix);
 	GVariantDict dict;
 	gboolean is_default;
 
 	g_variant_dict_init(&dict, NULL);
 	if (has_address && family == AF_INET) {
 		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, "u", ip4(&address));
-		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX, "u", 32u);
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX, "u", prefix);
 	} else if (has_address) {
 		g_variant_dict_insert_value(&dict, NM_VPN_PLUGIN_IP6_CONFIG_ADDRESS, ip6(&address));
-		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP6_CONFIG_PREFIX, "u", 128u);
+		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP6_CONFIG_PREFIX, "u", prefix);
 	}
 	add_dns(&dict, table, family);
 	add_domains(&dict, table, params->domain);

@@ -15,6 +15,9 @@ typedef struct {
 	bool needs_address;
 	/* Finds an address of this host within a net; local_address_within(), but in tests. */
 	bool (*find_local)(const IpNet *net, IpNet *address);
+	/* The prefix that a link of this host has with an address; local_address_prefix(). NULL: that
+	 * of a host. */
+	guint8 (*prefix_of)(const IpNet *host);
 } IpReportParams;
 
 typedef struct {
@@ -35,8 +38,9 @@ typedef struct {
  * our own address: the rest is to go where it always went.
  *
  * Where there is no lease and an address is needed all the same, it is the one that packets come
- * from, as a host's, which is ours already; where there is none either, nothing is said of the
- * family.
+ * from, with the prefix that its link has: NetworkManager then finds that it is there already.
+ * With another prefix it would be there twice, and libreswan 4 takes neither of two interfaces that
+ * share an address. Where there is none, nothing is said of the family.
  *
  * Returns: (transfer full): free with ip_report_free()
  */

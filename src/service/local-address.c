@@ -21,6 +21,25 @@ host_of(const struct sockaddr *address)
 	return none;
 }
 
+static guint8
+bits_of(const struct sockaddr *mask)
+{
+	const guint8 *bytes;
+	guint8 n = 0;
+	gsize size;
+
+	if (mask->sa_family == AF_INET) {
+		bytes = (const guint8 *) &((const struct sockaddr_in *) mask)->sin_addr;
+		size = sizeof(struct in_addr);
+	} else {
+		bytes = (const guint8 *) &((const struct sockaddr_in6 *) mask)->sin6_addr;
+		size = sizeof(struct in6_addr);
+	}
+	for (gsize i = 0; i < size; i++)
+		n += (guint8) __builtin_popcount(bytes[i]);
+	return n;
+}
+
 bool
 local_address_within(const IpNet *net, IpNet *address)
 {
@@ -39,4 +58,24 @@ local_address_within(const IpNet *net, IpNet *address)
 	}
 	freeifaddrs(all);
 	return found;
+}
+
+guint8
+local_address_prefix(const IpNet *host)
+{
+	struct ifaddrs *all = NULL;
+	guint8 prefix = host->family == AF_INET ? 32 : 128;
+
+	if (getifaddrs(&all) < 0)
+		return prefix;
+	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
+		IpNet found = host_of(one->ifa_addr);
+
+		if (ip_net_equal(&found, host) && one->ifa_netmask) {
+			prefix = bits_of(one->ifa_netmask);
+			break;
+		}
+	}
+	freeifaddrs(all);
+	return prefix;
 }

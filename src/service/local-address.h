@@ -12,4 +12,10 @@
  */
 bool local_address_within(const IpNet *net, IpNet *address);
 
+/**
+ * local_address_prefix: the length of the prefix, in bits, with which a link of this host has the
+ * address @host; that of a host where none has it.
+ */
+guint8 local_address_prefix(const IpNet *host);
+
 #endif /* LOCAL_ADDRESS_H */

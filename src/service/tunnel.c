@@ -603,6 +603,7 @@ do_report(Tunnel *self)
 		/* libnm comes with NetworkManager, in one version. */
 		.needs_address = nm_utils_version() < NM_ENCODE_VERSION(1, 48, 0),
 		.find_local = local_address_within,
+		.prefix_of = local_address_prefix,
 	};
 	const ChildTable *table = self->machine.state == MACHINE_READY ? self->traps : self->children;
 	g_autofree char *text = ip_report_to_string(table);

@@ -222,6 +222,12 @@ local_of_ours(const IpNet *net, IpNet *address)
 	return true;
 }
 
+static guint8
+prefix_of_ours(const IpNet *host)
+{
+	return host->family == AF_INET ? 24 : 64;
+}
+
 static const IpReportParams policy_params = {.find_local = local_of_ours};
 
 static void
@@ -307,6 +313,7 @@ test_address_is_needed(void)
 	g_autoptr(IpReport) report = NULL;
 	g_autoptr(IpReport) nothing = NULL;
 	g_autoptr(IpReport) newer = NULL;
+	g_autoptr(IpReport) linked = NULL;
 	IpReportParams p = policy_params;
 
 	site(hosts, "192.0.2.2/32", "10.20.0.0/24", NULL);
@@ -318,6 +325,9 @@ test_address_is_needed(void)
 	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS), ==,
 					 inet_addr("192.0.2.2"));
 	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX), ==, 32);
+	p.prefix_of = prefix_of_ours;
+	linked = ip_report_new(hosts, &p);
+	g_assert_cmpuint(number_of(linked->ip4, NM_VPN_PLUGIN_IP4_CONFIG_PREFIX), ==, 24);
 	nothing = ip_report_new(others, &p);
 	g_assert_null(nothing->ip4);
 	g_assert_false(boolean_of(nothing->config, NM_VPN_PLUGIN_CONFIG_HAS_IP4));

@@ -50,11 +50,39 @@ test_within(void)
 	}
 }
 
+static void
+test_prefix(void)
+{
+	static const struct {
+		const char *host;
+		guint8 prefix;
+	} rows[] = {
+		{"10.9.2.5/32", 24},
+		{"2001:db8:9:2::5/128", 64},
+		{"10.9.2.6/32", 32},
+		{"2001:db8::1/128", 128},
+	};
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	run("ip addr add 10.9.2.5/24 dev lo");
+	run("ip addr add 2001:db8:9:2::5/64 dev lo nodad");
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		IpNet host;
+
+		g_assert_true(ip_net_parse(&host, rows[i].host));
+		g_assert_cmpuint(local_address_prefix(&host), ==, rows[i].prefix);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	no_netns = own_netns_enter();
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/local-address/within", test_within);
+	g_test_add_func("/local-address/prefix", test_prefix);
 	return g_test_run();
 }
