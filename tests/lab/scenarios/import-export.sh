@@ -1,5 +1,6 @@
 # nmcli imports each file of tests/import as its .data says, or refuses it as its
-# .error says; what it exports it imports again, as the same.
+# .error says, and exports it; every third export is imported again, as the same
+# (the unit tests do so with each).
 # deadline: 300
 scenario() {
         local conf name n=0 refused=0 first second
@@ -17,11 +18,13 @@ scenario() {
                 import "$conf"
                 expect_equal "$conf" "$(cat "$name.data")" "$(profile_data uuid "$IMPORTED")"
                 export_to "$IMPORTED" "$first"
-                import "$first"
-                export_to "$IMPORTED" "$second"
-                expect_equal "$conf after export, import and export" \
-                        "$(cat "$first")" "$(cat "$second")"
                 n=$((n + 1))
+                if [ $((n % 3)) = 0 ]; then
+                        import "$first"
+                        export_to "$IMPORTED" "$second"
+                        expect_equal "$conf after export, import and export" \
+                                "$(cat "$first")" "$(cat "$second")"
+                fi
                 # nmcli reads them all each time.
                 [ $((n % 5)) != 0 ] || profiles_drop
         done

@@ -21,7 +21,9 @@ scenario() {
                 "$(profile_data id fritzbox | tail -n +2)"
         example_comes_up
         cd /
+        # The profiles first: to look whether all is clean, nmcli reads them each time.
         profiles_drop
+        expect_down
         rm -r /run/lab/man
 }
 
@@ -60,5 +62,4 @@ example_comes_up() {
         expect_pings 5
         nm_down
         sed -i '/ gw\.example\.com$/d' /etc/hosts
-        expect_down
 }
