@@ -143,7 +143,7 @@ fault_leave() {
         *) fault_is_gone || expect_no_plaintext ;;
         esac
         fault_is_gone || nm_down
-        wait_for 15 world_is_clean || fail "left behind: $(world_dirt | paste -sd ';')"
+        world_cleans 15 || fail "left behind: $WORLD_DIRT"
 }
 
 # fault_scrub: whatever a fault that failed has left of itself.

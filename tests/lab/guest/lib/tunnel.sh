@@ -71,7 +71,7 @@ expect_pings() {
 
 # expect_down: 'down' was asked; nothing of the tunnel is left.
 expect_down() {
-        wait_for 10 world_is_clean || fail "left behind: $(world_dirt | paste -sd ';')"
+        world_cleans 10 || fail "left behind: $WORLD_DIRT"
         wait_for 5 gw_forgot || fail "the gateway was not told: $(gw_leases)"
 }
 

@@ -37,6 +37,16 @@ world_is_clean() {
         ! world_dirt 2> /dev/null | grep -q .
 }
 
+# world_cleans SECONDS: it is clean within SECONDS; sets WORLD_DIRT to what is in
+# the way of that.
+world_cleans() {
+        WORLD_DIRT=
+        ! wait_for "$1" world_is_clean || return 0
+        # One look takes seconds where the machine is slow: what it saw may be gone.
+        WORLD_DIRT=$(world_dirt | head -n 5 | paste -sd ';')
+        [ -z "$WORLD_DIRT" ]
+}
+
 # world_tidy: after a scenario that has left nothing behind: what it had for
 # itself. The profile stays, the next one takes its place.
 world_tidy() {
