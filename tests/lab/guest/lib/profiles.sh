@@ -25,7 +25,8 @@ profiles_drop() {
 # it is, and its vpn.data (no more of vpn), as NetworkManager stores them and tests/import has them.
 profile_data() {
         local file
-        file=$(grep -lxF -- "$1=$2" /etc/NetworkManager/system-connections/*) || return
+        file=$(grep -slxF -- "$1=$2" {/etc,/run}/NetworkManager/system-connections/*)
+        [ -n "$file" ] || return
         sed -n 's/^id=\(.*\)/[\1]/p' "$file"
         sed -n '/^\[vpn\]$/,/^$/p' "$file" | sed -e '/^\[/d; /^$/d; /^service-type=\|^user-name=/d' \
                 -e 's/\\\\/\\/g' | LC_ALL=C sort
