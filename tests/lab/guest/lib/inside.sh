@@ -156,13 +156,13 @@ inside_holds() {
         [ "$wanted" = "$(kernel_states | awk '{ print $1, $2, $3, $5 }' | paste -sd ,)" ]
 }
 
-# As the link has them, so NetworkManager shows them, with the gateway's DNS servers.
+# As the link has them, so NetworkManager shows them, beside the link's own fe80::.
 inside_is_shown() {
         local family lease
         nm_look
         for family in 4 6; do
                 lease=$(inside_lease "$family")
-                [ "$lease" = "$(nm_saw "IP$family.ADDRESS")" ] || return
+                [ "$lease" = "$(nm_saw "IP$family.ADDRESS" | grep -v '^fe80:')" ] || return
                 # An address without its family's configuration would be one too many.
                 [[ " $INSIDE_FAMILIES " = *" $family "* || -z $lease ]] || return
         done

@@ -1,0 +1,24 @@
+# Libreswan as the gateway of a full tunnel, IKEv1 and IKEv2.
+# deadline: 150
+scenario() {
+        swan_fresh subnet=0.0.0.0/0
+        full ikev1 rightsubnet=0.0.0.0/0
+        full ikev2
+}
+
+# full KIND KEY=VALUE...
+full() {
+        local route
+        nm_profile "$@"
+        nm_up "up-$1"
+        ip -4 route
+        kernel_policies
+        kernel_states
+        nm_look
+        cat "$LAB_LOG/nmcli"
+        route=$(ip -4 route get 198.51.100.77)
+        [[ $route = *" dev $(nm_link) "* ]] || fail "the route to anywhere is '$route'"
+        expect_pings 5
+        nm_down "down-$1"
+        expect_down
+}
