@@ -39,9 +39,10 @@ story_of_a_change() {
         expect_down
 }
 
-# Only what the change itself cost is lost.
+# Only what the change itself cost is lost: 2 to 3 s in an emulated machine that has
+# its core for itself, twice that and more where it has to share.
 expect_lost_little() {
-        awk -v outage="$TRAFFIC_OUTAGE" 'BEGIN { exit !(outage < 5) }' ||
+        awk -v outage="$TRAFFIC_OUTAGE" 'BEGIN { exit !(outage < 10) }' ||
                 fail "$TRAFFIC_OUTAGE s without traffic"
 }
 
