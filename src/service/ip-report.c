@@ -244,24 +244,27 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 }
 
 static gboolean
-find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address,
-			 guint32 *prefix)
+find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address)
 {
 	const IpNet *lease = lease_of(table, family);
 
-	*prefix = family == AF_INET ? 32 : 128;
 	if (lease)
 		*address = *lease;
 	for (guint i = 0; !lease && params->needs_address && i < child_table_size(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
-		if (child->my_client.family != family || !find_source(child, params, address))
-			continue;
-		if (params->prefix_of)
-			*prefix = params->prefix_of(address);
-		return TRUE;
+		if (child->my_client.family == family && find_source(child, params, address))
+			return TRUE;
 	}
 	return lease != NULL;
+}
+
+/* With which find_address()'s address is reported: a lease is a host's. */
+static guint32
+prefix_for(const ChildTable *table, const IpReportParams *params, const IpNet *address)
+{
+	return params->prefix_of && !lease_of(table, address->family) ? params->prefix_of(address)
+																  : address->prefix;
 }
 
 /* Whether there is anything to say of the family. */
@@ -269,10 +272,9 @@ static gboolean
 has_config(const ChildTable *table, const IpReportParams *params, int family)
 {
 	IpNet address;
-	guint32 prefix;
 
 	return carries(table, family) &&
-		   (!params->needs_address || find_address(table, params, family, &address, &prefix));
+		   (!params->needs_address || find_address(table, params, family, &address));
 }
 
 /* The words are the same for both families: NM_VPN_PLUGIN_IP6_CONFIG_* equal those for IPv4. */
@@ -280,8 +282,8 @@ static GVariant *
 ip_config(const ChildTable *table, const IpReportParams *params, int family)
 {
 	IpNet address;
-	guint32 prefix;
-	gboolean has_address = find_address(table, params, family, &address, &prefix);
+	gboolean has_address = find_address(table, params, family, &address);
+	guint32 prefix = has_address ? prefix_for(table, params, &address) : 0;
 	GVariantDict dict;
 	gboolean is_default;
 

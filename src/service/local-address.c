@@ -64,7 +64,7 @@ guint8
 local_address_prefix(const IpNet *host)
 {
 	struct ifaddrs *all = NULL;
-	guint8 prefix = host->family == AF_INET ? 32 : 128;
+	guint8 prefix = host->prefix;
 
 	if (getifaddrs(&all) < 0)
 		return prefix;
