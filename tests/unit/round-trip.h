@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "ipsec-export.h"
+#include "ipsec-import.h"
+
+/** assert_round_trip: what is exported of @connection comes back from an import as itself. */
+static inline void
+assert_round_trip(NMConnection *connection)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = ipsec_export(connection, &error);
+	g_autofree char *text_again = NULL;
+	g_autoptr(NMConnection) again = NULL;
+
+	g_assert_no_error(error);
+	again = ipsec_import(text, -1, NULL, &error);
+	g_assert_no_error(error);
+	text_again = ipsec_export(again, &error);
+	g_assert_no_error(error);
+	g_assert_cmpstr(text_again, ==, text);
+}
