@@ -12,10 +12,7 @@ interface_removed_hits() {
 interface_renamed_hits() {
         local link
         link=$(nm_link)
-        [ -n "$link" ] || return 0
-        # Before Linux 6.2 one that is up cannot be renamed.
-        ip link set "$link" down
-        ip link set "$link" name ipsecrenamed && ip link set ipsecrenamed up
+        [ -z "$link" ] || link_rename "$link" ipsecrenamed
 }
 
 #: interface-down recovers 60 - somebody sets our interface down

@@ -26,7 +26,7 @@ scenario() {
 # refused KEY VALUE
 refused() {
         nm_profile ikev1 leftxauthusername= "$1=$2"
-        journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p' > "$LAB_LOG/cursor"
+        nm_journal_mark
         nm_try 20
         expect_equal "nmcli's exit code for $1" 4 "$NM_EXIT"
         eventually 2 journal_has "$1: "

@@ -20,9 +20,8 @@ interface_is_removed() {
         ip link del "$1"
 }
 
-# Before Linux 6.2 one that is up cannot be renamed.
 interface_is_renamed() {
-        ip link set "$1" down && ip link set "$1" name ipsecother && ip link set ipsecother up
+        link_rename "$1" ipsecother
 }
 
 interface_is_set_down() {

@@ -209,10 +209,5 @@ inside_story() {
         [ "${#pings[@]}" = 0 ] || kill "${pings[@]}"
         expect_inside 2
         expect_inside_pings
-        expect_never_left_activated
-        expect_no_plaintext
-        expect_lost_little
-        watch_stop
-        nm_down
-        expect_down
+        story_ends
 }

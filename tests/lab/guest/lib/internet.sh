@@ -120,12 +120,7 @@ full_story() {
         traffic_stop
         expect_inside 2
         expect_full
-        expect_never_left_activated
-        expect_no_plaintext
-        expect_lost_little
-        watch_stop
-        nm_down
-        expect_down
+        story_ends
         expect_equal "default routes afterwards" "$others" "$(internet_defaults)"
         for family in $INSIDE_FAMILIES; do
                 expect_outside "$family"

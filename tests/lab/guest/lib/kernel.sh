@@ -36,6 +36,11 @@ kernel_addresses() {
         ip -o -4 addr | awk '$2 != "lo" && $2 !~ /^uplink[01]$/ { print $2, $4 }'
 }
 
+# link_rename LINK NAME: one that is up. Before Linux 6.2 that is refused.
+link_rename() {
+        ip link set "$1" down && ip link set "$1" name "$2" && ip link set "$2" up
+}
+
 # eventually_kernel_holds ADDRESS: very soon, exactly the policies (in, fwd, out
 # and no fourth) and the two states of one Child SA for ADDRESS on the VPN's
 # link. What is not so is told.

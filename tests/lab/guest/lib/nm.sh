@@ -160,7 +160,12 @@ nm_link() {
         done
 }
 
-# The lines of the service and its pluto since the scenario began.
+# nm_journal_mark: what came before does not count any more.
+nm_journal_mark() {
+        journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p' > "$LAB_LOG/cursor"
+}
+
+# The lines of the service and its pluto since the scenario began, or the mark.
 nm_journal() {
         journalctl -q -o short-monotonic --no-hostname --after-cursor "$(cat "$LAB_LOG/cursor")" \
                 _SYSTEMD_UNIT=NetworkManager.service

@@ -47,8 +47,8 @@ world_cleans() {
         [ -z "$WORLD_DIRT" ]
 }
 
-# world_tidy: after a scenario that has left nothing behind: what it had for
-# itself. The profile stays, the next one takes its place.
+# world_tidy: what a scenario had for itself, which is all of it where it has left
+# nothing behind. The profile stays, the next one takes its place.
 world_tidy() {
         pkill -KILL -x 'ping|socat|dbus-monitor'
         pkill -x nm-libreswan-se
@@ -67,12 +67,9 @@ world_scrub() {
         if [ -e "$PROFILE_FILE" ]; then
                 nmcli --wait 5 connection delete "$PROFILE" > /dev/null 2>&1
         fi
-        pkill -x nm-libreswan-se
-        for link in pluto whack addconn _updown ping socat dbus-monitor; do
-                pkill -KILL -x "$link"
-        done
+        pkill -KILL -x 'pluto|whack|addconn|_updown'
         dns_end
-        wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
+        world_tidy
         for link in $(nm_link); do
                 ip link del "$link"
         done
@@ -83,10 +80,7 @@ world_scrub() {
         ip xfrm state flush
         ip xfrm policy flush
         uplink_restore
-        sleep_restore
-        swan_kill
-        rm -rf /run/nm-libreswan /run/nm-libreswan-* /run/lab
-        mkdir -p /run/lab
+        rm -rf /run/nm-libreswan /run/nm-libreswan-*
         if ! world_is_clean; then
                 nmcli --wait 5 connection up uplink > /dev/null
         fi
@@ -100,7 +94,7 @@ world_no_service() {
 world_fresh() {
         world_links > "$WORLD_LINKS"
         wire_reset
-        journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p' > "$LAB_LOG/cursor"
+        nm_journal_mark
         gw_fresh
         wire_capture_start "$LAB_LOG/wire.pcap"
 }
