@@ -45,9 +45,10 @@ story_ends() {
 }
 
 # Only what the change itself cost is lost: 2 to 3 s in an emulated machine that has
-# its core for itself, twice that and more where it has to share.
+# its core for itself, several times that where it has to share; what had to wait for
+# dead peer detection would have lost 30 s and more.
 expect_lost_little() {
-        awk -v outage="$TRAFFIC_OUTAGE" 'BEGIN { exit !(outage < 10) }' ||
+        awk -v outage="$TRAFFIC_OUTAGE" 'BEGIN { exit !(outage < 20) }' ||
                 fail "$TRAFFIC_OUTAGE s without traffic"
 }
 
