@@ -4,27 +4,35 @@
 #include "child-sa.h"
 
 struct _ChildTable {
-	GPtrArray *children;
+	GPtrArray *children; /* that are up */
+	GPtrArray *missing;
 };
 
 static void
-child_free(gpointer data)
+child_clear(gpointer data)
 {
 	ChildSa *child = data;
 
 	g_free(child->key);
+	g_free(child->connection);
 	g_array_unref(child->dns);
 	g_strfreev(child->domains);
 	g_free(child->banner);
-	g_free(child);
+}
+
+static void
+child_unref(gpointer data)
+{
+	g_rc_box_release_full(data, child_clear);
 }
 
 static ChildSa *
 child_new(const UpdownEvent *event)
 {
-	ChildSa *child = g_new0(ChildSa, 1);
+	ChildSa *child = g_rc_box_new0(ChildSa);
 
 	child->key = updown_event_child_key(event);
+	child->connection = g_strdup(event->connection);
 	child->my_client = event->my_client;
 	child->peer_client = event->peer_client;
 	child->protocol = event->my_protocol ? event->my_protocol : event->peer_protocol;
@@ -61,7 +69,8 @@ child_table_new(void)
 {
 	ChildTable *table = g_new0(ChildTable, 1);
 
-	table->children = g_ptr_array_new_with_free_func(child_free);
+	table->children = g_ptr_array_new_with_free_func(child_unref);
+	table->missing = g_ptr_array_new_with_free_func(child_unref);
 	return table;
 }
 
@@ -71,6 +80,7 @@ child_table_free(ChildTable *table)
 	if (!table)
 		return;
 	g_ptr_array_unref(table->children);
+	g_ptr_array_unref(table->missing);
 	g_free(table);
 }
 
@@ -86,21 +96,55 @@ find(const ChildTable *table, const char *key, guint *index)
 	return FALSE;
 }
 
+static gboolean
+has_connection(const GPtrArray *children, const char *connection)
+{
+	for (guint i = 0; i < children->len; i++) {
+		const ChildSa *child = children->pdata[i];
+
+		if (g_str_equal(child->connection, connection))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+forget_missing(ChildTable *table, const char *connection)
+{
+	for (guint i = table->missing->len; i > 0; i--) {
+		const ChildSa *child = table->missing->pdata[i - 1];
+
+		if (g_str_equal(child->connection, connection))
+			g_ptr_array_remove_index(table->missing, i - 1);
+	}
+}
+
+/* The last word of a connection on its nets is what is promised. */
+static void
+lose(ChildTable *table, guint i)
+{
+	ChildSa *child = g_rc_box_acquire(table->children->pdata[i]);
+
+	g_ptr_array_add(table->missing, child);
+	g_ptr_array_remove_index(table->children, i);
+}
+
 static ChildChange
 take_up(ChildTable *table, const UpdownEvent *event)
 {
 	ChildSa *child = child_new(event);
 	guint i;
 
+	forget_missing(table, event->connection);
 	if (!find(table, child->key, &i)) {
 		g_ptr_array_add(table->children, child);
 		return CHILD_WENT_UP;
 	}
 	if (child_equal(child, child_table_get(table, i))) {
-		child_free(child);
+		child_unref(child);
 		return CHILD_UNCHANGED;
 	}
-	child_free(table->children->pdata[i]);
+	child_unref(table->children->pdata[i]);
 	table->children->pdata[i] = child;
 	return CHILD_WENT_UP;
 }
@@ -113,7 +157,7 @@ take_down(ChildTable *table, const UpdownEvent *event)
 
 	if (!find(table, key, &i))
 		return CHILD_UNCHANGED;
-	g_ptr_array_remove_index(table->children, i);
+	lose(table, i);
 	return CHILD_WENT_DOWN;
 }
 
@@ -143,10 +187,44 @@ child_table_take_trap(ChildTable *table, const UpdownEvent *event)
 	}
 }
 
+bool
+child_table_knows(const ChildTable *table, const char *connection)
+{
+	return has_connection(table->children, connection) ||
+		   has_connection(table->missing, connection);
+}
+
+void
+child_table_lose(ChildTable *table, const char *connection)
+{
+	for (guint i = 0; i < table->children->len;) {
+		if (connection && !g_str_equal(child_table_get(table, i)->connection, connection))
+			i++;
+		else
+			lose(table, i);
+	}
+}
+
+void
+child_table_promise(ChildTable *table, const ChildTable *other)
+{
+	g_autoptr(GPtrArray) added = g_ptr_array_new();
+
+	for (guint i = 0; i < child_table_size_promised(other); i++) {
+		const ChildSa *child = child_table_get(other, i);
+
+		/* A connection may have several pairs of nets. */
+		if (!child_table_knows(table, child->connection))
+			g_ptr_array_add(added, g_rc_box_acquire((gpointer) child));
+	}
+	g_ptr_array_extend_and_steal(table->missing, g_steal_pointer(&added));
+}
+
 void
 child_table_clear(ChildTable *table)
 {
 	g_ptr_array_set_size(table->children, 0);
+	g_ptr_array_set_size(table->missing, 0);
 }
 
 guint
@@ -155,18 +233,25 @@ child_table_size(const ChildTable *table)
 	return table->children->len;
 }
 
+guint
+child_table_size_promised(const ChildTable *table)
+{
+	return table->children->len + table->missing->len;
+}
+
 const ChildSa *
 child_table_get(const ChildTable *table, guint i)
 {
-	return table->children->pdata[i];
+	return i < table->children->len ? table->children->pdata[i]
+									: table->missing->pdata[i - table->children->len];
 }
 
-GArray *
-child_table_list(const ChildTable *table)
+static GArray *
+list_of(const ChildTable *table, guint n)
 {
 	GArray *list = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
 
-	for (guint i = 0; i < child_table_size(table); i++) {
+	for (guint i = 0; i < n; i++) {
 		const ChildSa *child = child_table_get(table, i);
 		XfrmChild nets = {child->my_client, child->peer_client, child->protocol, child->my_port,
 						  child->peer_port};
@@ -177,11 +262,18 @@ child_table_list(const ChildTable *table)
 }
 
 GArray *
+child_table_list(const ChildTable *table)
+{
+	return list_of(table, child_table_size(table));
+}
+
+GArray *
 child_table_list_promised(const ChildTable *table)
 {
-	GArray *list = child_table_list(table);
+	const guint n = child_table_size_promised(table);
+	GArray *list = list_of(table, n);
 
-	for (guint i = 0; i < child_table_size(table); i++) {
+	for (guint i = 0; i < n; i++) {
 		const ChildSa *child = child_table_get(table, i);
 		XfrmChild nets = g_array_index(list, XfrmChild, i);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The Child SAs that are up, and what each of them says about addresses, routes and DNS.
+ * The Child SAs that are up, and what each of them says about addresses, routes and DNS; and those
+ * that are missing: they were up, and their connection has no other yet. What they carried is still
+ * promised to the tunnel.
  */
 #pragma once
 
@@ -8,7 +10,8 @@
 #include "xfrm-table.h"
 
 typedef struct {
-	char *key; /* updown_event_child_key() */
+	char *key;        /* updown_event_child_key() */
+	char *connection; /* libreswan's: one, or with leftsubnets or rightsubnets one of several */
 	IpNet my_client;
 	IpNet peer_client;
 	guint8 protocol; /* what it carries of them alone; 0 for all */
@@ -47,20 +50,38 @@ ChildChange child_table_take(ChildTable *table, const UpdownEvent *event);
  */
 ChildChange child_table_take_trap(ChildTable *table, const UpdownEvent *event);
 
+/** child_table_knows: has @connection anything that is up or missing? */
+bool child_table_knows(const ChildTable *table, const char *connection);
+
+/** child_table_lose: those of @connection, of all for NULL, are missing. */
+void child_table_lose(ChildTable *table, const char *connection);
+
+/** child_table_promise: what @other has of connections that have nothing here is missing here. */
+void child_table_promise(ChildTable *table, const ChildTable *other);
+
+/** child_table_clear: nothing is up and nothing is missing. */
 void child_table_clear(ChildTable *table);
+
+/** child_table_size: how many are up. */
 guint child_table_size(const ChildTable *table);
 
-/** child_table_get: (transfer none): number @i, in the order in which they came up. */
+/** child_table_size_promised: with those that are missing. */
+guint child_table_size_promised(const ChildTable *table);
+
+/**
+ * child_table_get: (transfer none): number @i: first those that are up, in the order in which they
+ * came up, then those that are missing.
+ */
 const ChildSa *child_table_get(const ChildTable *table, guint i);
 
-/** child_table_list: (transfer full) (element-type XfrmChild): what they carry. */
+/** child_table_list: (transfer full) (element-type XfrmChild): what those that are up carry. */
 GArray *child_table_list(const ChildTable *table);
 
 /**
  * child_table_list_promised: (transfer full) (element-type XfrmChild): what is to leave by the
- * tunnel or not at all: what they carry, and where they have a lease, what our own address says to
- * the peer's net: that is what the kernel makes of a packet while NetworkManager changes leases and
- * the route with the source address is missing. Not so for the whole internet, which also is what
- * keeps the uplink alive, nor for a net that we are in.
+ * tunnel or not at all: what they carry, also those that are missing, and where they have a lease,
+ * what our own address says to the peer's net: that is what the kernel makes of a packet while
+ * NetworkManager changes leases and the route with the source address is missing. Not so for the
+ * whole internet, which also is what keeps the uplink alive, nor for a net that we are in.
  */
 GArray *child_table_list_promised(const ChildTable *table);

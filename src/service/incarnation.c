@@ -36,6 +36,7 @@ write_conf(const IncarnationParams *params, const char *socket_path, GError **er
 		.secretsfile = secrets,
 		.if_id = params->if_id,
 		.gateway = params->gateway,
+		.xauth_again = params->xauth_again,
 		.updown = updown,
 		/* pluto loads and initiates it by itself: nobody waits for another process. */
 		.auto_mode = profile_is_on_demand(params->profile) ? "ondemand" : "start",

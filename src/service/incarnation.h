@@ -30,6 +30,7 @@ typedef struct {
 	const char *helper;  /* full path */
 	guint number;        /* 1, 2, ...: each has an updown socket of its own */
 	const char *gateway; /* its address, where it is not to be looked up; else NULL */
+	bool xauth_again;    /* see IpsecConfParams */
 } IncarnationParams;
 
 /* The connection's name in ipsec.conf. */

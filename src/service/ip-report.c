@@ -24,10 +24,18 @@ ip6(const IpNet *net)
 	return g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, net->bytes, 16, 1);
 }
 
-static const IpNet *
-lease_of(const ChildTable *table, int family)
+/* Of what is missing the routes stay, and what they need: they lead to an interface that drops what
+ * no Child SA takes. Without one, policies hold it back (policy-guard.h). */
+static guint
+n_rows(const ChildTable *table, const IpReportParams *params)
 {
-	for (guint i = 0; i < child_table_size(table); i++) {
+	return params->interface ? child_table_size_promised(table) : child_table_size(table);
+}
+
+static const IpNet *
+lease_of(const ChildTable *table, const IpReportParams *params, int family)
+{
+	for (guint i = 0; i < n_rows(table, params); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
 		if (child->leased && child->my_client.family == family)
@@ -37,9 +45,9 @@ lease_of(const ChildTable *table, int family)
 }
 
 static gboolean
-carries(const ChildTable *table, int family)
+carries(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < child_table_size(table); i++) {
+	for (guint i = 0; i < n_rows(table, params); i++) {
 		if (child_table_get(table, i)->peer_client.family == family)
 			return TRUE;
 	}
@@ -199,7 +207,7 @@ add_halves(Routes *routes, const IpNet *source)
 static gboolean
 any_source(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < child_table_size(table); i++) {
+	for (guint i = 0; i < n_rows(table, params); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		IpNet source;
 
@@ -219,7 +227,7 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 	g_variant_builder_init(&routes.builder, G_VARIANT_TYPE(family == AF_INET    ? "aau"
 														   : routes.with_source ? "a(ayuayuay)"
 																				: "a(ayuayu)"));
-	for (guint i = 0; i < child_table_size(table); i++) {
+	for (guint i = 0; i < n_rows(table, params); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		const IpNet *net = &child->peer_client;
 		IpNet source;
@@ -246,11 +254,11 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 static gboolean
 find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address)
 {
-	const IpNet *lease = lease_of(table, family);
+	const IpNet *lease = lease_of(table, params, family);
 
 	if (lease)
 		*address = *lease;
-	for (guint i = 0; !lease && params->needs_address && i < child_table_size(table); i++) {
+	for (guint i = 0; !lease && params->needs_address && i < n_rows(table, params); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
 		if (child->my_client.family == family && find_source(child, params, address))
@@ -263,8 +271,9 @@ find_address(const ChildTable *table, const IpReportParams *params, int family, 
 static guint32
 prefix_for(const ChildTable *table, const IpReportParams *params, const IpNet *address)
 {
-	return params->prefix_of && !lease_of(table, address->family) ? params->prefix_of(address)
-																  : address->prefix;
+	return params->prefix_of && !lease_of(table, params, address->family)
+			   ? params->prefix_of(address)
+			   : address->prefix;
 }
 
 /* Whether there is anything to say of the family. */
@@ -273,7 +282,7 @@ has_config(const ChildTable *table, const IpReportParams *params, int family)
 {
 	IpNet address;
 
-	return carries(table, family) &&
+	return carries(table, params, family) &&
 		   (!params->needs_address || find_address(table, params, family, &address));
 }
 
@@ -425,5 +434,8 @@ ip_report_to_string(const ChildTable *table)
 		for (char **domain = child->domains; *domain; domain++)
 			g_string_append_printf(text, ", domain %s", *domain);
 	}
+	for (guint i = child_table_size(table); i < child_table_size_promised(table); i++)
+		g_string_append_printf(text, "; network %s is missing",
+							   ip_net_to_string(&child_table_get(table, i)->peer_client, buffer));
 	return g_string_free(text, FALSE);
 }

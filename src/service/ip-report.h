@@ -31,11 +31,12 @@ typedef struct {
  * @table: at least one Child SA
  *
  * Addresses are the leases; routes are the peer's nets, without a next hop, 0.0.0.0/0 and ::/0 as
- * the default route. Without an interface each route carries its source address: the kernel would
- * otherwise pick the uplink's own, which no policy covers, and the packet would leave in the clear.
- * Where this host has no address in the net at our end there is nothing to route: what it forwards
- * meets the policies by any route. Nor is there where the tunnel is for one protocol only and joins
- * our own address: the rest is to go where it always went.
+ * the default route, with an interface also those of Child SAs that are missing. Without an
+ * interface each route carries its source address: the kernel would otherwise pick the uplink's
+ * own, which no policy covers, and the packet would leave in the clear. Where this host has no
+ * address in the net at our end there is nothing to route: what it forwards meets the policies by
+ * any route. Nor is there where the tunnel is for one protocol only and joins our own address: the
+ * rest is to go where it always went.
  *
  * Where there is no lease and an address is needed all the same, it is the one that packets come
  * from, with the prefix that its link has: NetworkManager then finds that it is there already.

@@ -36,6 +36,11 @@ static const Sentence sentences[] = {
 	{"payload: replace IPsec State", PLUTO_LOG_LOST, "the gateway ended the tunnel"}, /* 4.x */
 	{"payload: replace CHILD SA", PLUTO_LOG_LOST, "the gateway ended the tunnel"},    /* 4.x */
 
+	/* IKEv1 with remote-peer-type=cisco, which leaves XAUTH out when an ISAKMP SA is replaced; the
+	 * gateway then gives the new one up. */
+	{"expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead", PLUTO_LOG_XAUTH_AGAIN,
+	 "the gateway asks for the XAUTH user again"},
+
 	/* IKEv1. With every new ISAKMP SA, and then no updown verb tells that it is another one. */
 	{"Received IPv4 address: ", PLUTO_LOG_LEASE, NULL},
 
@@ -162,6 +167,14 @@ const char *
 pluto_log_address(const PlutoLogLine *line)
 {
 	return strrchr(line->text, ' ') + 1;
+}
+
+char *
+pluto_log_connection(const PlutoLogLine *line)
+{
+	const char *end = *line->text == '"' ? strchr(line->text + 1, '"') : NULL;
+
+	return end ? g_strndup(line->text + 1, (gsize) (end - line->text - 1)) : NULL;
 }
 
 PlutoLogLine

@@ -14,6 +14,7 @@ typedef enum {
 	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
 	PLUTO_LOG_LOST,          /* the tunnel is lost, and pluto is about to revive it its own way */
 	PLUTO_LOG_LEASE,         /* the gateway has given us an address, which ends the line */
+	PLUTO_LOG_XAUTH_AGAIN,   /* the gateway asks for XAUTH in a new ISAKMP SA, and pluto won't */
 	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are */
 	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
 	PLUTO_LOG_GARBLED,       /* the gateway's answer cannot be decrypted */
@@ -30,6 +31,12 @@ typedef struct {
 
 /** pluto_log_address: of a PLUTO_LOG_LEASE line: "10.30.1.1" or "10.30.1.1/32". */
 const char *pluto_log_address(const PlutoLogLine *line);
+
+/**
+ * pluto_log_connection: (transfer full) (nullable): of which connection the line speaks, as in
+ * `"vpn/1x2" #3: …` and `"vpn"[1] 203.0.113.1 #3: …`.
+ */
+char *pluto_log_connection(const PlutoLogLine *line);
 
 /** pluto_log_parse: @line: one line of `pluto --stderrlog`, without its newline. */
 PlutoLogLine pluto_log_parse(const char *line);

@@ -62,7 +62,8 @@ struct _Tunnel {
 	char *reason;     /* why it failed, for people */
 	char *last_words; /* what pluto said last that is not noise */
 	gint64 connect_ms, down_ms;
-	gboolean waiting; /* for the first packet, as was told last */
+	gboolean xauth_again; /* the gateway wants it with every ISAKMP SA, as has been seen */
+	gboolean waiting;     /* for the first packet, as was told last */
 };
 
 static void step(Tunnel *self);
@@ -215,10 +216,11 @@ take_trap(Tunnel *self, const UpdownEvent *event)
 	post(self, EVENT_TRAPPED);
 }
 
+/* They are promised still, until their connections have others. */
 static void
-forget_children(Tunnel *self)
+lose_children(Tunnel *self)
 {
-	child_table_clear(self->children);
+	child_table_lose(self->children, NULL);
 	child_table_clear(self->traps);
 }
 
@@ -245,6 +247,7 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 	take_trap(self, event);
 	switch (child_table_take(self->children, event)) {
 	case CHILD_WENT_UP:
+		child_table_promise(self->children, self->traps);
 		cover(self, self->children, event);
 		watch_uplink(self, &event->peer);
 		post(self, EVENT_CHILD_UP);
@@ -268,6 +271,7 @@ event_of_log(const Tunnel *self, PlutoLogKind kind)
 	case PLUTO_LOG_ANSWERED:
 		return EVENT_PEER_ANSWERED;
 	case PLUTO_LOG_LOST:
+	case PLUTO_LOG_XAUTH_AGAIN:
 		return EVENT_LOST;
 	case PLUTO_LOG_LOGIN_REFUSED:
 		return EVENT_LOGIN_REFUSED;
@@ -314,6 +318,20 @@ lease_is_another(const Tunnel *self, const PlutoLogLine *line)
 	return TRUE;
 }
 
+/* One of several Child SAs: pluto makes it anew beside the others, which go on. Whether it says so
+ * to the updown command or not, what was promised to it stays where it is. */
+static gboolean
+is_lost_in_part(Tunnel *self, const PlutoLogLine *line)
+{
+	g_autofree char *connection = pluto_log_connection(line);
+
+	if (line->kind != PLUTO_LOG_LOST || self->machine.state != MACHINE_UP || !connection ||
+		!child_table_knows(self->children, connection))
+		return FALSE;
+	child_table_lose(self->children, connection);
+	return child_table_size(self->children) > 0;
+}
+
 static void
 on_log_line(const PlutoLogLine *line, gpointer user_data)
 {
@@ -329,16 +347,21 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	self->last_words = g_strdup(line->text);
 	if (self->goal != GOAL_RUN)
 		return;
+	if (is_lost_in_part(self, line)) {
+		post(self, EVENT_CHILD_DOWN);
+		return;
+	}
 	kind = line->kind == PLUTO_LOG_LEASE && lease_is_another(self, line)
 			   ? EVENT_LOST
 			   : event_of_log(self, line->kind);
 	if (kind == MACHINE_N_EVENTS)
 		return;
+	self->xauth_again |= line->kind == PLUTO_LOG_XAUTH_AGAIN;
 	if (kind != EVENT_PEER_ANSWERED && self->machine.state != MACHINE_UP)
 		set_reason(self, reason_of_log(self, line));
 	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP) {
 		say_lost(self);
-		forget_children(self);
+		lose_children(self);
 	}
 	post(self, kind);
 }
@@ -346,8 +369,9 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 static void
 gone(Tunnel *self)
 {
-	forget_children(self);
+	lose_children(self);
 	if (self->goal == GOAL_CLEAN) {
+		child_table_clear(self->children);
 		g_clear_pointer(&self->uplink, uplink_watch_free);
 		g_clear_pointer(&self->gateway, g_free);
 		g_clear_pointer(&self->footprint, footprint_remove);
@@ -373,7 +397,7 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	if (!self->reason)
 		self->reason = g_strdup_printf("pluto ended by itself (%s): %s", how,
 									   self->last_words ? self->last_words : "without a word");
-	forget_children(self);
+	lose_children(self);
 	post(self, EVENT_PLUTO_EXITED);
 }
 
@@ -386,7 +410,7 @@ on_hangs(gpointer user_data)
 		return;
 	g_message("%s: pluto does not answer any more: ending it", name_of(self));
 	set_reason(self, "pluto does not answer any more");
-	forget_children(self);
+	lose_children(self);
 	post(self, EVENT_PLUTO_HANGS);
 }
 
@@ -429,6 +453,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		.helper = self->helper,
 		.number = ++self->n_incarnations,
 		.gateway = known_gateway(self),
+		.xauth_again = self->xauth_again,
 	};
 	self->incarnation = incarnation_start(&params, &incarnation_callbacks, self, &error);
 	if (!self->incarnation) {
@@ -448,7 +473,7 @@ on_missing(const char *what, gpointer user_data)
 		return;
 	g_message("%s: %s", name_of(self), what);
 	set_reason(self, what);
-	forget_children(self);
+	lose_children(self);
 	post(self, EVENT_LOST);
 }
 
@@ -503,6 +528,7 @@ take_next_profile(Tunnel *self)
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
 	self->connect_ms = now_ms();
 	g_clear_pointer(&self->reason, g_free);
+	self->xauth_again = FALSE;
 	g_message("%s: connecting to %s with %s", name_of(self), profile_get(self->profile, "right"),
 			  profile_is_ikev2(self->profile)        ? "IKEv2"
 			  : profile_is_aggressive(self->profile) ? "IKEv1, aggressive mode"
@@ -550,6 +576,9 @@ do_stop(Tunnel *self)
 static void
 do_clean(Tunnel *self)
 {
+	/* NetworkManager may take its host route away before pluto has said goodbye. */
+	if (self->uplink && footprint_interface(self->footprint))
+		uplink_watch_hold(self->uplink);
 	do_end(self, GOAL_CLEAN);
 }
 

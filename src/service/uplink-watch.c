@@ -23,6 +23,7 @@ struct UplinkWatch {
 	guint settle_source;
 	gint64 stirred_us; /* when the first change came that was not looked at yet */
 	bool is_there;
+	bool held;      /* uplink_watch_hold() */
 	UplinkWay way;  /* the last one; all zero before the first */
 	bool has_route; /* there is a host route of ours, by routed */
 	UplinkWay routed;
@@ -37,7 +38,7 @@ keep_route(UplinkWatch *self)
 	g_autoptr(GError) error = NULL;
 	bool needed;
 
-	needed = self->is_there && uplink_way_needs_route(&self->gateway, self->tunnel);
+	needed = self->is_there && (self->held || uplink_way_needs_route(&self->gateway, self->tunnel));
 	if (needed) {
 		/* Even where it has been added before: the kernel flushes it with the link's last address.
 		 */
@@ -191,6 +192,14 @@ uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel)
 	self->gateway = *gateway;
 	self->tunnel = tunnel;
 	self->is_there = uplink_way_find(gateway, tunnel, &self->way, NULL);
+	keep_route(self);
+}
+
+void
+uplink_watch_hold(UplinkWatch *self)
+{
+	self->held = true;
+	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &self->way, NULL);
 	keep_route(self);
 }
 

@@ -46,6 +46,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UplinkWatch, uplink_watch_free)
  */
 void uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel);
 
+/**
+ * uplink_watch_hold: from now on there is a host route to the gateway even where none is needed,
+ * until the watch is freed: for the end, when the host routes of others go in an order of their
+ * own.
+ */
+void uplink_watch_hold(UplinkWatch *self);
+
 /** uplink_watch_get: the way, as it was last told; NULL for none. */
 const UplinkWay *uplink_watch_get(const UplinkWatch *self);
 

@@ -13,6 +13,11 @@
  * simpler, but libreswan 4 does not take them around yes, no and numbers. */
 #define BARE_EXTRA "-_.,:;/%@+=!*"
 
+/* libreswan's rekeymargin in seconds, and the part of an SA's life that is ours where it is short.
+ */
+#define DEFAULT_MARGIN   540
+#define LIVES_PER_MARGIN 5
+
 static gboolean
 is_bare(const char *value)
 {
@@ -159,8 +164,16 @@ append_setup(GString *conf, const Profile *profile, const IpsecConfParams *param
 
 /* What a row's value is called in the file where it differs. */
 static const char *
-spell(const Option *option, const Profile *profile, guint major, const char *value)
+spell(const Option *option, const Profile *profile, const IpsecConfParams *params,
+	  const char *value)
 {
+	const guint major = params->libreswan_major;
+
+	if (params->gateway && g_str_equal(option->key, "right"))
+		return params->gateway;
+	/* A gateway of Cisco's does not ask for it again, and pluto then would wait for it in vain. */
+	if (params->xauth_again && g_str_equal(option->key, "remote-peer-type"))
+		return "ietf";
 	if (g_str_equal(option->key, "ikev2") && major >= 5)
 		return profile_is_ikev2(profile) ? "ikev2" : "ikev1";
 	/* IKEv2 has no way to force it; libreswan 5 warns of the word. */
@@ -201,9 +214,7 @@ append_keys(GString *conf, const Profile *profile, const IpsecConfParams *params
 
 		if (!keyword || !value || !belongs(option, profile, params) || is_left_out(option, params))
 			continue;
-		value = spell(option, profile, params->libreswan_major, value);
-		if (params->gateway && g_str_equal(option->key, "right"))
-			value = params->gateway;
+		value = spell(option, profile, params, value);
 		if (option->kind == OPTION_NUMBER || option->kind == OPTION_DURATION) {
 			if (!ipsec_conf_append_number(conf, keyword, value, error))
 				return FALSE;
@@ -214,13 +225,37 @@ append_keys(GString *conf, const Profile *profile, const IpsecConfParams *params
 	return TRUE;
 }
 
+static guint64
+shorter(guint64 seconds, const char *lifetime)
+{
+	guint64 its = lifetime ? option_duration(lifetime) : 0;
+
+	return its > 0 ? MIN(seconds, its) : seconds;
+}
+
+/* pluto makes an SA anew between one and two times rekeymargin before its end (rekeyfuzz=100%). Its
+ * own nine minutes are more than a short life has: libreswan 4 then begins when the old SA ends,
+ * and the tunnel with it; libreswan 5 gives it a longer life than was asked for. */
+static gboolean
+append_rekey_margin(GString *conf, const Profile *profile, GError **error)
+{
+	guint64 life = shorter(shorter(G_MAXUINT64, profile_get(profile, "ikelifetime")),
+						   profile_get(profile, "salifetime"));
+	g_autofree char *text = NULL;
+
+	if (!profile_has_auto_defaults(profile) || life / LIVES_PER_MARGIN >= DEFAULT_MARGIN)
+		return TRUE;
+	text = g_strdup_printf("%" G_GUINT64_FORMAT "s", MAX(life / LIVES_PER_MARGIN, 1));
+	return ipsec_conf_append_number(conf, "rekeymargin", text, error);
+}
+
 static gboolean
 append_conn(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
 {
 	char number[16];
 
 	g_string_append_printf(conf, "\nconn %s\n", params->conn_name);
-	if (!append_keys(conf, profile, params, error))
+	if (!append_keys(conf, profile, params, error) || !append_rekey_margin(conf, profile, error))
 		return FALSE;
 	if (params->if_id) {
 		g_snprintf(number, sizeof(number), "%" G_GUINT32_FORMAT, params->if_id);

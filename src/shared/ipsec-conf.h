@@ -13,7 +13,8 @@ typedef struct {
 	const char *rundir, *nssdir, *secretsfile; /* absolute paths; NULL: not written */
 	const char *listen;                        /* the one address to listen on; NULL: all */
 	const char *gateway;                       /* instead of right=; NULL: that */
-	guint32 if_id;                             /* the XFRM interface ipsecN; 0: policy-based */
+	gboolean xauth_again;  /* IKEv1: the gateway wants XAUTH with every new ISAKMP SA */
+	guint32 if_id;         /* the XFRM interface ipsecN; 0: policy-based */
 	const char *updown;    /* the complete leftupdown= command; NULL: libreswan's own */
 	const char *auto_mode; /* "start", "add", "ondemand" */
 } IpsecConfParams;

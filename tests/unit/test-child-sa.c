@@ -132,6 +132,86 @@ test_several(void)
 	g_assert_cmpuint(child_table_size(table), ==, 0);
 }
 
+static ChildChange
+take_of(ChildTable *table, const char *connection, const char *verb, const char *theirs)
+{
+	g_autoptr(UpdownEvent) event =
+		fixture_event_of(connection, verb, "10.30.1.1/32", theirs, "PLUTO_CFG_CLIENT=1", NULL);
+
+	return verb[0] == 'r' ? child_table_take_trap(table, event) : child_table_take(table, event);
+}
+
+static void
+assert_nets(const ChildTable *table, const char *up, const char *missing)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autofree char *wanted = g_strdup_printf("%s|%s", up, missing);
+	char buffer[IP_NET_STRLEN];
+
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
+		if (i == child_table_size(table))
+			g_string_append_c(text, '|');
+		g_string_append_printf(text, " %s",
+							   ip_net_to_string(&child_table_get(table, i)->peer_client, buffer));
+	}
+	if (child_table_size(table) == child_table_size_promised(table))
+		g_string_append_c(text, '|');
+	g_assert_cmpstr(text->str, ==, wanted);
+}
+
+/* What was promised stays so until its connection says something else. */
+static void
+test_missing(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(GArray) list = NULL;
+
+	take_of(table, "vpn/1x1", "up-client", "10.20.0.0/24");
+	take_of(table, "vpn/1x2", "up-client", "10.21.0.0/24");
+	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", "");
+	take_of(table, "vpn/1x1", "down-client", "10.20.0.0/24");
+	assert_nets(table, " 10.21.0.0/24", " 10.20.0.0/24");
+	list = child_table_list(table);
+	g_assert_cmpuint(list->len, ==, 1);
+	g_clear_pointer(&list, g_array_unref);
+	/* Each of them, and what our own address says to its net. */
+	list = child_table_list_promised(table);
+	g_assert_cmpuint(list->len, ==, 4);
+	g_assert_true(child_table_knows(table, "vpn/1x1"));
+	g_assert_false(child_table_knows(table, "vpn/2x1"));
+
+	child_table_lose(table, NULL);
+	assert_nets(table, "", " 10.20.0.0/24 10.21.0.0/24");
+	g_assert_cmpint(take_of(table, "vpn/1x2", "up-client", "10.22.0.0/24"), ==, CHILD_WENT_UP);
+	assert_nets(table, " 10.22.0.0/24", " 10.20.0.0/24");
+	g_assert_cmpint(take_of(table, "vpn/1x1", "up-client", "10.20.0.0/24"), ==, CHILD_WENT_UP);
+	assert_nets(table, " 10.22.0.0/24 10.20.0.0/24", "");
+	child_table_lose(table, "vpn/1x2");
+	assert_nets(table, " 10.20.0.0/24", " 10.22.0.0/24");
+	child_table_clear(table);
+	assert_nets(table, "", "");
+}
+
+/* On demand: the first of several is up, the others wait for their packet. */
+static void
+test_promise(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(ChildTable) traps = child_table_new();
+
+	take_of(traps, "vpn/1x1", "route-client", "10.20.0.0/24");
+	take_of(traps, "vpn/1x2", "route-client", "10.21.0.0/24");
+	take_of(traps, "vpn/1x2", "route-client", "10.22.0.0/24");
+	take_of(table, "vpn/1x1", "up-client", "10.20.0.0/25");
+	child_table_promise(table, traps);
+	assert_nets(table, " 10.20.0.0/25", " 10.21.0.0/24 10.22.0.0/24");
+	child_table_promise(table, traps);
+	assert_nets(table, " 10.20.0.0/25", " 10.21.0.0/24 10.22.0.0/24");
+	child_table_clear(traps);
+	take_of(table, "vpn/1x2", "up-client", "10.21.0.0/24");
+	assert_nets(table, " 10.20.0.0/25 10.21.0.0/24", "");
+}
+
 static void
 test_other_configuration(void)
 {
@@ -154,6 +234,8 @@ main(int argc, char **argv)
 	g_test_add_func("/child-sa/traps", test_traps);
 	g_test_add_func("/child-sa/promised", test_promised);
 	g_test_add_func("/child-sa/several", test_several);
+	g_test_add_func("/child-sa/missing", test_missing);
+	g_test_add_func("/child-sa/promise", test_promise);
 	g_test_add_func("/child-sa/other-configuration", test_other_configuration);
 	return g_test_run();
 }

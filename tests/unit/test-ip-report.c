@@ -334,6 +334,45 @@ test_address_is_needed(void)
 }
 
 static void
+up_of(ChildTable *table, const char *connection, const char *mine, const char *theirs)
+{
+	g_autoptr(UpdownEvent) event =
+		fixture_event_of(connection, "up-client", mine, theirs, "PLUTO_CFG_CLIENT=1", NULL);
+
+	child_table_take(table, event);
+}
+
+/* The routes of what is missing stay on the interface, and alone do they. */
+static void
+test_missing(void)
+{
+	const IpReportParams without = {.interface = NULL};
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(IpReport) whole = NULL;
+	g_autoptr(IpReport) part = NULL;
+	g_autoptr(IpReport) policies = NULL;
+	g_autofree char *text = NULL;
+	g_autofree char *routes = NULL;
+
+	up_of(table, "vpn/1x1", "10.30.1.1/32", "10.20.0.0/24");
+	up_of(table, "vpn/1x2", "10.30.1.1/32", "10.21.0.0/24");
+	up_of(table, "vpn/2x1", "2001:db8:30::1/128", "2001:db8:20::/64");
+	whole = ip_report_new(table, &params);
+	child_table_lose(table, "vpn/1x2");
+	child_table_lose(table, "vpn/2x1");
+	part = ip_report_new(table, &params);
+	g_assert_true(ip_report_equal(whole, part));
+	text = ip_report_to_string(table);
+	g_assert_nonnull(strstr(text, "; network 10.21.0.0/24 is missing"));
+
+	policies = ip_report_new(table, &without);
+	g_assert_null(policies->ip6);
+	routes = printed(policies->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES);
+	g_assert_nonnull(routes);
+	g_assert_null(strstr(routes, "], ["));
+}
+
+static void
 test_equal(void)
 {
 	g_autoptr(ChildTable) table = child_table_new();
@@ -367,6 +406,7 @@ main(int argc, char **argv)
 					test_policy_based_routes_have_a_source);
 	g_test_add_func("/ip-report/where-packets-come-from", test_where_packets_come_from);
 	g_test_add_func("/ip-report/address-is-needed", test_address_is_needed);
+	g_test_add_func("/ip-report/missing", test_missing);
 	g_test_add_func("/ip-report/equal", test_equal);
 	return g_test_run();
 }

@@ -366,6 +366,10 @@ check_reads_back(const char *conf, const Profile *profile, guint major)
 		g_assert_cmpstr(ipsec_conf_section_find(conn, "ipsec-interface")->value, ==, "7");
 		expected++;
 	}
+	if (ipsec_conf_section_find(conn, "rekeymargin")) {
+		g_assert_true(profile_get(profile, "ikelifetime") || profile_get(profile, "salifetime"));
+		expected++;
+	}
 	g_assert_cmpuint(conn->entries->len, ==, expected);
 }
 
@@ -487,6 +491,49 @@ test_mobike(void)
 	g_assert_nonnull(strstr(without, "\tmobike=yes\n"));
 }
 
+/* A short life has a short margin. */
+static void
+test_rekey_margin(void)
+{
+	static const struct {
+		const char *profile, *margin;
+	} rows[] = {
+		{"right=192.0.2.1\nikev2=insist", NULL},
+		{"right=192.0.2.1", NULL},
+		{"right=192.0.2.1\nikelifetime=45m", NULL},
+		{"right=192.0.2.1\nikelifetime=2699", "539s"},
+		{"right=192.0.2.1\nikelifetime=8h\nsalifetime=10m", "120s"},
+		{"right=192.0.2.1\nikev2=insist\nsalifetime=1m", "12s"},
+		{"right=192.0.2.1\nikev2=insist\nsalifetime=1m\nnm-auto-defaults=no", NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Profile) profile = make_profile(rows[i].profile);
+		IpsecConfParams params = params_for(5, 2, profile);
+		g_autofree char *conf = ipsec_conf_write(profile, &params, NULL);
+		g_autofree char *wanted = g_strdup_printf("\trekeymargin=%s\n", rows[i].margin);
+
+		g_assert_nonnull(conf);
+		g_assert_true(rows[i].margin ? strstr(conf, wanted) != NULL
+									 : strstr(conf, "rekeymargin") == NULL);
+	}
+}
+
+/* The gateway has shown that it is none of Cisco's. */
+static void
+test_xauth_again(void)
+{
+	g_autoptr(Profile) profile = make_profile("right=192.0.2.1");
+	IpsecConfParams params = params_for(5, 2, profile);
+	g_autofree char *first = ipsec_conf_write(profile, &params, NULL);
+	g_autofree char *then = NULL;
+
+	params.xauth_again = TRUE;
+	then = ipsec_conf_write(profile, &params, NULL);
+	g_assert_nonnull(strstr(first, "\tremote-peer-type=cisco\n"));
+	g_assert_nonnull(strstr(then, "\tremote-peer-type=ietf\n"));
+}
+
 /* A recovery does not look the name up. */
 static void
 test_gateway(void)
@@ -518,5 +565,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ipsec-conf/liveness", test_liveness);
 	g_test_add_func("/ipsec-conf/mobike", test_mobike);
 	g_test_add_func("/ipsec-conf/gateway", test_gateway);
+	g_test_add_func("/ipsec-conf/rekey-margin", test_rekey_margin);
+	g_test_add_func("/ipsec-conf/xauth-again", test_xauth_again);
 	return g_test_run();
 }

@@ -134,6 +134,26 @@ test_missing(void)
 	g_assert_nonnull(strstr(error->message, "/nonexistent/pluto"));
 }
 
+static void
+test_connection(void)
+{
+	static const struct {
+		const char *line, *connection;
+	} rows[] = {
+		{"\"vpn/1x2\" #3: connection is supposed to remain up", "vpn/1x2"},
+		{"Nov 23 13:43:03.964105: \"vpn\"[1] 203.0.113.1 #3: anything", "vpn"},
+		{"loading secrets from \"/run/x\"", NULL},
+		{"\"vpn", NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		PlutoLogLine line = pluto_log_parse(rows[i].line);
+		g_autofree char *connection = pluto_log_connection(&line);
+
+		g_assert_cmpstr(connection, ==, rows[i].connection);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -144,5 +164,6 @@ main(int argc, char **argv)
 	g_test_add_func("/libreswan/version", test_version);
 	g_test_add_func("/libreswan/supports-interface", test_supports_interface);
 	g_test_add_func("/libreswan/missing", test_missing);
+	g_test_add_func("/pluto-log/connection", test_connection);
 	return g_test_run();
 }
