@@ -744,13 +744,69 @@ xfrm_table_put(const XfrmTable *wanted, GError **error)
 	return send_all(wanted, put_policy_message, NULL, "add XFRM policies", NULL, error);
 }
 
+/* A state that waits for its negotiation: the kernel made it for a packet that met a policy. */
+static bool
+is_nameless(const XfrmState *state)
+{
+	return state->spi == 0 && (state->proto == IPPROTO_ESP || state->proto == IPPROTO_AH);
+}
+
+static struct nl_msg *
+name_state_message(const XfrmState *state)
+{
+	struct xfrm_userspi_info info = {
+		.info = {.family = state->family, .mode = state->mode, .reqid = state->reqid},
+		.min = state->spi,
+		.max = state->spi,
+	};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_ALLOCSPI, NLM_F_REQUEST | NLM_F_ACK);
+
+	info.info.id.proto = state->proto;
+	memcpy(&info.info.id.daddr, state->dst.bytes, sizeof(info.info.id.daddr));
+	memcpy(&info.info.saddr, state->src.bytes, sizeof(info.info.saddr));
+	if (msg && (nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+				put_mark(msg, state->mark, state->mark_mask) < 0 ||
+				(state->if_id && nla_put_u32(msg, XFRMA_IF_ID, state->if_id) < 0)))
+		g_clear_pointer(&msg, nlmsg_free);
+	return msg;
+}
+
+/* XFRM_MSG_DELSA finds a state by its SPI alone, and these have none. XFRM_MSG_ALLOCSPI finds them
+ * by all the rest, and gives them one (net/xfrm/xfrm_user.c, xfrm_alloc_userspi); where a state is
+ * gone by then the kernel makes another, which goes the same way. */
+static bool
+delete_nameless(const XfrmTable *doomed, guint *n_deleted, GError **error)
+{
+	g_autoptr(XfrmTable) named = xfrm_table_new();
+
+	for (guint i = 0; i < doomed->states->len; i++) {
+		XfrmState state = *STATE(doomed, i);
+
+		if (!is_nameless(&state))
+			continue;
+		/* Below 256 they are reserved (RFC 4303, 2.1). That it is in use is one in millions. */
+		state.spi = (g_random_int() | 0x100) & 0x7fffffff;
+		g_array_append_val(named->states, state);
+	}
+	return send_all(named, NULL, name_state_message, "name larval XFRM states", NULL, error) &&
+		   send_all(named, NULL, delete_state_message, "delete larval XFRM states", n_deleted,
+					error);
+}
+
 bool
 xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
+	guint n_nameless = 0;
+	bool ok;
+
 	/* Policies first: without its policy a state carries nothing any more, while a policy without
 	 * its state asks pluto to negotiate. */
-	return send_all(doomed, delete_policy_message, delete_state_message,
-					"delete XFRM states and policies", n_deleted, error);
+	ok = send_all(doomed, delete_policy_message, delete_state_message,
+				  "delete XFRM states and policies", n_deleted, error);
+	ok = delete_nameless(doomed, &n_nameless, ok ? error : NULL) && ok;
+	if (n_deleted)
+		*n_deleted += n_nameless;
+	return ok;
 }
 
 bool

@@ -27,4 +27,19 @@ own_netns_enter(void)
 	return why;
 }
 
+/* ip: one command of ip(8), there. */
+static inline void
+ip(const char *command)
+{
+	g_autofree char *line = g_strconcat("ip ", command, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autofree char *said = NULL;
+	int status;
+
+	g_spawn_command_line_sync(line, NULL, &said, &status, &error);
+	g_assert_no_error(error);
+	if (status != 0)
+		g_error("%s: %s", line, said);
+}
+
 #endif /* OWN_NETNS_H */

@@ -18,21 +18,6 @@
 
 static const char *no_netns;
 
-/* ip: one command of ip(8). */
-static void
-ip(const char *command)
-{
-	g_autofree char *line = g_strconcat("ip ", command, NULL);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *said = NULL;
-	int status;
-
-	g_spawn_command_line_sync(line, NULL, &said, &status, &error);
-	g_assert_no_error(error);
-	if (status != 0)
-		g_error("%s: %s", line, said);
-}
-
 static void
 add_uplink(const char *name, const char *net, const char *metric)
 {

@@ -17,6 +17,7 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static const char *no_netns;
 
@@ -247,6 +248,43 @@ test_many(void)
 	assert_kernel(0, 0);
 }
 
+/* A packet met a policy without a state: the kernel has made one that has no SPI, and waits for
+ * whoever listens. */
+static void
+test_delete_larval(void)
+{
+	const struct sockaddr_in to = {
+		.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(0x0a010001)}};
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(GError) error = NULL;
+	struct nl_sock *listener;
+	guint n = 0;
+	int fd;
+
+	if (!begin())
+		return;
+	ip("link add up0 type veth peer name up1");
+	ip("link set up1 up");
+	ip("link set up0 up");
+	ip("addr add 192.0.2.2/24 dev up0");
+	ip("route add 10.1.0.0/16 dev up0");
+	listener = xfrm_socket();
+	g_assert_cmpint(nl_socket_add_membership(listener, XFRMNLGRP_ACQUIRE), ==, 0);
+	add_policy(XFRM_POLICY_OUT, "192.0.2.2", "10.1.0.0/16", 0, TRAP, 0);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	(void) sendto(fd, "x", 1, 0, (const struct sockaddr *) &to, sizeof(to));
+	table = read_table();
+	assert_size(table, 1, 1);
+	g_assert_cmphex(g_array_index(table->states, XfrmState, 0).spi, ==, 0);
+	g_assert_true(xfrm_table_delete(table, &n, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(n, ==, 2);
+	assert_kernel(0, 0);
+	close(fd);
+	nl_socket_free(listener);
+	ip("link del up0");
+}
+
 /* An IKE daemon's socket lets its own packets pass: in the dump, but nobody's to delete, and
  * nothing that a pluto of ours would disturb. */
 static void
@@ -462,6 +500,7 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/sweep-all", test_sweep_all);
 	g_test_add_func("/xfrm-table/others-untouched", test_others_untouched);
 	g_test_add_func("/xfrm-table/delete-gone", test_delete_gone);
+	g_test_add_func("/xfrm-table/delete-larval", test_delete_larval);
 	g_test_add_func("/xfrm-table/many", test_many);
 	g_test_add_func("/xfrm-table/socket-policy", test_socket_policy);
 	g_test_add_func("/xfrm-table/foreign", test_foreign);

@@ -1,11 +1,6 @@
 # On demand without an interface: activated at once, the first packet brings it
 # up; the gateway ends it, and the next packet is waited for.
 # deadline: 180
-#
-# On bookworm it comes back as it should, but the kernel's state for the packet that
-# met the trap (SPI 0, to the inner host) was seen to stay after 'down' until it
-# expired. Until that is understood:
-# suites: trixie
 scenario() {
         gw_site 2 "local_ts = $REMOTE_NET" "remote_ts = $CLIENT_ADDRESS"
         site_profile 2 rightsubnet="$REMOTE_NET" nm-connect-mode=ondemand

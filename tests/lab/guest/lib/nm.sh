@@ -28,7 +28,8 @@ addr-gen-mode=stable-privacy
 address1=$CLIENT_ADDRESS6/64,2001:db8:1::1
 EOF
         )
-        printf '[keyfile]\nunmanaged-devices=interface-name:uplink1\n' \
+        # uplink_add changes that; what keyfile.unmanaged-devices names nobody can.
+        printf '%s\n' '[device-uplink1]' match-device=interface-name:uplink1 managed=0 \
                 > /etc/NetworkManager/conf.d/uplink1.conf
         systemctl start NetworkManager
         eventually 30 nm_uplink_ready
