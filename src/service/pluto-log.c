@@ -38,6 +38,8 @@ static const Sentence sentences[] = {
 
 	/* IKEv1 with remote-peer-type=cisco, which leaves XAUTH out when an ISAKMP SA is replaced; the
 	 * gateway then gives the new one up. */
+	{"Expecting MODE_CFG_SET, got 1 instead", PLUTO_LOG_XAUTH_AGAIN,
+	 "the gateway asks for the XAUTH user again"}, /* 4.10 */
 	{"expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead", PLUTO_LOG_XAUTH_AGAIN,
 	 "the gateway asks for the XAUTH user again"},
 

@@ -271,8 +271,9 @@ event_of_log(const Tunnel *self, PlutoLogKind kind)
 	case PLUTO_LOG_ANSWERED:
 		return EVENT_PEER_ANSWERED;
 	case PLUTO_LOG_LOST:
-	case PLUTO_LOG_XAUTH_AGAIN:
 		return EVENT_LOST;
+	case PLUTO_LOG_XAUTH_AGAIN:
+		return self->machine.state == MACHINE_UP ? EVENT_LOST : MACHINE_N_EVENTS;
 	case PLUTO_LOG_LOGIN_REFUSED:
 		return EVENT_LOGIN_REFUSED;
 	case PLUTO_LOG_REFUSED:

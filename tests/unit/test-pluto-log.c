@@ -15,6 +15,9 @@ test_kinds(void)
 		{"Nov 23 13:43:05.120001: \"vpn\" #1: non-CIDR Traffic Selector range "
 		 "10.20.0.1-10.20.0.9 is not supported (address range is not a subnet)",
 		 PLUTO_LOG_REFUSED},
+		{"\"vpn\" #3: Expecting MODE_CFG_SET, got 1 instead.", PLUTO_LOG_XAUTH_AGAIN},
+		{"\"vpn\" #3: expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead; message ignored.",
+		 PLUTO_LOG_XAUTH_AGAIN},
 		{"Nov 23 13:43:05.120001: \"vpn\" #2: up-client command too long!", PLUTO_LOG_REFUSED},
 		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP",
 		 PLUTO_LOG_NOISE},

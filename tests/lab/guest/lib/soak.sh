@@ -1,0 +1,79 @@
+# Faults one after the other on one tunnel, and the invariants after each.
+# shellcheck shell=bash
+
+# soak_load: SOAK_NAMES are those after which the tunnel goes on, or comes back.
+soak_load() {
+        local part
+        for part in /lab/faults/*.sh; do
+                # shellcheck disable=SC1090
+                . "$part"
+        done
+        mapfile -t SOAK_NAMES < <(
+                cat /lab/faults/*.sh | sed -n 's/^#: \([^ ]*\) recovers .*/\1/p' | sort)
+        note "seed $SOAK_SEED, ${#SOAK_NAMES[@]} faults"
+}
+
+soak_begin() {
+        nm_profile ikev1 nm-recovery-timeout=120s persistent=true
+        watch_start
+        nm_up
+        expect_tunnel 1
+        watch_mark
+        SOAK_FAULTS=0
+        SOAK_WORST=0
+        SOAK_SERVICE=$(service_pid)
+        SOAK_MEMORY=$(soak_memory)
+        SOAK_FILES=$(soak_files)
+        traffic_start
+}
+
+# soak_pause TENTHS: for so long nothing happens: chance's matter, not a wait.
+soak_pause() {
+        sleep "$(($1 / 10)).$(($1 % 10))"
+}
+
+# soak_fault NAME: it hits, ends, and the tunnel carries traffic again.
+soak_fault() {
+        local began seconds
+        seconds=$(fault_says "$1" 3)
+        began=$(now_us)
+        SOAK_FAULTS=$((SOAK_FAULTS + 1))
+        note "fault $SOAK_FAULTS: $1"
+        "${1//-/_}_hits"
+        fault_may "$1" ends
+        wait_for $((seconds + 30)) fault_flows ||
+                fail "seed $SOAK_SEED, fault $SOAK_FAULTS ($1): no traffic after $seconds s"
+        began=$((($(now_us) - began) / 100000))
+        [ "$began" -le "$SOAK_WORST" ] || SOAK_WORST=$began
+        expect_equal "state of the VPN after fault $SOAK_FAULTS ($1)" activated "$(nm_state)"
+        expect_equal "plutos" 1 "$(pgrep -c -x pluto)"
+        expect_equal "interfaces" 1 "$(nm_link | wc -l)"
+        expect_equal "the service after fault $SOAK_FAULTS ($1)" "$SOAK_SERVICE" "$(service_pid)"
+        expect_no_plaintext
+}
+
+soak_finish() {
+        kill "$TRAFFIC_PID"
+        figure faults "$SOAK_FAULTS"
+        figure recoveries "$(nm_journal | grep -c 'back after')"
+        figure longest "$((SOAK_WORST / 10)).$((SOAK_WORST % 10))s"
+        figure memory "$SOAK_MEMORY..$(soak_memory)kB"
+        figure files "$SOAK_FILES..$(soak_files)"
+        expect_never_left_activated
+        expect "the service grew from $SOAK_MEMORY to $(soak_memory) kB" \
+                test "$(soak_memory)" -le "$((SOAK_MEMORY + 512))"
+        expect "the service's files grew from $SOAK_FILES to $(soak_files)" \
+                test "$(soak_files)" -le "$SOAK_FILES"
+        watch_stop
+        nm_down
+        expect_down
+}
+
+# Memory that is neither shared nor a file's, in kB; open files.
+soak_memory() {
+        awk '/^RssAnon:/ { print $2 }' "/proc/$SOAK_SERVICE/status"
+}
+
+soak_files() {
+        find "/proc/$SOAK_SERVICE/fd" -mindepth 1 | wc -l
+}
