@@ -17,6 +17,8 @@ struct _Incarnation {
 	UpdownListener *listener;
 	Pluto *pluto;
 	PlutoWatch *watch;
+	char *whack;
+	char *control; /* pluto's socket for whack */
 };
 
 static gboolean
@@ -123,6 +125,8 @@ incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *c
 
 	self->callbacks = callbacks;
 	self->user_data = user_data;
+	self->whack = g_strdup(params->libreswan->whack);
+	self->control = run_directory_file(params->directory, "pluto.ctl");
 	if (!write_conf(params, socket_path, error) || !write_secrets(params, error))
 		return NULL;
 	self->listener =
@@ -144,6 +148,35 @@ pid_t
 incarnation_get_pid(const Incarnation *self)
 {
 	return pluto_get_pid(self->pluto);
+}
+
+static void
+on_initiated(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+
+	if (!g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, &text, NULL, &error))
+		g_info("cannot hear what whack says: %s", error->message);
+	else
+		g_debug("whack: %s", g_strchomp(text));
+}
+
+void
+incarnation_initiate(Incarnation *self, const char *connection)
+{
+	/* It does not wait for the outcome. */
+	const char *const argv[] = {
+		self->whack, "--ctlsocket", self->control, "--asynchronous",
+		"--name",    connection,    "--initiate",  NULL,
+	};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GSubprocess) process = libreswan_spawn(argv, &error);
+
+	if (!process)
+		g_warning("cannot ask pluto for %s: %s", connection, error->message);
+	else
+		g_subprocess_communicate_utf8_async(process, NULL, NULL, on_initiated, NULL);
 }
 
 void
@@ -168,5 +201,7 @@ incarnation_free(Incarnation *self)
 	pluto_watch_free(self->watch);
 	pluto_free(self->pluto);
 	updown_listener_free(self->listener);
+	g_free(self->whack);
+	g_free(self->control);
 	g_free(self);
 }

@@ -48,6 +48,10 @@ incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *c
 /** incarnation_get_pid: of its pluto; 0 where it is gone. */
 pid_t incarnation_get_pid(const Incarnation *self);
 
+/** incarnation_initiate: @connection, one of those that libreswan makes of several subnets, is to
+ * be negotiated. What comes of it the updown events tell. */
+void incarnation_initiate(Incarnation *self, const char *connection);
+
 /** incarnation_stop: tells the gateway and ends. ended() follows, never from within this call. */
 void incarnation_stop(Incarnation *self);
 

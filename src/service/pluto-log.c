@@ -84,6 +84,7 @@ static const Sentence sentences[] = {
 	 "there is no route to the gateway, or its name has no address"},
 	{"failed to add", PLUTO_LOG_INVALID, NULL},
 	{"cannot load config", PLUTO_LOG_INVALID, NULL},
+	{", invalid value: ", PLUTO_LOG_INVALID, NULL}, /* of a keyword of ipsec.conf: 4.10 */
 	{"Address already in use", PLUTO_LOG_BROKEN, NULL},
 	{"no connection named", PLUTO_LOG_BROKEN, NULL},
 	{"cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,

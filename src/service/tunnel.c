@@ -11,6 +11,7 @@
 #include "incarnation.h"
 #include "local-address.h"
 #include "nss.h"
+#include "revival.h"
 #include "sleep-watch.h"
 #include "uplink-watch.h"
 
@@ -53,6 +54,7 @@ struct _Tunnel {
 	UplinkWatch *uplink; /* from the first Child SA on */
 	char *gateway;       /* its address, from then on */
 	SleepWatch *sleep;
+	Revival *revival;
 	guint n_incarnations;
 	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
 	Goal goal;
@@ -707,8 +709,27 @@ static const struct {
 };
 
 static void
+on_revive(const char *connection, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	g_message("%s: asking for %s again", name_of(self), connection);
+	if (self->incarnation)
+		incarnation_initiate(self->incarnation, connection);
+}
+
+/* On demand it is packets that ask. */
+static gboolean
+is_to_be_whole(const Tunnel *self)
+{
+	return self->machine.state == MACHINE_UP && self->profile &&
+		   !profile_is_on_demand(self->profile);
+}
+
+static void
 settle(Tunnel *self)
 {
+	revival_follow(self->revival, is_to_be_whole(self) ? self->children : NULL);
 	if (self->machine.state != MACHINE_IDLE || !self->profile || !g_queue_is_empty(&self->events))
 		return;
 	g_message("%s: gone", name_of(self));
@@ -766,6 +787,7 @@ tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *call
 	self->children = child_table_new();
 	self->traps = child_table_new();
 	self->sleep = sleep_watch_new(NULL, on_slept, self);
+	self->revival = revival_new(1000, on_revive, self);
 	g_queue_init(&self->events);
 	machine_init(&self->machine, 0);
 	return self;
@@ -783,6 +805,7 @@ tunnel_free(Tunnel *self)
 	g_clear_object(&self->starting);
 	incarnation_free(self->incarnation);
 	sleep_watch_free(self->sleep);
+	revival_free(self->revival);
 	uplink_watch_free(self->uplink);
 	footprint_remove(self->footprint);
 	child_table_free(self->children);

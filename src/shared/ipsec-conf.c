@@ -171,9 +171,6 @@ spell(const Option *option, const Profile *profile, const IpsecConfParams *param
 
 	if (params->gateway && g_str_equal(option->key, "right"))
 		return params->gateway;
-	/* A gateway of Cisco's does not ask for it again, and pluto then would wait for it in vain. */
-	if (params->xauth_again && g_str_equal(option->key, "remote-peer-type"))
-		return "ietf";
 	if (g_str_equal(option->key, "ikev2") && major >= 5)
 		return profile_is_ikev2(profile) ? "ikev2" : "ikev1";
 	/* IKEv2 has no way to force it; libreswan 5 warns of the word. */
@@ -188,6 +185,9 @@ spell(const Option *option, const Profile *profile, const IpsecConfParams *param
 static gboolean
 is_left_out(const Option *option, const IpsecConfParams *params)
 {
+	/* Its one word, "cisco", says that the gateway does not ask for XAUTH again. */
+	if (params->xauth_again && g_str_equal(option->key, "remote-peer-type"))
+		return TRUE;
 	return params->if_id && g_str_equal(option->key, "mobike");
 }
 

@@ -177,7 +177,7 @@ inside_remote() {
 expect_route_inside() {
         local route
         route=$(ip route get "$1")
-        [[ $route = *" dev $2 "*" src $3 "* ]] || fail "the route to $1 is '$route'"
+        [[ $route = *" dev $2 "*"src $3 "* ]] || fail "the route to $1 is '$route'"
 }
 
 # Each host behind the gateway answers, through ESP.

@@ -6,6 +6,8 @@ UPLINK1_FILE=/run/NetworkManager/system-connections/uplink1.nmconnection
 # uplink_add: uplink1 comes up beside uplink0, which stays the better one.
 uplink_add() {
         nmcli device set uplink1 managed yes
+        # NetworkManager takes it as it finds it.
+        ip link set uplink1 up
         eventually 20 uplink1_is_there
         mkdir -p "$(dirname "$UPLINK1_FILE")"
         (
