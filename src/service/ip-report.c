@@ -25,20 +25,22 @@ ip6(const IpNet *net)
 }
 
 /* Of what is missing the routes stay, and what they need: they lead to an interface that drops what
- * no Child SA takes. Without one, policies hold it back (policy-guard.h). */
-static guint
-n_rows(const ChildTable *table, const IpReportParams *params)
+ * no Child SA takes, or to policies that block it (policy-guard.h). Without an interface a lease
+ * that is gone is no source for them; what comes from our own address instead is blocked as well.
+ */
+static gboolean
+counts(const ChildTable *table, const IpReportParams *params, guint i)
 {
-	return params->interface ? child_table_size_promised(table) : child_table_size(table);
+	return i < child_table_size(table) || params->interface || !child_table_get(table, i)->leased;
 }
 
 static const IpNet *
 lease_of(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < n_rows(table, params); i++) {
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
-		if (child->leased && child->my_client.family == family)
+		if (child->leased && child->my_client.family == family && counts(table, params, i))
 			return &child->my_client;
 	}
 	return NULL;
@@ -47,8 +49,8 @@ lease_of(const ChildTable *table, const IpReportParams *params, int family)
 static gboolean
 carries(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < n_rows(table, params); i++) {
-		if (child_table_get(table, i)->peer_client.family == family)
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
+		if (child_table_get(table, i)->peer_client.family == family && counts(table, params, i))
 			return TRUE;
 	}
 	return FALSE;
@@ -207,11 +209,12 @@ add_halves(Routes *routes, const IpNet *source)
 static gboolean
 any_source(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < n_rows(table, params); i++) {
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		IpNet source;
 
-		if (child->peer_client.family == family && find_source(child, params, &source))
+		if (child->peer_client.family == family && counts(table, params, i) &&
+			find_source(child, params, &source))
 			return TRUE;
 	}
 	return FALSE;
@@ -227,13 +230,13 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 	g_variant_builder_init(&routes.builder, G_VARIANT_TYPE(family == AF_INET    ? "aau"
 														   : routes.with_source ? "a(ayuayuay)"
 																				: "a(ayuayu)"));
-	for (guint i = 0; i < n_rows(table, params); i++) {
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		const IpNet *net = &child->peer_client;
 		IpNet source;
 		gboolean has_source = find_source(child, params, &source);
 
-		if (net->family != family || route_known(table, i, net) ||
+		if (net->family != family || !counts(table, params, i) || route_known(table, i, net) ||
 			!is_routed(child, params, has_source))
 			continue;
 		if (net->prefix > 0)
@@ -258,10 +261,12 @@ find_address(const ChildTable *table, const IpReportParams *params, int family, 
 
 	if (lease)
 		*address = *lease;
-	for (guint i = 0; !lease && params->needs_address && i < n_rows(table, params); i++) {
+	for (guint i = 0; !lease && params->needs_address && i < child_table_size_promised(table);
+		 i++) {
 		const ChildSa *child = child_table_get(table, i);
 
-		if (child->my_client.family == family && find_source(child, params, address))
+		if (child->my_client.family == family && counts(table, params, i) &&
+			find_source(child, params, address))
 			return TRUE;
 	}
 	return lease != NULL;

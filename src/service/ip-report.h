@@ -31,7 +31,8 @@ typedef struct {
  * @table: at least one Child SA
  *
  * Addresses are the leases; routes are the peer's nets, without a next hop, 0.0.0.0/0 and ::/0 as
- * the default route, with an interface also those of Child SAs that are missing. Without an
+ * the default route, also those of Child SAs that are missing, unless they need a lease that is
+ * gone with them. Without an
  * interface each route carries its source address: the kernel would otherwise pick the uplink's
  * own, which no policy covers, and the packet would leave in the clear. Where this host has no
  * address in the net at our end there is nothing to route: what it forwards meets the policies by

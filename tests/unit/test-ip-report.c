@@ -334,15 +334,27 @@ test_address_is_needed(void)
 }
 
 static void
-up_of(ChildTable *table, const char *connection, const char *mine, const char *theirs)
+up_of(ChildTable *table, const char *connection, const char *mine, const char *theirs,
+	  const char *leased)
 {
 	g_autoptr(UpdownEvent) event =
-		fixture_event_of(connection, "up-client", mine, theirs, "PLUTO_CFG_CLIENT=1", NULL);
+		fixture_event_of(connection, "up-client", mine, theirs, leased, NULL);
 
 	child_table_take(table, event);
 }
 
-/* The routes of what is missing stay on the interface, and alone do they. */
+static char *
+routes_now(const ChildTable *table, const IpReportParams *how)
+{
+	g_autoptr(IpReport) report = ip_report_new(table, how);
+
+	return routes_of(report);
+}
+
+#define LEASED "PLUTO_CFG_CLIENT=1"
+#define FIXED  "PLUTO_CFG_CLIENT=0"
+
+/* The routes of what is missing stay, unless their source is a lease that is gone. */
 static void
 test_missing(void)
 {
@@ -353,10 +365,12 @@ test_missing(void)
 	g_autoptr(IpReport) policies = NULL;
 	g_autofree char *text = NULL;
 	g_autofree char *routes = NULL;
+	g_autofree char *fixed = NULL;
+	g_autofree char *still = NULL;
 
-	up_of(table, "vpn/1x1", "10.30.1.1/32", "10.20.0.0/24");
-	up_of(table, "vpn/1x2", "10.30.1.1/32", "10.21.0.0/24");
-	up_of(table, "vpn/2x1", "2001:db8:30::1/128", "2001:db8:20::/64");
+	up_of(table, "vpn/1x1", "10.30.1.1/32", "10.20.0.0/24", LEASED);
+	up_of(table, "vpn/1x2", "10.30.1.1/32", "10.21.0.0/24", LEASED);
+	up_of(table, "vpn/2x1", "2001:db8:30::1/128", "2001:db8:20::/64", LEASED);
 	whole = ip_report_new(table, &params);
 	child_table_lose(table, "vpn/1x2");
 	child_table_lose(table, "vpn/2x1");
@@ -367,9 +381,17 @@ test_missing(void)
 
 	policies = ip_report_new(table, &without);
 	g_assert_null(policies->ip6);
-	routes = printed(policies->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES);
-	g_assert_nonnull(routes);
-	g_assert_null(strstr(routes, "], ["));
+	routes = routes_now(table, &without);
+	g_assert_cmpstr(routes, ==, "10.20.0.0/24");
+
+	child_table_clear(table);
+	up_of(table, "vpn/1x1", "10.1.0.1/32", "10.20.0.0/24", FIXED);
+	up_of(table, "vpn/1x2", "10.1.0.1/32", "10.21.0.0/24", FIXED);
+	fixed = routes_now(table, &without);
+	child_table_lose(table, "vpn/1x2");
+	still = routes_now(table, &without);
+	g_assert_cmpstr(fixed, ==, "10.20.0.0/24 10.1.0.1, 10.21.0.0/24 10.1.0.1");
+	g_assert_cmpstr(still, ==, fixed);
 }
 
 static void

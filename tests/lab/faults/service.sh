@@ -12,6 +12,17 @@ networkmanager_killed_hits() {
         eventually 30 networkmanager_is_back
 }
 
+networkmanager_killed_ends() {
+        networkmanager_forgets
+}
+
+# The host route to the gateway is NetworkManager's; one that is restarted leaves it
+# on the uplink, for whatever VPN (1.42 to 1.52), and it is not ours to take away.
+networkmanager_forgets() {
+        ip route del "$GATEWAY" via 192.0.2.1 dev uplink0 proto static metric 50 2> /dev/null
+        ip route del 192.0.2.1 dev uplink0 proto static scope link metric 50 2> /dev/null
+}
+
 networkmanager_is_back() {
         systemctl is-active --quiet NetworkManager && nm_uplink_ready
 }
@@ -22,9 +33,19 @@ networkmanager_restarted_hits() {
         eventually 30 networkmanager_is_back
 }
 
-#: bus-restarted ends 60 - the D-Bus daemon is restarted
+networkmanager_restarted_ends() {
+        networkmanager_forgets
+}
+
+#: bus-restarted ends 60 - the D-Bus daemon is killed outright and started again
 bus_restarted_hits() {
-        systemctl restart dbus
+        # Stopped in order it would take with it what is there because of it: the laboratory.
+        systemctl kill --signal=KILL --kill-whom=main dbus
+        systemctl start dbus
         systemctl restart NetworkManager
         eventually 30 networkmanager_is_back
+}
+
+bus_restarted_ends() {
+        networkmanager_forgets
 }
