@@ -382,7 +382,7 @@ test_missing(void)
 	policies = ip_report_new(table, &without);
 	g_assert_null(policies->ip6);
 	routes = routes_now(table, &without);
-	g_assert_cmpstr(routes, ==, "10.20.0.0/24");
+	g_assert_cmpstr(routes, ==, "10.20.0.0/24 10.30.1.1");
 
 	child_table_clear(table);
 	up_of(table, "vpn/1x1", "10.1.0.1/32", "10.20.0.0/24", FIXED);
