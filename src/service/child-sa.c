@@ -108,13 +108,14 @@ has_connection(const GPtrArray *children, const char *connection)
 	return FALSE;
 }
 
+/* A Child SA may carry nets of both address families, and each comes up by itself. */
 static void
-forget_missing(ChildTable *table, const char *connection)
+forget_missing(ChildTable *table, const char *connection, int family)
 {
 	for (guint i = table->missing->len; i > 0; i--) {
 		const ChildSa *child = table->missing->pdata[i - 1];
 
-		if (g_str_equal(child->connection, connection))
+		if (g_str_equal(child->connection, connection) && child->peer_client.family == family)
 			g_ptr_array_remove_index(table->missing, i - 1);
 	}
 }
@@ -135,7 +136,7 @@ take_up(ChildTable *table, const UpdownEvent *event)
 	ChildSa *child = child_new(event);
 	guint i;
 
-	forget_missing(table, event->connection);
+	forget_missing(table, event->connection, event->peer_client.family);
 	if (!find(table, child->key, &i)) {
 		g_ptr_array_add(table->children, child);
 		return CHILD_WENT_UP;

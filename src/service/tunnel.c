@@ -20,6 +20,9 @@
  */
 #define SLEPT_LONG_MS 10000
 
+/* Within so long of each other the pairs of nets of one Child SA come up: a helper each. */
+#define SIBLINGS_MS 300
+
 /* What ESP costs at most of a packet, as XFRM_INTERFACE_DEFAULT_MTU has it: before what is
  * encrypted and after it, in whole blocks, with a trailer in the last; and the IPv6 minimum, below
  * which a link has no IPv6. */
@@ -46,6 +49,7 @@ struct _Tunnel {
 	gboolean stepping;
 	guint step_source;
 	guint timer_source;
+	guint siblings_source;
 
 	Profile *profile;
 	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
@@ -222,6 +226,7 @@ take_trap(Tunnel *self, const UpdownEvent *event)
 static void
 lose_children(Tunnel *self)
 {
+	g_clear_handle_id(&self->siblings_source, g_source_remove);
 	child_table_lose(self->children, NULL);
 	child_table_clear(self->traps);
 }
@@ -235,6 +240,27 @@ on_slept(gint64 ms, gpointer user_data)
 		return;
 	g_message("%s: the machine has slept for %.0f s", name_of(self), (double) ms / 1000);
 	post(self, EVENT_RESUMED);
+}
+
+static gboolean
+on_siblings_up(gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	self->siblings_source = 0;
+	post(self, EVENT_CHILD_UP);
+	return G_SOURCE_REMOVE;
+}
+
+/* A configuration with half of the nets would be another one to NetworkManager. */
+static void
+child_is_up(Tunnel *self)
+{
+	g_clear_handle_id(&self->siblings_source, g_source_remove);
+	if (profile_has_several_selectors(self->profile))
+		self->siblings_source = g_timeout_add(SIBLINGS_MS, on_siblings_up, self);
+	else
+		post(self, EVENT_CHILD_UP);
 }
 
 static void
@@ -252,7 +278,7 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 		child_table_promise(self->children, self->traps);
 		cover(self, self->children, event);
 		watch_uplink(self, &event->peer);
-		post(self, EVENT_CHILD_UP);
+		child_is_up(self);
 		break;
 	case CHILD_WENT_DOWN:
 		if (child_table_size(self->children) == 0)
@@ -799,6 +825,7 @@ tunnel_free(Tunnel *self)
 	if (!self)
 		return;
 	g_clear_handle_id(&self->timer_source, g_source_remove);
+	g_clear_handle_id(&self->siblings_source, g_source_remove);
 	g_clear_handle_id(&self->step_source, g_source_remove);
 	if (self->starting)
 		g_cancellable_cancel(self->starting);

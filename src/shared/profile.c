@@ -651,6 +651,15 @@ profile_is_on_demand(const Profile *profile)
 }
 
 gboolean
+profile_has_several_selectors(const Profile *profile)
+{
+	const char *left = profile_get(profile, "leftsubnet");
+	const char *right = profile_get(profile, "rightsubnet");
+
+	return (left && strchr(left, ',')) || (right && strchr(right, ','));
+}
+
+gboolean
 profile_is_persistent(const Profile *profile)
 {
 	return profile->persistent;

@@ -95,6 +95,10 @@ const char *profile_get_xauth_user(const Profile *profile);
 /* nm-connect-mode=ondemand: the first packet brings the tunnel up. */
 gboolean profile_is_on_demand(const Profile *profile);
 
+/* Whether one Child SA may carry several pairs of nets: libreswan 5 says each of them up by itself.
+ */
+gboolean profile_has_several_selectors(const Profile *profile);
+
 /* vpn.persistent of the connection. */
 gboolean profile_is_persistent(const Profile *profile);
 

@@ -192,6 +192,23 @@ test_missing(void)
 	assert_nets(table, "", "");
 }
 
+/* Of both families in one Child SA, the first that is up says nothing of the other. */
+static void
+test_missing_family(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(UpdownEvent) six = fixture_event("up-client", "2001:db8:30::1/128",
+											   "2001:db8:20::/64", "PLUTO_CFG_CLIENT=1", NULL);
+
+	take_of(table, "vpn", "up-client", "10.20.0.0/24");
+	child_table_take(table, six);
+	child_table_lose(table, NULL);
+	take_of(table, "vpn", "up-client", "10.22.0.0/24");
+	assert_nets(table, " 10.22.0.0/24", " 2001:db8:20::/64");
+	child_table_take(table, six);
+	assert_nets(table, " 10.22.0.0/24 2001:db8:20::/64", "");
+}
+
 /* On demand: the first of several is up, the others wait for their packet. */
 static void
 test_promise(void)
@@ -235,6 +252,7 @@ main(int argc, char **argv)
 	g_test_add_func("/child-sa/promised", test_promised);
 	g_test_add_func("/child-sa/several", test_several);
 	g_test_add_func("/child-sa/missing", test_missing);
+	g_test_add_func("/child-sa/missing-family", test_missing_family);
 	g_test_add_func("/child-sa/promise", test_promise);
 	g_test_add_func("/child-sa/other-configuration", test_other_configuration);
 	return g_test_run();

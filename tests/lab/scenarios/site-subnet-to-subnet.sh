@@ -17,12 +17,6 @@ scenario() {
         watch_stop
         nm_down
         others_route_remove
-        ip link del lan0
+        lan_remove
         expect_down
-}
-
-lan_make() {
-        ip link add lan0 type dummy
-        ip link set lan0 up
-        ip addr add 10.30.77.1/24 dev lan0
 }

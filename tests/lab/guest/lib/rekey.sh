@@ -26,8 +26,8 @@ our_rekey() {
         esac
         [ -n "$number" ] || fail "no newest $1 SA: $(our_whack --showstates | paste -sd ';')"
         note "whack --impair $event:$number"
-        # With IKEv1 whack stays attached when all is done; what came of it the gateway says.
-        our_whack --impair "$event:$number" &
+        # With IKEv1 whack would stay attached when all is done; what came of it the gateway says.
+        our_whack --asynchronous --impair "$event:$number"
 }
 
 # rekeys WHAT COMMAND...: COMMAND makes one more SA, as the gateway's log says.

@@ -58,6 +58,17 @@ others_route_remove() {
         ip route del "$SITE_OTHERS" via 192.0.2.1 dev uplink0
 }
 
+# lan_make: a network of our own, for a tunnel between two of them.
+lan_make() {
+        ip link add lan0 type dummy
+        ip link set lan0 up
+        ip addr add 10.30.77.1/24 dev lan0
+}
+
+lan_remove() {
+        ip link del lan0
+}
+
 # expect_site MINE THEIRS [DIRECTIONS]: NetworkManager says activated, and soon
 # the kernel has exactly pluto's policies (fwd, in and out if nothing else is
 # said) and ours under them, for these nets.
