@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * whack is a program of ours here, that asks nobody: it answers, fails, or waits for ever, as the
- * test says. With pluto and its whack: the laboratory's pluto-stopped.
+ * test says. With pluto and its whack: the laboratory's fault pluto-stopped.
  */
 #include "config.h"
 

@@ -54,10 +54,6 @@ scenario() {
         expect_down
 }
 
-pings_cross() {
-        ping -n -q -c 2 -i 0.2 -W 1 "$1" > /dev/null 2>&1
-}
-
 # Whatever of them is up, both are routed to the policies.
 expect_child_routes() {
         expect_route "$REMOTE" 10.30.77.1

@@ -8,11 +8,11 @@ scenario() {
         gw_fresh local_ts=0.0.0.0/0 dns2=10.20.0.54 domain2=other.example
         nm_profile ikev2
         nm_up
-        expect_dns_link "$GW_DNS" "lab.example ~."
+        expect_dns_link "$GW_DNS" lab.example
         expect_asks_gateway host.lab.example
         expect_asks_gateway www.elsewhere.example
         change_to 2 ikev2
-        expect_dns_link 10.20.0.54 "other.example ~."
+        expect_dns_link 10.20.0.54 other.example
         expect_asks_gateway www2.elsewhere.example 10.20.0.54
         expect_no_plaintext
         nm_down

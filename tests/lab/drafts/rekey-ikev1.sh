@@ -20,7 +20,7 @@ scenario() {
         rekeys child our_rekey child
         rekeys child gw swanctl --rekey --child net
         traffic_stop
-        expect_unnoticed
+        expect_unnoticed 3
         expect_tunnel 1
         watch_stop
         nm_down

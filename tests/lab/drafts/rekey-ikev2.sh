@@ -13,7 +13,7 @@ scenario() {
         rekeys child our_rekey child
         rekeys child our_rekey child
         traffic_stop
-        expect_unnoticed
+        expect_unnoticed 6
         expect_tunnel 1
         watch_stop
         nm_down

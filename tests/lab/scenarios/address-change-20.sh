@@ -1,4 +1,5 @@
 # Twenty resets in a row, each with another address; nothing grows.
+# once: bookworm
 # deadline: 360
 scenario() {
         local n service memory files

@@ -1,4 +1,5 @@
 # Ten megabytes by TCP cross the tunnel intact, up and down.
+# once: trixie
 # deadline: 120
 scenario() {
         nm_profile ikev2

@@ -1,4 +1,5 @@
 # The gateway does not answer IKEv1 at all: connect failed, one attempt.
+# once: bookworm
 # deadline: 150
 scenario() {
         wire_silence

@@ -1,4 +1,5 @@
 # The gateway does not answer IKEv2 at all: connect failed, one attempt.
+# once: trixie
 # deadline: 150
 scenario() {
         wire_silence

@@ -4,7 +4,7 @@
 # deadline: 400
 #
 # libnm's plugin is the same code on both, and this takes long in an emulated machine:
-# suites: trixie
+# once: trixie
 scenario() {
         local conf name n=0 refused=0 first second began
         began=$(now_us)

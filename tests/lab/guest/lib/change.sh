@@ -51,18 +51,3 @@ expect_lost_little() {
         awk -v outage="$TRAFFIC_OUTAGE" 'BEGIN { exit !(outage < 20) }' ||
                 fail "$TRAFFIC_OUTAGE s without traffic"
 }
-
-# expect_recovered: traffic of up_under_traffic flows again, and what cost it is
-# nobody's loss but time.
-expect_recovered() {
-        traffic_flows 20
-        traffic_stop
-        expect_pings 5
-        expect_never_left_activated
-        expect_no_plaintext
-}
-
-# came_back N: the service has said so N times.
-came_back() {
-        [ "$(nm_journal | grep -c 'back after')" -ge "$1" ]
-}

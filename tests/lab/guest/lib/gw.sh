@@ -193,11 +193,6 @@ gw_reset() {
         gw swanctl --terminate --ike "$1" --timeout 5 > /dev/null 2>&1
 }
 
-# gw_delete_child: a Delete for the IPsec SA alone.
-gw_delete_child() {
-        gw swanctl --terminate --child net --timeout 5 > /dev/null 2>&1
-}
-
 # The addresses that the gateway has given away and still thinks are in use.
 gw_leases() {
         if swan_runs; then

@@ -70,9 +70,13 @@ rekey_losses() {
                 }' "$LAB_LOG/rekeyed" "$LAB_LOG/ping"
 }
 
-# expect_unnoticed: nobody has noticed anything.
+# expect_unnoticed REKEYINGS: nobody has noticed anything. pluto, as the one who is
+# asked, sends with the new SA before the other side has heard that it agrees (RFC
+# 7296, 2.8, allows it): here that is 0.1 s each time at most; a recovery is 2 s.
 expect_unnoticed() {
-        expect_equal "packets lost ($(rekey_losses))" 0 "$TRAFFIC_LOST"
+        note "lost: $(rekey_losses)"
+        [ "$TRAFFIC_LOST" -le "$(($1 * 20))" ] ||
+                fail "$TRAFFIC_LOST packets lost by $1 rekeyings: $(rekey_losses)"
         expect_equal "configurations reported" 0 "$(watch_reports)"
         expect "the tunnel was taken for lost" not journal_has 'starting anew'
         expect_never_left_activated

@@ -41,3 +41,8 @@ traffic_stop() {
         figure lost "$TRAFFIC_LOST/$TRAFFIC_SENT"
         figure outage "${TRAFFIC_OUTAGE}s"
 }
+
+# pings_cross TARGET: two of two come back now, by whatever way.
+pings_cross() {
+        ping -n -q -c 2 -i 0.2 -W 1 "$1" > /dev/null 2>&1
+}

@@ -1,4 +1,5 @@
 # IPv4 inside, IPv6 outside, IKEv2 and IKEv1: up, a reset with another address, down.
+# once: trixie
 # deadline: 180
 scenario() {
         inside_fresh families=4 outer=6

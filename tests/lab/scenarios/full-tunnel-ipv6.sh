@@ -1,4 +1,5 @@
 # IKEv2 for all of IPv6, which is also the family outside; IPv4 goes as it always went.
+# once: trixie
 # deadline: 120
 scenario() {
         internet_begin

@@ -1,4 +1,5 @@
 # IKEv1 for everything: the default route is the tunnel's, the gateway is reached outside, a reset leaks nothing.
+# once: bookworm
 # deadline: 120
 scenario() {
         internet_begin

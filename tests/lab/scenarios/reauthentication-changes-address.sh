@@ -1,4 +1,5 @@
 # IKEv1: a new ISAKMP SA comes with another address, of which no updown verb tells.
+# once: bookworm
 # deadline: 120
 scenario() {
         up_under_traffic ikev1 initial-contact=yes

@@ -1,0 +1,50 @@
+# Libreswan as the gateway of several subnets, IKEv2 and IKEv1: a Child SA for each, and all of
+# them come back from a reset.
+# deadline: 180
+SECOND=10.20.0.129
+
+scenario() {
+        lan_make
+        ip -n gw addr add "$SECOND/24" dev remote0
+        several_conf | swan_fresh_with
+        several 2
+        several 1
+        ip -n gw addr del "$SECOND/24" dev remote0
+        lan_remove
+}
+
+# several VERSION
+several() {
+        nm_journal_mark
+        site_profile "$1" leftsubnet=10.30.77.0/24 rightsubnets="10.20.0.0/25,10.20.0.128/25"
+        watch_start
+        nm_up "up-ikev$1"
+        eventually 20 pings_cross "$SECOND"
+        expect_pings 5
+        watch_mark
+        "$SWAN_LIBEXEC/addconn" --ctlsocket "$SWAN/run/pluto.ctl" --config "$SWAN/conf" "site$1" \
+                >> "$SWAN_LOG" 2>&1 || fail "the gateway's pluto refused its configuration"
+        eventually 30 journal_has 'back after'
+        eventually 30 pings_cross "$SECOND"
+        eventually 30 pings_cross "$REMOTE"
+        expect_never_left_activated
+        expect_no_plaintext
+        watch_stop
+        nm_down
+        expect_down
+}
+
+several_conf() {
+        local version
+        swan_setup
+        for version in 1 2; do
+                printf '\nconn site%s\n' "$version"
+                printf '  %s\n' left="$GATEWAY" leftid=@gateway.example \
+                        leftsubnets="10.20.0.0/25,10.20.0.128/25" leftupdown=%disabled \
+                        right="$CLIENT_ADDRESS" rightsubnet=10.30.77.0/24 authby=secret rekey=no auto=add
+                case $version in
+                1) printf '  %s\n' ikev2=never ;;
+                2) printf '  %s\n' ikev2=insist rightid=@client.example ;;
+                esac
+        done
+}
