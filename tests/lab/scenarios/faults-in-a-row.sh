@@ -5,7 +5,7 @@ scenario() {
         local fault names
         figure seed "$SOAK_SEED"
         soak_load
-        mapfile -t names < <(row_names | shuf --random-source=<(yes "$SOAK_SEED"))
+        mapfile -t names < <(row_names | shuf --random-source=<(yes "$SOAK_SEED" 2> /dev/null))
         soak_begin
         for fault in "${names[@]}"; do
                 soak_fault "$fault"
