@@ -108,6 +108,25 @@ has_connection(const GPtrArray *children, const char *connection)
 	return FALSE;
 }
 
+/* Does @child carry what @row promises without a name? */
+static gboolean
+fulfils(const ChildSa *child, const ChildSa *row)
+{
+	return ip_net_equal(&child->peer_client, &row->peer_client) &&
+		   (!ip_net_is_set(&row->my_client) || ip_net_equal(&child->my_client, &row->my_client));
+}
+
+static void
+forget_fulfilled(ChildTable *table, const ChildSa *child)
+{
+	for (guint i = table->missing->len; i > 0; i--) {
+		const ChildSa *row = table->missing->pdata[i - 1];
+
+		if (*row->connection == '\0' && fulfils(child, row))
+			g_ptr_array_remove_index(table->missing, i - 1);
+	}
+}
+
 /* A Child SA may carry nets of both address families, and each comes up by itself. */
 static void
 forget_missing(ChildTable *table, const char *connection, int family)
@@ -137,6 +156,7 @@ take_up(ChildTable *table, const UpdownEvent *event)
 	guint i;
 
 	forget_missing(table, event->connection, event->peer_client.family);
+	forget_fulfilled(table, child);
 	if (!find(table, child->key, &i)) {
 		g_ptr_array_add(table->children, child);
 		return CHILD_WENT_UP;
@@ -222,6 +242,28 @@ child_table_promise(ChildTable *table, const ChildTable *other)
 }
 
 void
+child_table_promise_net(ChildTable *table, const IpNet *mine, const IpNet *theirs)
+{
+	ChildSa *row = g_rc_box_new0(ChildSa);
+
+	row->key = g_strdup("");
+	row->connection = g_strdup("");
+	row->my_client = *mine;
+	row->peer_client = *theirs;
+	row->leased = !ip_net_is_set(mine);
+	row->dns = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	row->domains = g_new0(char *, 1);
+	row->banner = g_strdup("");
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
+		if (fulfils(child_table_get(table, i), row)) {
+			child_unref(row);
+			return;
+		}
+	}
+	g_ptr_array_add(table->missing, row);
+}
+
+void
 child_table_clear(ChildTable *table)
 {
 	g_ptr_array_set_size(table->children, 0);
@@ -247,17 +289,24 @@ child_table_get(const ChildTable *table, guint i)
 									: table->missing->pdata[i - table->children->len];
 }
 
+static XfrmChild
+nets_of(const ChildSa *child)
+{
+	return (XfrmChild){child->my_client, child->peer_client, child->protocol, child->my_port,
+					   child->peer_port};
+}
+
 static GArray *
 list_of(const ChildTable *table, guint n)
 {
 	GArray *list = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
 
 	for (guint i = 0; i < n; i++) {
-		const ChildSa *child = child_table_get(table, i);
-		XfrmChild nets = {child->my_client, child->peer_client, child->protocol, child->my_port,
-						  child->peer_port};
+		XfrmChild nets = nets_of(child_table_get(table, i));
 
-		g_array_append_val(list, nets);
+		/* What has no address yet is held back by the interface alone. */
+		if (ip_net_is_set(&nets.my_client))
+			g_array_append_val(list, nets);
 	}
 	return list;
 }
@@ -276,7 +325,7 @@ child_table_list_promised(const ChildTable *table)
 
 	for (guint i = 0; i < n; i++) {
 		const ChildSa *child = child_table_get(table, i);
-		XfrmChild nets = g_array_index(list, XfrmChild, i);
+		XfrmChild nets = nets_of(child);
 
 		nets.my_client = child->me;
 		if (child->leased && child->me.family == child->peer_client.family &&

@@ -10,8 +10,10 @@
 #include "xfrm-table.h"
 
 typedef struct {
-	char *key;        /* updown_event_child_key() */
-	char *connection; /* libreswan's: one, or with leftsubnets or rightsubnets one of several */
+	char *key; /* updown_event_child_key() */
+	/* libreswan's: one, or with leftsubnets or rightsubnets one of several; "" where it is not
+	 * known yet */
+	char *connection;
 	IpNet my_client;
 	IpNet peer_client;
 	guint8 protocol; /* what it carries of them alone; 0 for all */
@@ -58,6 +60,14 @@ void child_table_lose(ChildTable *table, const char *connection);
 
 /** child_table_promise: what @other has of connections that have nothing here is missing here. */
 void child_table_promise(ChildTable *table, const ChildTable *other);
+
+/**
+ * child_table_promise_net: the profile asks for these nets: until a Child SA says that it carries
+ * them, they are missing.
+ *
+ * @mine: unset where it is the address that the gateway will give us.
+ */
+void child_table_promise_net(ChildTable *table, const IpNet *mine, const IpNet *theirs);
 
 /** child_table_clear: nothing is up and nothing is missing. */
 void child_table_clear(ChildTable *table);

@@ -161,7 +161,8 @@ route_known(const ChildTable *table, guint before, const IpNet *net)
 static gboolean
 find_source(const ChildSa *child, const IpReportParams *params, IpNet *source)
 {
-	if (params->interface && child->leased)
+	/* Any at all: a trap of what will have a lease. */
+	if (params->interface && (child->leased || child->my_client.prefix == 0))
 		return FALSE;
 	if (!ip_net_is_host(&child->my_client))
 		return params->find_local && params->find_local(&child->my_client, source);

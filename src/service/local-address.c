@@ -21,6 +21,16 @@ host_of(const struct sockaddr *address)
 	return none;
 }
 
+/* Nothing that starts there arrives anywhere. */
+static bool
+is_loopback(const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET)
+		return ntohl(((const struct sockaddr_in *) address)->sin_addr.s_addr) >> IN_CLASSA_NSHIFT ==
+			   IN_LOOPBACKNET;
+	return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *) address)->sin6_addr);
+}
+
 static guint8
 bits_of(const struct sockaddr *mask)
 {
@@ -51,7 +61,8 @@ local_address_within(const IpNet *net, IpNet *address)
 	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
 		IpNet host = host_of(one->ifa_addr);
 
-		if ((one->ifa_flags & IFF_UP) && ip_net_is_set(&host) && ip_net_contains(net, &host)) {
+		if ((one->ifa_flags & IFF_UP) && ip_net_is_set(&host) && !is_loopback(one->ifa_addr) &&
+			ip_net_contains(net, &host)) {
 			*address = host;
 			found = true;
 		}

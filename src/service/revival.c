@@ -53,7 +53,8 @@ list_missing(Revival *self, const ChildTable *table)
 	for (guint i = child_table_size(table); i < child_table_size_promised(table); i++) {
 		const char *name = child_table_get(table, i)->connection;
 
-		if (!g_ptr_array_find_with_equal_func(self->missing, name, g_str_equal, NULL))
+		/* What never was up is pluto's own first attempt, which was refused or goes on. */
+		if (*name && !g_ptr_array_find_with_equal_func(self->missing, name, g_str_equal, NULL))
 			g_ptr_array_add(self->missing, g_strdup(name));
 	}
 }

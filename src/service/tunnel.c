@@ -242,6 +242,30 @@ on_slept(gint64 ms, gpointer user_data)
 	post(self, EVENT_RESUMED);
 }
 
+/* Of several nets each has its Child SA, and comes up when it does: until then nothing is to go to
+ * it by another way. */
+static void
+promise_nets(Tunnel *self, const IpNet *me)
+{
+	g_auto(GStrv) mine = profile_list_nets(self->profile, "left");
+	g_auto(GStrv) theirs = profile_list_nets(self->profile, "right");
+	/* What stands in leftsubnet then is what the address is to be in. */
+	const bool is_lease = profile_modecfg_expected(self->profile);
+	const IpNet lease = {0};
+	IpNet my_net, their_net;
+
+	for (char **right = theirs; *right; right++) {
+		if (!ip_net_parse(&their_net, *right))
+			continue;
+		if (is_lease || !*mine)
+			child_table_promise_net(self->children, is_lease ? &lease : me, &their_net);
+		for (char **left = mine; *left && !is_lease; left++) {
+			if (ip_net_parse(&my_net, *left) && my_net.family == their_net.family)
+				child_table_promise_net(self->children, &my_net, &their_net);
+		}
+	}
+}
+
 static gboolean
 on_siblings_up(gpointer user_data)
 {
@@ -276,6 +300,7 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 	switch (child_table_take(self->children, event)) {
 	case CHILD_WENT_UP:
 		child_table_promise(self->children, self->traps);
+		promise_nets(self, &event->me);
 		cover(self, self->children, event);
 		watch_uplink(self, &event->peer);
 		child_is_up(self);

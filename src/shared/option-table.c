@@ -477,7 +477,8 @@ static const Option options[] = {
 		.conf5 = "salifetime",
 		.min = 1,
 		.max = 365 * 24 * 3600,
-		.fallback = N_("24h with IKEv1, otherwise libreswan's default"),
+		.fallback = N_("24h with IKEv1, 45m with IKEv2 and an address from the gateway, otherwise "
+					   "libreswan's default"),
 		.help = N_("How long the keys of the tunnel live."),
 	},
 	{

@@ -15,6 +15,10 @@
 #define AGGRESSIVE_ESP "aes256-sha1"
 
 #define IKEV1_LIFETIME "24h"
+/* libreswan 5.2, asked for new keys by the gateway, refuses where the gateway has narrowed the nets
+ * (verify_rekey_child_request_ts()), and the tunnel ends with the old keys. So we ask first:
+ * strongSwan does after an hour, others later. */
+#define NARROWED_LIFETIME "45m"
 
 /* With these a gateway that died is noticed within 30 seconds: up to two
  * delays until we ask, then the timeout. */
@@ -160,6 +164,7 @@ fill_in_selectors(Profile *profile)
 	gboolean many = is_set(profile, "rightsubnets");
 
 	fill_in(profile, "narrowing", "yes");
+	fill_in(profile, "salifetime", NARROWED_LIFETIME);
 	if (is_set(profile, "leftsubnet") || is_set(profile, "leftsubnets"))
 		return;
 	families_of(*value_of(profile, many ? "rightsubnets" : "rightsubnet"), &ipv4, &ipv6);
@@ -657,6 +662,18 @@ profile_has_several_selectors(const Profile *profile)
 	const char *right = profile_get(profile, "rightsubnet");
 
 	return (left && strchr(left, ',')) || (right && strchr(right, ','));
+}
+
+char **
+profile_list_nets(const Profile *profile, const char *side)
+{
+	g_autofree char *one = g_strconcat(side, "subnet", NULL);
+	g_autofree char *many = g_strconcat(side, "subnets", NULL);
+	const char *nets = profile_get(profile, many) ?: profile_get(profile, one);
+
+	if (!nets || !(profile_get(profile, "leftsubnets") || profile_get(profile, "rightsubnets")))
+		return g_new0(char *, 1);
+	return g_strsplit(nets, ",", -1);
 }
 
 gboolean

@@ -99,6 +99,10 @@ gboolean profile_is_on_demand(const Profile *profile);
  */
 gboolean profile_has_several_selectors(const Profile *profile);
 
+/* (transfer full): the nets at one side, "left" or "right", of a profile with several connections:
+ * leftsubnets or rightsubnets. Empty where neither is set. */
+char **profile_list_nets(const Profile *profile, const char *side);
+
 /* vpn.persistent of the connection. */
 gboolean profile_is_persistent(const Profile *profile);
 

@@ -229,6 +229,41 @@ test_promise(void)
 	assert_nets(table, " 10.20.0.0/25 10.21.0.0/24", "");
 }
 
+/* What the profile asks for is missing until it is up, and then has a name. */
+static void
+test_promise_net(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(GArray) list = NULL;
+	const IpNet lease = {0};
+	IpNet mine, first, second;
+
+	g_assert_true(ip_net_parse(&first, "10.20.0.0/24"));
+	g_assert_true(ip_net_parse(&second, "10.21.0.0/24"));
+	g_assert_true(ip_net_parse(&mine, "10.1.0.0/16"));
+	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
+	for (guint i = 0; i < 2; i++) {
+		child_table_promise_net(table, &lease, &first);
+		child_table_promise_net(table, &lease, &second);
+	}
+	assert_nets(table, " 10.20.0.0/24", " 10.21.0.0/24");
+	g_assert_true(child_table_get(table, 1)->leased);
+	/* It has no address that a policy could be for. */
+	list = child_table_list_promised(table);
+	g_assert_cmpuint(list->len, ==, 2);
+	take_of(table, "vpn/0x2", "up-client", "10.21.0.0/24");
+	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", "");
+
+	/* A net of ours is another pair. */
+	child_table_promise_net(table, &mine, &first);
+	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
+	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
+	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
+	g_clear_pointer(&list, g_array_unref);
+	list = child_table_list_promised(table);
+	g_assert_cmpuint(list->len, ==, 5);
+}
+
 static void
 test_other_configuration(void)
 {
@@ -254,6 +289,7 @@ main(int argc, char **argv)
 	g_test_add_func("/child-sa/missing", test_missing);
 	g_test_add_func("/child-sa/missing-family", test_missing_family);
 	g_test_add_func("/child-sa/promise", test_promise);
+	g_test_add_func("/child-sa/promise-net", test_promise_net);
 	g_test_add_func("/child-sa/other-configuration", test_other_configuration);
 	return g_test_run();
 }

@@ -77,6 +77,7 @@ test_defaults_ikev2(void)
 					 "leftsubnet=0.0.0.0/0\n"
 					 "rightsubnet=10.0.0.0/8\n"
 					 "narrowing=yes\n"
+					 "salifetime=45m\n"
 					 "rekey=yes\n"
 					 "keyingtries=1\n"
 					 "dpddelay=5s\n"
@@ -486,6 +487,33 @@ test_hostile(void)
 	g_assert_cmpint(g_get_monotonic_time() - began, <, G_USEC_PER_SEC);
 }
 
+static void
+assert_nets(const Profile *profile, const char *side, const char *wanted)
+{
+	g_auto(GStrv) nets = profile_list_nets(profile, side);
+	g_autofree char *text = g_strjoinv(" ", nets);
+
+	g_assert_cmpstr(text, ==, wanted);
+}
+
+/* Several connections have several nets; what one Child SA carries is no list. */
+static void
+test_list_nets(void)
+{
+	g_autoptr(Profile) one = make_profile("right=192.0.2.1\nikev2=insist\n"
+										  "rightsubnet=10.1.0.0/16,10.2.0.0/16");
+	g_autoptr(Profile) many = make_profile("right=192.0.2.1\nikev2=insist\nleftmodecfgclient=no\n"
+										   "leftsubnet=10.9.0.0/16\n"
+										   "rightsubnets={10.1.0.0/16 10.2.0.0/16}");
+
+	assert_nets(one, "right", "");
+	assert_nets(one, "left", "");
+	g_assert_true(profile_has_several_selectors(one));
+	assert_nets(many, "right", "10.1.0.0/16 10.2.0.0/16");
+	assert_nets(many, "left", "10.9.0.0/16");
+	g_assert_false(profile_has_several_selectors(many));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -500,5 +528,6 @@ main(int argc, char **argv)
 	g_test_add_func("/profile/secrets", test_secrets);
 	g_test_add_func("/profile/connection", test_connection);
 	g_test_add_func("/profile/hostile", test_hostile);
+	g_test_add_func("/profile/list-nets", test_list_nets);
 	return g_test_run();
 }

@@ -11,7 +11,9 @@ scenario() {
         expect_dns_link "$GW_DNS" lab.example
         expect_asks_gateway host.lab.example
         expect_asks_gateway www.elsewhere.example
-        change_to 2 ikev2
+        gw_reload local_ts=0.0.0.0/0 pool=2 dns2=10.20.0.54 domain2=other.example
+        gw_reset ikev2
+        eventually 20 tunnel_in_pool 2
         expect_dns_link 10.20.0.54 other.example
         expect_asks_gateway www2.elsewhere.example 10.20.0.54
         expect_no_plaintext

@@ -200,7 +200,14 @@ gw_leases() {
                 return
         fi
         gw swanctl --list-sas --raw 2> /dev/null |
-        grep -o 'remote-vips=\[[^]]*\]' | sed 's/remote-vips=\[\(.*\)\]/\1/' | sort -u
+        grep -o 'remote-vips=\[[^]]*\]' | sed 's/remote-vips=\[\(.*\)\]/\1/' | gw_each_once
+}
+
+# One line an SA; with an ISAKMP SA made anew the same lease comes more than once.
+gw_each_once() {
+        awk '{ line = ""; delete seen
+               for (i = 1; i <= NF; i++) if (!seen[$i]++) line = line (line ? " " : "") $i
+               print line }' | sort -u
 }
 
 gw_log_has() {
