@@ -372,15 +372,16 @@ lease_is_another(const Tunnel *self, const PlutoLogLine *line)
 	return TRUE;
 }
 
-/* One of several Child SAs: pluto makes it anew beside the others, which go on. Whether it says so
- * to the updown command or not, what was promised to it stays where it is. */
+/* One of several Child SAs: the others go on, and what was promised to it stays where it is. Only
+ * with IKEv2, where all go down with their IKE SA: with IKEv1 the line may be the last that is heard
+ * of an ISAKMP SA, and what it had made would stay up at our end alone. */
 static gboolean
 is_lost_in_part(Tunnel *self, const PlutoLogLine *line)
 {
 	g_autofree char *connection = pluto_log_connection(line);
 
 	if (line->kind != PLUTO_LOG_LOST || self->machine.state != MACHINE_UP || !connection ||
-		!child_table_knows(self->children, connection))
+		!profile_is_ikev2(self->profile) || !child_table_knows(self->children, connection))
 		return FALSE;
 	child_table_lose(self->children, connection);
 	return child_table_size(self->children) > 0;
