@@ -373,8 +373,8 @@ lease_is_another(const Tunnel *self, const PlutoLogLine *line)
 }
 
 /* One of several Child SAs: the others go on, and what was promised to it stays where it is. Only
- * with IKEv2, where all go down with their IKE SA: with IKEv1 the line may be the last that is heard
- * of an ISAKMP SA, and what it had made would stay up at our end alone. */
+ * with IKEv2, where all go down with their IKE SA: with IKEv1 the line may be the last that is
+ * heard of an ISAKMP SA, and what it had made would stay up at our end alone. */
 static gboolean
 is_lost_in_part(Tunnel *self, const PlutoLogLine *line)
 {
