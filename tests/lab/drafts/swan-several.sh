@@ -4,17 +4,15 @@
 SECOND=10.20.0.129
 
 scenario() {
-        lan_make
-        ip -n gw addr add "$SECOND/24" dev remote0
         several_conf | swan_fresh_with
         several 2
         several 1
-        ip -n gw addr del "$SECOND/24" dev remote0
-        lan_remove
 }
 
 # several VERSION
 several() {
+        lan_make
+        ip -n gw addr add "$SECOND/24" dev remote0
         nm_journal_mark
         site_profile "$1" leftsubnet=10.30.77.0/24 rightsubnets="10.20.0.0/25,10.20.0.128/25"
         watch_start
@@ -31,6 +29,8 @@ several() {
         expect_no_plaintext
         watch_stop
         nm_down
+        ip -n gw addr del "$SECOND/24" dev remote0
+        lan_remove
         expect_down
 }
 

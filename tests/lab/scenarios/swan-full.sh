@@ -1,4 +1,5 @@
 # Libreswan as the gateway of a full tunnel, IKEv1 and IKEv2: it is told of the end.
+# once: trixie
 # deadline: 150
 scenario() {
         swan_fresh subnet=0.0.0.0/0

@@ -1,4 +1,5 @@
 # IKEv2 for everything, with libreswan 5 of both families: the default routes are the tunnel's.
+# once: trixie
 # deadline: 150
 scenario() {
         internet_begin
