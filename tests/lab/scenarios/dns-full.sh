@@ -1,6 +1,6 @@
 # A full tunnel's DNS with systemd-resolved: every name is asked behind the gateway, at its new
-# once: bookworm
 # server after another address, and the uplink again after down.
+# once: bookworm
 # deadline: 120
 scenario() {
         local before

@@ -1,10 +1,10 @@
 # nmcli imports each file of tests/import as its .data says, or refuses it as its
 # .error says, and exports it; every third export is imported again, as the same
 # (the unit tests do so with each).
+# once: trixie
 # deadline: 400
 #
 # libnm's plugin is the same code on both, and this takes long in an emulated machine:
-# once: trixie
 scenario() {
         local conf name n=0 refused=0 first second began
         began=$(now_us)

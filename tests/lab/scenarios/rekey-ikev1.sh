@@ -1,6 +1,6 @@
 # New keys under 100 pings a second, IKEv1: the IPsec SA by both sides, the ISAKMP SA by us.
-# once: trixie
 # Only the first time does it cost something that the gateway wants XAUTH again.
+# once: trixie
 # deadline: 180
 scenario() {
         TRAFFIC_EACH=0.01

@@ -1,9 +1,9 @@
 # New keys under 100 pings a second, IKEv2: both SAs, by the gateway and by us.
-# once: bookworm
 #
 # With the gateway's nets as they are: of narrowed ones libreswan 5.2 refuses the
 # gateway's new keys, hence the short salifetime. And the gateway first: once pluto has
 # made a Child SA anew, it forgets what it was narrowed to (our own address).
+# once: bookworm
 # deadline: 150
 scenario() {
         TRAFFIC_EACH=0.01
