@@ -133,6 +133,16 @@ check_version(const Profile *profile, const IpsecConfParams *params, GError **er
 			  "5.2 can"),
 			error);
 
+	/* A packet wakes no connection that is still to be narrowed (initiate_ondemand(), 5.0 to 5.4),
+	 * and pluto says so only when it comes. */
+	if (at_least(params, 5, 0) && profile_is_on_demand(profile) && profile_is_ikev2(profile) &&
+		g_strcmp0(profile_get(profile, "narrowing"), "yes") == 0)
+		return unsupported(
+			params,
+			_("nm-connect-mode=ondemand with IKEv2 and narrowing, which an address from "
+			  "the gateway needs; IKEv1 can, or a connection from the start"),
+			error);
+
 	if (at_least(params, 5, 0))
 		return TRUE;
 	wrong = find_subnets_wrong_for_4(profile, "right", "left");

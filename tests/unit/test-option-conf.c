@@ -90,7 +90,7 @@ static const Row rows[] = {
 	{IKEV1 "ikev2=never\nnm-auto-defaults=no\n", "remote_peer_type", "cisco",
 	 "remote-peer-type=cisco", "remote-peer-type=cisco"},
 	{IKEV2, "nm-auto-defaults", "no", NULL, NULL},
-	{IKEV2, "nm-connect-mode", "ondemand", NULL, NULL},
+	{SITE, "nm-connect-mode", "ondemand", NULL, NULL},
 	{IKEV2, "nm-recovery-timeout", "71s", NULL, NULL},
 	{IKEV2, "Domain", "corp.example", NULL, NULL},
 	{IKEV2, "pskinputmodes", "save", NULL, NULL},
