@@ -652,8 +652,10 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY,
 		.words = words_connect_mode,
 		.fallback = "up",
-		.help = N_("With 'ondemand' the first packet for the tunnel brings it up, and activation "
-				   "succeeds before that."),
+		.help =
+			N_("With 'ondemand' the first packet for the tunnel brings it up, and activation "
+			   "succeeds before that. libreswan 5 cannot with IKEv2 where the gateway gives the "
+			   "address."),
 	},
 	{
 		.key = "nm-recovery-timeout",
