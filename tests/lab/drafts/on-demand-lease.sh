@@ -17,7 +17,8 @@ on_demand() {
         expect_equal "state of the VPN" activated "$(nm_state)"
         expect_waiting
         packets_bring_it_up
-        expect_tunnel 1
+        # Not expect_tunnel: 4.10 leaves its trap, for our own address, beside the policies.
+        eventually 10 nm_shows_pool 1
         expect_pings 5
         expect_equal "state of the VPN" activated "$(nm_state)"
         nm_down

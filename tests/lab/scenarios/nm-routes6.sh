@@ -1,5 +1,6 @@
 # NetworkManager's ipv6.never-default, a route of its own, ignore-auto-dns and then route-table, in
 # place of a full tunnel for IPv6.
+# once: trixie
 # deadline: 150
 TABLE=1234
 

@@ -1,5 +1,6 @@
 # Several Child SAs: each that goes is asked for again and the others do not notice; what is
 # missing leaves in no other way.
+# once: bookworm
 # deadline: 240
 SECOND=10.20.0.129
 FIRST_NET=10.20.0.0/25
