@@ -133,9 +133,9 @@ check_version(const Profile *profile, const IpsecConfParams *params, GError **er
 			  "5.2 can"),
 			error);
 
-	/* A packet wakes no connection that is still to be narrowed (initiate_ondemand(), 5.0 to 5.4),
-	 * and pluto says so only when it comes. */
-	if (at_least(params, 5, 0) && profile_is_on_demand(profile) && profile_is_ikev2(profile) &&
+	/* A packet wakes no connection that is still to be narrowed: 4.10 does not see it, 5.0 to 5.4
+	 * say so only when it comes (initiate_ondemand()). */
+	if (profile_is_on_demand(profile) && profile_is_ikev2(profile) &&
 		g_strcmp0(profile_get(profile, "narrowing"), "yes") == 0)
 		return unsupported(
 			params,

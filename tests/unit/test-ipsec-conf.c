@@ -533,7 +533,7 @@ test_on_demand(void)
 		gboolean possible;
 	} rows[] = {
 		{"right=192.0.2.1\nikev2=insist\nnm-connect-mode=ondemand", 5, FALSE},
-		{"right=192.0.2.1\nikev2=insist\nnm-connect-mode=ondemand", 4, TRUE},
+		{"right=192.0.2.1\nikev2=insist\nnm-connect-mode=ondemand", 4, FALSE},
 		{"right=192.0.2.1\nnm-connect-mode=ondemand", 5, TRUE},
 		{"right=192.0.2.1\nikev2=insist\nleftmodecfgclient=no\nnm-connect-mode=ondemand", 5, TRUE},
 	};

@@ -1,5 +1,6 @@
 # Libreswan as the gateway of several subnets, IKEv2 and IKEv1: a Child SA for each, and all of
 # them come back from a reset.
+# once: trixie
 # deadline: 180
 SECOND=10.20.0.129
 
