@@ -652,10 +652,9 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY,
 		.words = words_connect_mode,
 		.fallback = "up",
-		.help =
-			N_("With 'ondemand' the first packet for the tunnel brings it up, and activation "
-			   "succeeds before that. libreswan 5 cannot with IKEv2 where the gateway gives the "
-			   "address."),
+		.help = N_("With 'ondemand' the first packet for the tunnel brings it up, and activation "
+				   "succeeds before that. Not with IKEv2 where the gateway gives the address: "
+				   "libreswan cannot."),
 	},
 	{
 		.key = "nm-recovery-timeout",
