@@ -108,33 +108,31 @@ has_connection(const GPtrArray *children, const char *connection)
 	return FALSE;
 }
 
-/* Does @child carry what @row promises without a name? */
+/* Does @child carry what is promised of these nets? @mine: unset for whatever address we are given.
+ */
 static gboolean
-fulfils(const ChildSa *child, const ChildSa *row)
+carries(const ChildSa *child, const IpNet *mine, const IpNet *theirs)
 {
-	return ip_net_equal(&child->peer_client, &row->peer_client) &&
-		   (!ip_net_is_set(&row->my_client) || ip_net_equal(&child->my_client, &row->my_client));
+	return ip_net_equal(&child->peer_client, theirs) &&
+		   (!ip_net_is_set(mine) || ip_net_equal(&child->my_client, mine));
+}
+
+/* Is @child what @row, which is missing, was to be? A Child SA may carry nets of both address
+ * families, and each comes up by itself. */
+static gboolean
+replaces(const ChildSa *child, const ChildSa *row)
+{
+	if (*row->connection == '\0')
+		return carries(child, &row->my_client, &row->peer_client);
+	return g_str_equal(row->connection, child->connection) &&
+		   row->peer_client.family == child->peer_client.family;
 }
 
 static void
-forget_fulfilled(ChildTable *table, const ChildSa *child)
+forget_replaced(ChildTable *table, const ChildSa *child)
 {
 	for (guint i = table->missing->len; i > 0; i--) {
-		const ChildSa *row = table->missing->pdata[i - 1];
-
-		if (*row->connection == '\0' && fulfils(child, row))
-			g_ptr_array_remove_index(table->missing, i - 1);
-	}
-}
-
-/* A Child SA may carry nets of both address families, and each comes up by itself. */
-static void
-forget_missing(ChildTable *table, const char *connection, int family)
-{
-	for (guint i = table->missing->len; i > 0; i--) {
-		const ChildSa *child = table->missing->pdata[i - 1];
-
-		if (g_str_equal(child->connection, connection) && child->peer_client.family == family)
+		if (replaces(child, table->missing->pdata[i - 1]))
 			g_ptr_array_remove_index(table->missing, i - 1);
 	}
 }
@@ -155,8 +153,7 @@ take_up(ChildTable *table, const UpdownEvent *event)
 	ChildSa *child = child_new(event);
 	guint i;
 
-	forget_missing(table, event->connection, event->peer_client.family);
-	forget_fulfilled(table, child);
+	forget_replaced(table, child);
 	if (!find(table, child->key, &i)) {
 		g_ptr_array_add(table->children, child);
 		return CHILD_WENT_UP;
@@ -244,8 +241,13 @@ child_table_promise(ChildTable *table, const ChildTable *other)
 void
 child_table_promise_net(ChildTable *table, const IpNet *mine, const IpNet *theirs)
 {
-	ChildSa *row = g_rc_box_new0(ChildSa);
+	ChildSa *row;
 
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
+		if (carries(child_table_get(table, i), mine, theirs))
+			return;
+	}
+	row = g_rc_box_new0(ChildSa);
 	row->key = g_strdup("");
 	row->connection = g_strdup("");
 	row->my_client = *mine;
@@ -254,12 +256,6 @@ child_table_promise_net(ChildTable *table, const IpNet *mine, const IpNet *their
 	row->dns = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	row->domains = g_new0(char *, 1);
 	row->banner = g_strdup("");
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
-		if (fulfils(child_table_get(table, i), row)) {
-			child_unref(row);
-			return;
-		}
-	}
 	g_ptr_array_add(table->missing, row);
 }
 

@@ -182,6 +182,14 @@ uplink_watch_free(UplinkWatch *self)
 	g_free(self);
 }
 
+/* It is no news. */
+static void
+look(UplinkWatch *self)
+{
+	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &self->way, NULL);
+	keep_route(self);
+}
+
 void
 uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel)
 {
@@ -191,16 +199,14 @@ uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel)
 	}
 	self->gateway = *gateway;
 	self->tunnel = tunnel;
-	self->is_there = uplink_way_find(gateway, tunnel, &self->way, NULL);
-	keep_route(self);
+	look(self);
 }
 
 void
 uplink_watch_hold(UplinkWatch *self)
 {
 	self->held = true;
-	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &self->way, NULL);
-	keep_route(self);
+	look(self);
 }
 
 const UplinkWay *

@@ -591,6 +591,15 @@ put_mark(struct nl_msg *msg, guint32 mark, guint32 mask)
 	return mark || mask ? nla_put(msg, XFRMA_MARK, sizeof(m), &m) : 0;
 }
 
+/* What the kernel looks states and policies up by, beside their own keys. */
+static int
+put_lookup(struct nl_msg *msg, guint32 mark, guint32 mask, guint32 if_id)
+{
+	int n = put_mark(msg, mark, mask);
+
+	return n >= 0 && if_id ? nla_put_u32(msg, XFRMA_IF_ID, if_id) : n;
+}
+
 static struct nl_msg *
 delete_state_message(const XfrmState *state)
 {
@@ -604,8 +613,7 @@ delete_state_message(const XfrmState *state)
 	/* The source address tells apart what has no SPI of its own; it is harmless otherwise. */
 	if (msg && (nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 ||
 				nla_put(msg, XFRMA_SRCADDR, sizeof(src), &src) < 0 ||
-				put_mark(msg, state->mark, state->mark_mask) < 0 ||
-				(state->if_id && nla_put_u32(msg, XFRMA_IF_ID, state->if_id) < 0)))
+				put_lookup(msg, state->mark, state->mark_mask, state->if_id) < 0))
 		g_clear_pointer(&msg, nlmsg_free);
 	return msg;
 }
@@ -637,9 +645,7 @@ put_identity(struct nl_msg *msg, const XfrmPolicy *policy)
 	struct xfrm_userpolicy_type type = {.type = policy->type};
 	int n = nla_put(msg, XFRMA_POLICY_TYPE, sizeof(type), &type);
 
-	if (n >= 0)
-		n = put_mark(msg, policy->mark, policy->mark_mask);
-	return n >= 0 && policy->if_id ? nla_put_u32(msg, XFRMA_IF_ID, policy->if_id) : n;
+	return n >= 0 ? put_lookup(msg, policy->mark, policy->mark_mask, policy->if_id) : n;
 }
 
 static struct nl_msg *
@@ -765,8 +771,7 @@ name_state_message(const XfrmState *state)
 	memcpy(&info.info.id.daddr, state->dst.bytes, sizeof(info.info.id.daddr));
 	memcpy(&info.info.saddr, state->src.bytes, sizeof(info.info.saddr));
 	if (msg && (nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
-				put_mark(msg, state->mark, state->mark_mask) < 0 ||
-				(state->if_id && nla_put_u32(msg, XFRMA_IF_ID, state->if_id) < 0)))
+				put_lookup(msg, state->mark, state->mark_mask, state->if_id) < 0))
 		g_clear_pointer(&msg, nlmsg_free);
 	return msg;
 }

@@ -8,15 +8,6 @@
 static const char *no_netns;
 
 static void
-run(const char *command)
-{
-	int status;
-
-	g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, &status, NULL));
-	g_assert_cmpint(status, ==, 0);
-}
-
-static void
 test_within(void)
 {
 	static const struct {
@@ -33,9 +24,9 @@ test_within(void)
 		g_test_skip(no_netns);
 		return;
 	}
-	run("ip addr add 10.9.0.5/32 dev lo");
-	run("ip addr add 2001:db8:9::5/128 dev lo nodad");
-	run("ip addr add fe80::5/64 dev lo nodad");
+	ip("addr add 10.9.0.5/32 dev lo");
+	ip("addr add 2001:db8:9::5/128 dev lo nodad");
+	ip("addr add fe80::5/64 dev lo nodad");
 	for (guint up = 0; up < 2; up++) {
 		for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 			char text[IP_NET_STRLEN];
@@ -49,7 +40,7 @@ test_within(void)
 			if (found)
 				g_assert_cmpstr(ip_net_to_string(&address, text), ==, rows[i].address);
 		}
-		run("ip link set lo up");
+		ip("link set lo up");
 	}
 }
 
@@ -70,8 +61,8 @@ test_prefix(void)
 		g_test_skip(no_netns);
 		return;
 	}
-	run("ip addr add 10.9.2.5/24 dev lo");
-	run("ip addr add 2001:db8:9:2::5/64 dev lo nodad");
+	ip("addr add 10.9.2.5/24 dev lo");
+	ip("addr add 2001:db8:9:2::5/64 dev lo nodad");
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		IpNet host;
 

@@ -74,9 +74,11 @@ rekey_losses() {
 # asked, sends with the new SA before the other side has heard that it agrees (RFC
 # 7296, 2.8, allows it): here that is 0.1 s each time at most; a recovery is 2 s.
 expect_unnoticed() {
-        note "lost: $(rekey_losses)"
+        local losses
+        losses=$(rekey_losses)
+        note "lost: $losses"
         [ "$TRAFFIC_LOST" -le "$(($1 * 20))" ] ||
-                fail "$TRAFFIC_LOST packets lost by $1 rekeyings: $(rekey_losses)"
+                fail "$TRAFFIC_LOST packets lost by $1 rekeyings: $losses"
         expect_equal "configurations reported" 0 "$(watch_reports)"
         expect "the tunnel was taken for lost" not journal_has 'starting anew'
         expect_never_left_activated
