@@ -180,31 +180,59 @@ is_routed(const ChildSa *child, const IpReportParams *params, gboolean has_sourc
 }
 
 typedef struct {
-	GVariantBuilder builder;
-	int family;
-	gboolean with_source;
-	guint n;
-} Routes;
+	IpNet net;
+	IpNet source; /* unset: none */
+} Route;
 
 static void
-add_route(Routes *routes, const IpNet *net, const IpNet *source)
+add_route(GArray *routes, const IpNet *net, const IpNet *source)
 {
-	g_variant_builder_add_value(&routes->builder, routes->family == AF_INET
-													  ? route4(net, source)
-													  : route6(net, source, routes->with_source));
-	routes->n++;
+	const Route route = {.net = *net, .source = *source};
+
+	g_array_append_val(routes, route);
 }
 
 /* A default route has no source address in NetworkManager's interface: its halves have. */
 static void
-add_halves(Routes *routes, const IpNet *source)
+add_halves(GArray *routes, const IpNet *source)
 {
 	static const guint8 low[16] = {0}, high[16] = {0x80};
-	const IpNet halves[] = {ip_net_from_bytes(routes->family, low, 1),
-							ip_net_from_bytes(routes->family, high, 1)};
+	const IpNet halves[] = {ip_net_from_bytes(source->family, low, 1),
+							ip_net_from_bytes(source->family, high, 1)};
 
 	for (guint i = 0; i < G_N_ELEMENTS(halves); i++)
 		add_route(routes, &halves[i], source);
+}
+
+/* The same routes are the same report, whichever Child SA came first. */
+static int
+compare_routes(gconstpointer a, gconstpointer b)
+{
+	const Route *left = a, *right = b;
+	int order = memcmp(left->net.bytes, right->net.bytes, sizeof(left->net.bytes));
+
+	return order != 0 ? order : left->net.prefix - right->net.prefix;
+}
+
+static void
+insert_routes(GVariantDict *dict, GArray *routes, int family, gboolean with_source)
+{
+	GVariantBuilder builder;
+
+	g_array_sort(routes, compare_routes);
+	g_variant_builder_init(&builder, G_VARIANT_TYPE(family == AF_INET ? "aau"
+													: with_source     ? "a(ayuayuay)"
+																	  : "a(ayuayu)"));
+	for (guint i = 0; i < routes->len; i++) {
+		const Route *route = &g_array_index(routes, Route, i);
+		const IpNet *source = ip_net_is_set(&route->source) ? &route->source : NULL;
+
+		g_variant_builder_add_value(&builder, family == AF_INET
+												  ? route4(&route->net, source)
+												  : route6(&route->net, source, with_source));
+	}
+	g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
+								g_variant_builder_end(&builder));
 }
 
 static gboolean
@@ -225,33 +253,27 @@ any_source(const ChildTable *table, const IpReportParams *params, int family)
 static gboolean
 add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *params, int family)
 {
-	Routes routes = {.family = family, .with_source = any_source(table, params, family)};
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
 	gboolean is_default = FALSE;
 
-	g_variant_builder_init(&routes.builder, G_VARIANT_TYPE(family == AF_INET    ? "aau"
-														   : routes.with_source ? "a(ayuayuay)"
-																				: "a(ayuayu)"));
 	for (guint i = 0; i < child_table_size_promised(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		const IpNet *net = &child->peer_client;
-		IpNet source;
+		IpNet source = {0};
 		gboolean has_source = find_source(child, params, &source);
 
 		if (net->family != family || !counts(table, params, i) || route_known(table, i, net) ||
 			!is_routed(child, params, has_source))
 			continue;
 		if (net->prefix > 0)
-			add_route(&routes, net, has_source ? &source : NULL);
+			add_route(routes, net, &source);
 		else if (has_source)
-			add_halves(&routes, &source);
+			add_halves(routes, &source);
 		else
 			is_default = TRUE;
 	}
-	if (routes.n > 0)
-		g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
-									g_variant_builder_end(&routes.builder));
-	else
-		g_variant_builder_clear(&routes.builder);
+	if (routes->len > 0)
+		insert_routes(dict, routes, family, any_source(table, params, family));
 	return is_default;
 }
 

@@ -65,6 +65,7 @@ struct _Tunnel {
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
+	char *last_told;  /* of it, and of what is missing */
 	char *reason;     /* why it failed, for people */
 	char *last_words; /* what pluto said last that is not noise */
 	gint64 connect_ms, down_ms;
@@ -376,7 +377,7 @@ lease_is_another(const Tunnel *self, const PlutoLogLine *line)
  * with IKEv2, where all go down with their IKE SA: with IKEv1 the line may be the last that is
  * heard of an ISAKMP SA, and what it had made would stay up at our end alone. */
 static gboolean
-is_lost_in_part(Tunnel *self, const PlutoLogLine *line)
+lose_part(Tunnel *self, const PlutoLogLine *line)
 {
 	g_autofree char *connection = pluto_log_connection(line);
 
@@ -402,7 +403,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	self->last_words = g_strdup(line->text);
 	if (self->goal != GOAL_RUN)
 		return;
-	if (is_lost_in_part(self, line)) {
+	if (lose_part(self, line)) {
 		post(self, EVENT_CHILD_DOWN);
 		return;
 	}
@@ -653,8 +654,10 @@ tell(Tunnel *self, const char *where, gboolean news, const char *text)
 				  news ? "another configuration" : "the same configuration", text);
 	else if (self->waiting)
 		g_message("%s: up on demand: %s", name_of(self), text);
-	else if (news)
-		g_message("%s: another configuration: %s", name_of(self), text);
+	else if (news || g_strcmp0(text, self->last_told) != 0)
+		g_message("%s: %s configuration: %s", name_of(self), news ? "another" : "the same", text);
+	g_free(self->last_told);
+	self->last_told = g_strdup(text);
 	self->connect_ms = 0;
 	self->down_ms = 0;
 	self->waiting = self->machine.state == MACHINE_READY;
@@ -864,6 +867,7 @@ tunnel_free(Tunnel *self)
 	child_table_free(self->children);
 	child_table_free(self->traps);
 	ip_report_free(self->last_report);
+	g_free(self->last_told);
 	profile_free(self->profile);
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);

@@ -414,6 +414,24 @@ test_equal(void)
 	g_assert_true(ip_report_equal(NULL, NULL));
 }
 
+static void
+test_order_of_children_means_nothing(void)
+{
+	static const char *const nets[] = {"10.20.0.128/25", "10.20.0.0/25", "10.20.0.0/24"};
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(ChildTable) other_table = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(IpReport) other = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(nets); i++) {
+		up(table, "10.30.1.1/32", nets[i], NULL);
+		up(other_table, "10.30.1.1/32", nets[G_N_ELEMENTS(nets) - 1 - i], NULL);
+	}
+	report = ip_report_new(table, &params);
+	other = ip_report_new(other_table, &params);
+	g_assert_true(ip_report_equal(report, other));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -430,5 +448,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/address-is-needed", test_address_is_needed);
 	g_test_add_func("/ip-report/missing", test_missing);
 	g_test_add_func("/ip-report/equal", test_equal);
+	g_test_add_func("/ip-report/order-of-children-means-nothing",
+					test_order_of_children_means_nothing);
 	return g_test_run();
 }

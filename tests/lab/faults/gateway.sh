@@ -24,6 +24,14 @@ gateway_killed_hits() {
         gw_clear
 }
 
+# Less and less often is it asked for: after one second, two, five.
+gateway_killed_holds() {
+        local pauses
+        [ "$1" = idle ] || [ "$1" = traffic ] || return 0
+        pauses=$(nm_journal | sed -n 's/.*next attempt in \([0-9]*\)\..*/\1/p' | head -n 3)
+        expect_equal "seconds between the first attempts" "1 2 5" "$(paste -sd ' ' <<< "$pauses")"
+}
+
 #: gateway-restarted recovers 75 - the gateway reboots and gives other addresses
 gateway_restarted_hits() {
         gw_fresh pool=2

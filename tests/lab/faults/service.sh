@@ -6,6 +6,27 @@ service_killed_hits() {
         pkill -KILL -o -x -f "$SERVICE( .*)?"
 }
 
+#: all-killed ends 60 - the service and the process that cleans up after it are killed outright
+all_killed_hits() {
+        pkill -KILL -x nm-libreswan-re
+        pkill -KILL -o -x -f "$SERVICE( .*)?"
+        wait_for 5 not pgrep -x pluto > /dev/null || fail "pluto outlives the service"
+}
+
+# Nobody is left to clean up but the next service, whatever connection it is for.
+all_killed_ends() {
+        eventually 30 fault_is_gone
+        (
+                PROFILE=other
+                PROFILE_UUID=${PROFILE_UUID%1}2
+                PROFILE_FILE=${PROFILE_FILE%/*}/other.nmconnection
+                fault_profile
+                nm_up again
+                nm_down
+                nmcli connection delete "$PROFILE" > /dev/null
+        ) || exit
+}
+
 #: networkmanager-killed ends 60 - NetworkManager is killed outright and started again
 networkmanager_killed_hits() {
         systemctl kill --signal=KILL --kill-whom=main NetworkManager

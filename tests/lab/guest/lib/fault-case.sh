@@ -3,7 +3,8 @@
 # shellcheck shell=bash
 
 # A fault is a line of faults/*.sh, '#: NAME OUTCOME SECONDS MOMENTS WORDS', and the
-# functions NAME_hits and, where something is to be undone, NAME_ends. OUTCOME:
+# functions NAME_hits and, where something is to be undone, NAME_ends; NAME_holds MOMENT
+# checks what is true of this fault alone. OUTCOME:
 #   recovers  traffic flows again, NetworkManager never left 'activated'
 #   fails     NetworkManager shows a failure, the journal says why
 #   ends      the VPN is gone because somebody wanted it so, or killed us
@@ -35,13 +36,14 @@ fault_case() {
         note "the fault is over, it $outcome within $seconds s"
         FAULT_OVER=$(now_us)
         "fault_${outcome}" "$seconds"
+        fault_may "$fault" holds "$moment"
         fault_leave "$outcome"
 }
 
-# fault_may NAME PART: the fault's function, if it has it.
+# fault_may NAME PART [ARGUMENT...]: the fault's function, if it has it.
 fault_may() {
         if declare -F "${1//-/_}_$2" > /dev/null; then
-                "${1//-/_}_$2"
+                "${1//-/_}_$2" "${@:3}"
         fi
 }
 
