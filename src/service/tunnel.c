@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "footprint.h"
+#include "gateway.h"
 #include "incarnation.h"
 #include "local-address.h"
 #include "nss.h"
@@ -56,7 +57,7 @@ struct _Tunnel {
 	Footprint *footprint;
 	Incarnation *incarnation;
 	UplinkWatch *uplink; /* from the first Child SA on */
-	char *gateway;       /* its address, from then on */
+	Gateway *gateway;    /* of the profile */
 	SleepWatch *sleep;
 	Revival *revival;
 	guint n_incarnations;
@@ -166,11 +167,14 @@ on_uplink(UplinkNews news, gpointer user_data)
 	const UplinkWay *way = uplink_watch_get(self->uplink);
 	g_autofree char *text = way ? uplink_way_to_string(way) : NULL;
 
+	if (news == UPLINK_NEWS_CHANGED)
+		gateway_use(self->gateway, uplink_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
 		g_message("%s: there is no way to the gateway any more", name_of(self));
 	else if (news != UPLINK_NEWS_MTU)
-		g_message("%s: %s to the gateway: %s", name_of(self),
-				  news == UPLINK_NEWS_BACK ? "there is a way again" : "there is another way", text);
+		g_message("%s: %s to the gateway %s: %s", name_of(self),
+				  news == UPLINK_NEWS_BACK ? "there is a way again" : "there is another way",
+				  gateway_get_used(self->gateway), text);
 	post(self, kinds[news]);
 }
 
@@ -180,16 +184,16 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 	const char *interface = footprint_interface(self->footprint);
 	int ifindex = interface ? (int) if_nametoindex(interface) : 0;
 	g_autoptr(GError) error = NULL;
-	char text[IP_NET_STRLEN];
 
-	g_free(self->gateway);
-	self->gateway = g_strdup(ip_net_address_to_string(gateway, text));
+	gateway_use(self->gateway, gateway);
 	if (self->uplink) {
 		uplink_watch_follow(self->uplink, gateway, ifindex);
 		return;
 	}
 	self->uplink = uplink_watch_new(gateway, ifindex, on_uplink, self, &error);
-	if (!self->uplink)
+	if (self->uplink)
+		uplink_watch_know_others(self->uplink, gateway_get_addresses(self->gateway));
+	else
 		g_warning("%s: %s", name_of(self), error->message);
 }
 
@@ -429,7 +433,7 @@ gone(Tunnel *self)
 	if (self->goal == GOAL_CLEAN) {
 		child_table_clear(self->children);
 		g_clear_pointer(&self->uplink, uplink_watch_free);
-		g_clear_pointer(&self->gateway, g_free);
+		g_clear_pointer(&self->gateway, gateway_free);
 		g_clear_pointer(&self->footprint, footprint_remove);
 		post(self, EVENT_CLEANED);
 		return;
@@ -480,18 +484,21 @@ static const IncarnationCallbacks incarnation_callbacks = {
 /* The gateway's name may be one that only the lost tunnel could look up, or was the way to do so.
  * So every other attempt at recovery is at the address that worked last; the others look it up, as
  * it may have moved. */
-static const char *
-known_gateway(const Tunnel *self)
+static char *
+choose_gateway(const Tunnel *self)
 {
-	return self->machine.state == MACHINE_RECOVERING && self->machine.attempt % 2 == 1
-			   ? self->gateway
-			   : NULL;
+	const char *interface = footprint_interface(self->footprint);
+
+	if (self->machine.state == MACHINE_RECOVERING && self->machine.attempt % 2 == 1)
+		return g_strdup(gateway_get_used(self->gateway));
+	return gateway_only_way(self->gateway, interface ? (int) if_nametoindex(interface) : 0);
 }
 
 static void
 on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
+	g_autofree char *gateway = NULL;
 	IncarnationParams params;
 	Tunnel *self;
 
@@ -501,6 +508,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	}
 	self = user_data;
+	gateway = choose_gateway(self);
 	params = (IncarnationParams){
 		.libreswan = self->libreswan,
 		.directory = footprint_directory(self->footprint),
@@ -508,7 +516,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		.if_id = footprint_if_id(self->footprint),
 		.helper = self->helper,
 		.number = ++self->n_incarnations,
-		.gateway = known_gateway(self),
+		.gateway = gateway,
 		.xauth_again = self->xauth_again,
 	};
 	self->incarnation = incarnation_start(&params, &incarnation_callbacks, self, &error);
@@ -572,6 +580,19 @@ on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 					 on_nss_ready, self);
 }
 
+/* Of which family the gateway's address has to be. */
+static int
+outer_family(const Profile *profile)
+{
+	const char *family = profile_get(profile, "hostaddrfamily");
+	const char *mine = profile_get(profile, "left");
+	IpNet address;
+
+	if (family)
+		return g_str_equal(family, "ipv6") ? AF_INET6 : AF_INET;
+	return mine && ip_net_parse(&address, mine) ? address.family : AF_UNSPEC;
+}
+
 static void
 take_next_profile(Tunnel *self)
 {
@@ -585,6 +606,8 @@ take_next_profile(Tunnel *self)
 	self->connect_ms = now_ms();
 	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
+	gateway_free(self->gateway);
+	self->gateway = gateway_new(profile_get(self->profile, "right"), outer_family(self->profile));
 	g_message("%s: connecting to %s with %s", name_of(self), profile_get(self->profile, "right"),
 			  profile_is_ikev2(self->profile)        ? "IKEv2"
 			  : profile_is_aggressive(self->profile) ? "IKEv1, aggressive mode"
@@ -863,6 +886,7 @@ tunnel_free(Tunnel *self)
 	sleep_watch_free(self->sleep);
 	revival_free(self->revival);
 	uplink_watch_free(self->uplink);
+	gateway_free(self->gateway);
 	footprint_remove(self->footprint);
 	child_table_free(self->children);
 	child_table_free(self->traps);

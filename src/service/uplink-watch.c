@@ -21,7 +21,9 @@ struct UplinkWatch {
 	struct nl_sock *events;
 	guint events_source;
 	guint settle_source;
-	gint64 stirred_us; /* when the first change came that was not looked at yet */
+	guint loyal_source; /* while there is no way, for so long only the one gateway counts */
+	GArray *others;     /* of IpNet */
+	gint64 stirred_us;  /* when the first change came that was not looked at yet */
 	bool is_there;
 	bool held;      /* uplink_watch_hold() */
 	UplinkWay way;  /* the last one; all zero before the first */
@@ -52,6 +54,42 @@ keep_route(UplinkWatch *self)
 }
 
 static void
+turn_to(UplinkWatch *self, const IpNet *gateway)
+{
+	if (self->has_route && !ip_net_equal(&self->gateway, gateway)) {
+		uplink_way_delete_routes(&self->gateway, NULL);
+		self->has_route = false;
+	}
+	self->gateway = *gateway;
+}
+
+static void
+try_others(UplinkWatch *self)
+{
+	for (guint i = 0; self->others && i < self->others->len; i++) {
+		const IpNet *other = &g_array_index(self->others, IpNet, i);
+
+		if (!uplink_way_find(other, self->tunnel, &self->way, NULL))
+			continue;
+		turn_to(self, other);
+		self->is_there = true;
+		keep_route(self);
+		self->func(UPLINK_NEWS_CHANGED, self->user_data);
+		return;
+	}
+}
+
+static gboolean
+on_loyal_enough(gpointer user_data)
+{
+	UplinkWatch *self = user_data;
+
+	self->loyal_source = 0;
+	try_others(self);
+	return G_SOURCE_REMOVE;
+}
+
+static void
 compare(UplinkWatch *self)
 {
 	UplinkWay way;
@@ -61,10 +99,15 @@ compare(UplinkWatch *self)
 	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &way, NULL);
 	if (!self->is_there) {
 		keep_route(self);
-		if (was_there)
+		if (was_there) {
+			self->loyal_source = g_timeout_add(UPLINK_WATCH_LOYAL_MS, on_loyal_enough, self);
 			self->func(UPLINK_NEWS_GONE, self->user_data);
+		} else if (self->loyal_source == 0) {
+			try_others(self);
+		}
 		return;
 	}
+	g_clear_handle_id(&self->loyal_source, g_source_remove);
 	is_same = uplink_way_is_same(&way, &self->way);
 	/* Another router on the same link, for the same address: the SAs do not mind. */
 	if (was_there && way.ifindex == self->way.ifindex &&
@@ -176,7 +219,9 @@ uplink_watch_free(UplinkWatch *self)
 	if (self->has_route)
 		uplink_way_delete_routes(&self->gateway, NULL);
 	g_clear_handle_id(&self->settle_source, g_source_remove);
+	g_clear_handle_id(&self->loyal_source, g_source_remove);
 	g_clear_handle_id(&self->events_source, g_source_remove);
+	g_clear_pointer(&self->others, g_array_unref);
 	if (self->events)
 		nl_socket_free(self->events);
 	g_free(self);
@@ -187,19 +232,30 @@ static void
 look(UplinkWatch *self)
 {
 	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &self->way, NULL);
+	if (self->is_there)
+		g_clear_handle_id(&self->loyal_source, g_source_remove);
 	keep_route(self);
 }
 
 void
 uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel)
 {
-	if (self->has_route && !ip_net_equal(&self->gateway, gateway)) {
-		uplink_way_delete_routes(&self->gateway, NULL);
-		self->has_route = false;
-	}
-	self->gateway = *gateway;
+	turn_to(self, gateway);
 	self->tunnel = tunnel;
 	look(self);
+}
+
+void
+uplink_watch_know_others(UplinkWatch *self, GArray *addresses)
+{
+	g_clear_pointer(&self->others, g_array_unref);
+	self->others = g_array_ref(addresses);
+}
+
+const IpNet *
+uplink_watch_get_gateway(const UplinkWatch *self)
+{
+	return &self->gateway;
 }
 
 void

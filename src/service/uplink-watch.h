@@ -18,6 +18,10 @@ typedef enum {
 	UPLINK_NEWS_MTU,     /* the same one, with another MTU */
 } UplinkNews;
 
+/* Where there has been no way to the gateway for so many milliseconds, its other addresses count.
+ * Before that the one way may be back: a cable that was pulled, a network that replaces another. */
+#define UPLINK_WATCH_LOYAL_MS 2000
+
 /* The watch may be freed in here. */
 typedef void (*UplinkWatchFunc)(UplinkNews news, gpointer user_data);
 
@@ -45,6 +49,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(UplinkWatch, uplink_watch_free)
  * looked up at once and is no news.
  */
 void uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel);
+
+/**
+ * uplink_watch_know_others:
+ * @addresses: of IpNet, other addresses of the gateway, best first, the one that is followed may be
+ * among them; it may grow afterwards
+ *
+ * Where there is no way to the gateway for UPLINK_WATCH_LOYAL_MS, it is the first of these that
+ * there is a way to, from then on: UPLINK_NEWS_CHANGED.
+ */
+void uplink_watch_know_others(UplinkWatch *self, GArray *addresses);
+
+/** uplink_watch_get_gateway: the one that is followed; for whoever is told of a change. */
+const IpNet *uplink_watch_get_gateway(const UplinkWatch *self);
 
 /**
  * uplink_watch_hold: from now on there is a host route to the gateway even where none is needed,

@@ -264,15 +264,20 @@ on_too_late(gpointer user_data)
 }
 
 static void
-assert_news(Listener *listener, const char *expected)
+assert_news_within(Listener *listener, guint ms, const char *expected)
 {
-	guint source =
-		g_timeout_add(*expected ? 5000 : 2 * UPLINK_WATCH_PATIENT_MS, on_too_late, listener->loop);
+	guint source = g_timeout_add(ms, on_too_late, listener->loop);
 
 	g_string_truncate(listener->news, 0);
 	g_main_loop_run(listener->loop);
 	g_source_remove(source);
 	g_assert_cmpstr(listener->news->str, ==, expected);
+}
+
+static void
+assert_news(Listener *listener, const char *expected)
+{
+	assert_news_within(listener, *expected ? 5000 : 2 * UPLINK_WATCH_PATIENT_MS, expected);
 }
 
 static void
@@ -349,6 +354,58 @@ test_watch_keeps_route(void)
 	g_string_free(listener.news, TRUE);
 }
 
+/* A gateway that can be reached at another address, of the other family. */
+static void
+test_watch_turns_to_others(void)
+{
+	const IpNet host = gateway(GATEWAY), other = gateway(GATEWAY6);
+	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
+	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	g_autoptr(UplinkWatch) watch = NULL;
+
+	if (!skipped()) {
+		set_up();
+		ip("link set up1 down");
+		ip("addr add 2001:db8:1::2/64 dev up0 nodad");
+		ip("-6 route add default via 2001:db8:1::1 dev up0");
+		watch = uplink_watch_new(&host, tun0(), on_news, &listener, NULL);
+		/* They are looked up meanwhile. */
+		uplink_watch_know_others(watch, others);
+		g_array_append_val(others, host);
+		g_array_append_val(others, other);
+		/* Back at once: nobody turns away. */
+		ip("route del default dev up0");
+		assert_news(&listener, "G");
+		g_assert_null(uplink_watch_get(watch));
+		ip("route add default via 192.0.2.1 dev up0");
+		assert_news(&listener, "B");
+		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &host));
+		/* Not back. */
+		ip("route del default dev up0");
+		assert_news(&listener, "G");
+		assert_news(&listener, "C");
+		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &other));
+		g_assert_cmpint(uplink_watch_get(watch)->source.family, ==, AF_INET6);
+		/* It stays, though the first one is back, until it goes as well. */
+		ip("route add default via 192.0.2.1 dev up0");
+		assert_news(&listener, "");
+		ip("-6 route del default dev up0");
+		assert_news(&listener, "G");
+		assert_news(&listener, "C");
+		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &host));
+		/* Long after the last one has gone: the first that comes is taken at once. */
+		ip("route del default dev up0");
+		assert_news(&listener, "G");
+		assert_news_within(&listener, UPLINK_WATCH_LOYAL_MS + UPLINK_WATCH_PATIENT_MS, "");
+		ip("-6 route add default via 2001:db8:1::1 dev up0");
+		assert_news(&listener, "C");
+		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &other));
+		tear_down();
+	}
+	g_main_loop_unref(listener.loop);
+	g_string_free(listener.news, TRUE);
+}
+
 /* More changes than there is quiet between: it is looked at all the same. */
 static gboolean
 on_noise(gpointer user_data)
@@ -394,6 +451,7 @@ main(int argc, char **argv)
 	g_test_add_func("/uplink-way/others-word-counts", test_others_word_counts);
 	g_test_add_func("/uplink-watch/news", test_watch);
 	g_test_add_func("/uplink-watch/keeps-route", test_watch_keeps_route);
+	g_test_add_func("/uplink-watch/turns-to-others", test_watch_turns_to_others);
 	g_test_add_func("/uplink-watch/noise", test_watch_in_noise);
 	return g_test_run();
 }

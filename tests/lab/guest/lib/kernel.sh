@@ -57,7 +57,8 @@ kernel_holds() {
         wanted+=,"out $address/32 $REMOTE_NET allow $id"
         KERNEL_LACKS="kernel policies: wanted '$wanted', got '$(kernel_policies | paste -sd ,)'"
         [ "$wanted" = "$(kernel_policies | paste -sd ,)" ] || return
-        wanted="$CLIENT_ADDRESS $GATEWAY esp $id,$GATEWAY $CLIENT_ADDRESS esp $id"
+        wanted=$(printf '%s\n' "$CLIENT_ADDRESS $GATEWAY esp $id" "$GATEWAY $CLIENT_ADDRESS esp $id" |
+                sort | paste -sd ,)
         KERNEL_LACKS="kernel states: wanted '$wanted', got '$(kernel_states | paste -sd ,)'"
-        [ "$wanted" = "$(kernel_states | awk '{ print $1, $2, $3, $5 }' | paste -sd ,)" ]
+        [ "$wanted" = "$(kernel_states | awk '{ print $1, $2, $3, $5 }' | sort | paste -sd ,)" ]
 }

@@ -3,8 +3,12 @@
 
 UPLINK1_FILE=/run/NetworkManager/system-connections/uplink1.nmconnection
 
-# uplink_add: uplink1 comes up beside uplink0, which stays the better one.
+# uplink_add [6]: uplink1 comes up beside uplink0, which stays the better one; with
+# IPv6 alone.
+# shellcheck disable=SC2120
 uplink_add() {
+        local ip4=manual
+        [ "${1:-}" != 6 ] || ip4=disabled
         nmcli device set uplink1 managed yes
         # NetworkManager takes it as it finds it.
         ip link set uplink1 up
@@ -21,8 +25,8 @@ interface-name=uplink1
 autoconnect=false
 
 [ipv4]
-method=manual
-address1=$CLIENT_ADDRESS1/24,198.51.100.1
+method=$ip4
+$([ $ip4 = disabled ] || echo "address1=$CLIENT_ADDRESS1/24,198.51.100.1")
 route-metric=200
 
 [ipv6]
@@ -98,6 +102,13 @@ uplink1_leave() {
 # move_to ADDRESS COMMAND FIGURE: after COMMAND the tunnel is from ADDRESS, and
 # carries.
 move_to() {
+        carried_to "$@"
+        expect_tunnel 1
+}
+
+# carried_to ADDRESS COMMAND FIGURE: the same, where the gateway may keep the lease
+# that was.
+carried_to() {
         local began
         uplink_is "$1"
         "$2"
@@ -105,5 +116,4 @@ move_to() {
         eventually 20 uplink_has_states
         traffic_flows 20
         figure "$3" "$(seconds_since "$began")s"
-        expect_tunnel 1
 }
