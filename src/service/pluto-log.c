@@ -64,6 +64,10 @@ static const Sentence sentences[] = {
 	/* All that it tells an updown command has to fit into 2047 bytes. */
 	{"command too long!", PLUTO_LOG_REFUSED,
 	 "the gateway's banner and domains are too long for libreswan"},
+	/* pluto gives the Child SA up, and 4.10 then waits a minute for an answer that it had. While
+	 * the tunnel is up it is of no interest. */
+	{" command exited with ", PLUTO_LOG_REFUSED,
+	 "the updown command failed, without which libreswan makes no tunnel"},
 
 	{"malformed payload in packet", PLUTO_LOG_GARBLED, NULL},
 	{"larger than can fit", PLUTO_LOG_GARBLED, NULL},

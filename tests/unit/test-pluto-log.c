@@ -19,6 +19,8 @@ test_kinds(void)
 		{"\"vpn\" #3: expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead; message ignored.",
 		 PLUTO_LOG_XAUTH_AGAIN},
 		{"Nov 23 13:43:05.120001: \"vpn\" #2: up-client command too long!", PLUTO_LOG_REFUSED},
+		{"\"vpn\" #2: up-client command exited with status 137", PLUTO_LOG_REFUSED},
+		{"\"vpn\" #2: up-client-v6 command exited with signal 9", PLUTO_LOG_REFUSED},
 		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP",
 		 PLUTO_LOG_NOISE},
 		{"", PLUTO_LOG_NOISE},

