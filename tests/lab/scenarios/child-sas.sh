@@ -2,16 +2,12 @@
 # missing leaves in no other way.
 # once: bookworm
 # deadline: 240
-SECOND=10.20.0.129
-FIRST_NET=10.20.0.0/25
-SECOND_NET=10.20.0.128/25
 
 scenario() {
         local asked
-        lan_make
-        ip -n gw addr add "$SECOND/24" dev remote0
-        child_sas_conf "$FIRST_NET" "$SECOND_NET" | gw_fresh_with
-        site_profile 2 leftsubnet=10.30.77.0/24 rightsubnets="$FIRST_NET,$SECOND_NET"
+        two_nets_make
+        child_sas_conf "${TWO_NETS[@]}" | gw_fresh_with
+        site_profile 2 leftsubnet=10.30.77.0/24 rightsubnets="${TWO_NETS[0]},${TWO_NETS[1]}"
         watch_start
         nm_up
         eventually 20 pings_cross "$SECOND"
@@ -28,14 +24,14 @@ scenario() {
         eventually 10 pings_cross "$SECOND"
 
         # Taken away, and refused.
-        child_sas_gives "$FIRST_NET"
+        child_sas_gives "${TWO_NETS[0]}"
         asked=$(child_sas_refused)
         gw swanctl --terminate --child two > /dev/null
         eventually 30 child_sas_refused_more "$asked"
         expect "what is missing crosses" not pings_cross "$SECOND"
         expect_child_routes
         expect_no_plaintext
-        child_sas_gives "$FIRST_NET" "$SECOND_NET"
+        child_sas_gives "${TWO_NETS[@]}"
         eventually 60 pings_cross "$SECOND"
         traffic_stop
         expect_equal "packets of the other one lost" 0 "$TRAFFIC_LOST"
@@ -43,17 +39,7 @@ scenario() {
 
         # All of them.
         gw_reset site
-        eventually 30 journal_has 'back after'
-        eventually 30 pings_cross "$SECOND"
-        eventually 30 pings_cross "$REMOTE"
-        expect_child_routes
-        expect_never_left_activated
-        expect_no_plaintext
-        watch_stop
-        nm_down
-        ip -n gw addr del "$SECOND/24" dev remote0
-        lan_remove
-        expect_down
+        two_nets_end 30
 }
 
 # Whatever of them is up, both are routed to the policies.

@@ -1,5 +1,5 @@
 # Tunnels between fixed addresses, and those that wait for a packet.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 # What every site's profile has, beside its own keys.
 SITE_KEYS=(leftid=@client.example leftmodecfgclient=no)
@@ -67,6 +67,30 @@ lan_make() {
 
 lan_remove() {
         ip link del lan0
+}
+
+# two_nets_make: the gateway has a second address behind it, which makes it two
+# networks to be joined with ours.
+TWO_NETS=(10.20.0.0/25 10.20.0.128/25)
+SECOND=10.20.0.129
+two_nets_make() {
+        lan_make
+        ip -n gw addr add "$SECOND/24" dev remote0
+}
+
+# two_nets_end SECONDS: after a reset both come back, by SECONDS, and nothing is
+# left after 'down'.
+two_nets_end() {
+        eventually "$1" journal_has 'back after'
+        eventually 30 pings_cross "$SECOND"
+        eventually 30 pings_cross "$REMOTE"
+        expect_never_left_activated
+        expect_no_plaintext
+        watch_stop
+        nm_down
+        ip -n gw addr del "$SECOND/24" dev remote0
+        lan_remove
+        expect_down
 }
 
 # expect_site MINE THEIRS [DIRECTIONS]: NetworkManager says activated, and soon
