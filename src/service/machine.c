@@ -13,6 +13,7 @@ static const char *const state_names[MACHINE_N_STATES] = {
 	[MACHINE_STOPPING] = "stopping",
 	[MACHINE_WAITING] = "waiting",
 	[MACHINE_RECOVERING] = "recovering",
+	[MACHINE_ASKING] = "asking",
 	[MACHINE_CLEANING] = "cleaning",
 };
 
@@ -37,11 +38,12 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_UPLINK_GONE] = "uplink-gone",
 	[EVENT_UPLINK_BACK] = "uplink-back",
 	[EVENT_RESUMED] = "resumed",
+	[EVENT_SECRETS] = "secrets",
 	[EVENT_TIMER] = "timer",
 };
 
-static const char *const action_names[] = {"start", "stop", "clean", "report",
-										   "fail",  "arm",  "disarm"};
+static const char *const action_names[] = {"start", "stop", "clean",  "report",
+										   "fail",  "arm",  "disarm", "ask"};
 
 gint64
 machine_backoff_ms(guint attempt)
@@ -107,6 +109,7 @@ on_connect(Machine *m, const MachineEvent *event)
 {
 	m->failure = FAILURE_NONE;
 	m->connect_again = FALSE;
+	m->asks = FALSE;
 	m->attempt = 0;
 	m->no_uplink = FALSE;
 	return start(m, MACHINE_CONNECTING);
@@ -207,6 +210,34 @@ on_retry(Machine *m, const MachineEvent *event)
 	return throw_away(m);
 }
 
+/* A secret that the user gives each time may be good for one login only: another one is asked for.
+ * One that is stored is refused again, and every try counts against the account. */
+static guint
+on_login_refused_again(Machine *m, const MachineEvent *event)
+{
+	if (!m->can_ask)
+		return on_login_refused(m, event);
+	m->asks = TRUE;
+	return throw_away(m);
+}
+
+static guint
+on_secrets(Machine *m, const MachineEvent *event)
+{
+	m->attempt = 1;
+	/* What the user took is not the recovery's. */
+	m->down_since_ms = event->now_ms;
+	return start(m, MACHINE_RECOVERING);
+}
+
+static guint
+ask(Machine *m)
+{
+	m->asks = FALSE;
+	m->state = MACHINE_ASKING;
+	return ACTION_ASK | arm(m, MACHINE_ASKING_MS);
+}
+
 static guint
 wait_for(Machine *m, const MachineEvent *event, gint64 ms)
 {
@@ -221,6 +252,8 @@ on_stopped(Machine *m, const MachineEvent *event)
 {
 	gint64 ms;
 
+	if (m->asks)
+		return ask(m);
 	if (recovery_is_over(m, event->now_ms))
 		return clean(m, FAILURE_CONNECT);
 	if (m->no_uplink)
@@ -342,9 +375,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_CHILD_UP] = on_child_up_again,
 			[EVENT_CHILD_DOWN] = on_child_down,
 			[EVENT_LOST] = lose_tunnel,
-			/* A login refused here is a renewal of the IKE SA that failed: it will be
-			 * refused again, and every try counts against the account. */
-			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			/* A renewal of the IKE SA. */
+			[EVENT_LOGIN_REFUSED] = on_login_refused_again,
 			[EVENT_PLUTO_EXITED] = lose_tunnel,
 			[EVENT_PLUTO_HANGS] = lose_tunnel,
 			/* Gone alone changes nothing: it may be back before anybody has noticed. */
@@ -378,7 +410,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
-			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_LOGIN_REFUSED] = on_login_refused_again,
 			[EVENT_REFUSED] = on_retry,
 			[EVENT_UNREACHABLE] = on_retry,
 			[EVENT_PLUTO_EXITED] = on_retry,
@@ -388,6 +420,12 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_UPLINK_BACK] = on_news_while_recovering,
 			[EVENT_RESUMED] = on_news_while_recovering,
 			[EVENT_TIMER] = on_retry,
+		},
+	[MACHINE_ASKING] =
+		{
+			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_SECRETS] = on_secrets,
+			[EVENT_TIMER] = on_login_refused,
 		},
 	[MACHINE_CLEANING] =
 		{

@@ -26,6 +26,8 @@ typedef enum {
 	MACHINE_STOPPING,   /* an incarnation is being thrown away, another will follow */
 	MACHINE_WAITING,    /* none runs; the next one starts when the back-off has passed */
 	MACHINE_RECOVERING, /* another incarnation runs, its Child SA is not up yet */
+	MACHINE_ASKING,     /* none runs; the user is asked for what the gateway refused, such as a code
+						 * that is good for one login */
 	MACHINE_CLEANING,   /* everything is being thrown away, nothing will follow */
 	MACHINE_N_STATES,
 } MachineState;
@@ -51,6 +53,7 @@ typedef enum {
 	EVENT_UPLINK_GONE,    /* there is no way to the gateway */
 	EVENT_UPLINK_BACK,    /* there is the same way again */
 	EVENT_RESUMED,        /* the machine has slept, long enough for the gateway to forget us */
+	EVENT_SECRETS,        /* the user has answered */
 	EVENT_TIMER,          /* the timer that ACTION_ARM asked for has run out */
 	MACHINE_N_EVENTS,
 } MachineEventKind;
@@ -70,6 +73,7 @@ typedef enum {
 	ACTION_FAIL = 1 << 4,   /* tell NetworkManager that it is over, with Machine.failure */
 	ACTION_ARM = 1 << 5,    /* arm the one timer with Machine.timer_ms, replacing any */
 	ACTION_DISARM = 1 << 6, /* stop the timer */
+	ACTION_ASK = 1 << 7,    /* have the user asked; answer with EVENT_SECRETS */
 } MachineAction;
 
 typedef struct {
@@ -81,10 +85,12 @@ typedef struct {
 typedef struct {
 	/* The profile's part, set before EVENT_CONNECT. */
 	gint64 recovery_ms; /* how long a recovery may take in all; < 0: for ever */
+	gboolean can_ask;   /* the user gives a secret each time, and is there to be asked */
 
 	/* The machine's own. */
 	MachineState state;
 	MachineFailure failure; /* what ACTION_FAIL tells, once CLEAN is done */
+	gboolean asks;          /* the user is to be asked before the next incarnation */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean answered;      /* the gateway has answered this incarnation */
 	guint attempt;          /* incarnations started since the tunnel was last up for a while */
@@ -106,6 +112,8 @@ typedef struct {
 /* Without a way to the gateway an attempt is in vain; but that there is none is our belief, and may
  * be wrong where rules and tables are many. So, seldom, there is one all the same. */
 #define MACHINE_NO_UPLINK_MS 60000
+/* How long a person may take to find the token. */
+#define MACHINE_ASKING_MS 180000
 /* On demand: one that was ready for less than this when its packet's negotiation failed has to wait
  * before it is ready again, ever longer: packets come by the second. */
 #define MACHINE_CALM_MS 60000

@@ -62,6 +62,17 @@ repeat_login_failure(Plugin *self)
 	g_object_unref(bus);
 }
 
+/* NetworkManager asks for a connection in the making: a service that is STARTING again after it was
+ * STARTED is one that connects anew to it, and keeps its addresses and routes. */
+static void
+on_ask(const char *key, const char *message, gpointer user_data)
+{
+	const char *hints[] = {key, NULL};
+
+	g_object_set(user_data, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTING, NULL);
+	nm_vpn_service_plugin_secrets_required(user_data, message ? message : "", hints);
+}
+
 static void
 on_failed(MachineFailure failure, const char *message, gpointer user_data)
 {
@@ -85,6 +96,7 @@ on_idle(gpointer user_data)
 
 static const TunnelCallbacks tunnel_callbacks = {
 	.report = on_report,
+	.ask = on_ask,
 	.failed = on_failed,
 	.idle = on_idle,
 };
@@ -131,15 +143,39 @@ plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const 
 }
 
 static gboolean
-plugin_connect(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
+take_connection(Plugin *self, NMConnection *connection, gboolean can_ask, GError **error)
 {
-	Plugin *self = PLUGIN_SERVICE(plugin);
 	Profile *profile = read_profile(connection, error);
 
 	if (!profile)
 		return FALSE;
 	g_clear_pointer(&self->dns, g_free);
-	tunnel_connect(self->tunnel, profile);
+	tunnel_connect(self->tunnel, profile, can_ask);
+	return TRUE;
+}
+
+static gboolean
+plugin_connect(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
+{
+	return take_connection(PLUGIN_SERVICE(plugin), connection, FALSE, error);
+}
+
+static gboolean
+plugin_connect_interactive(NMVpnServicePlugin *plugin, NMConnection *connection, GVariant *details,
+						   GError **error)
+{
+	return take_connection(PLUGIN_SERVICE(plugin), connection, TRUE, error);
+}
+
+static gboolean
+plugin_new_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
+{
+	Profile *answer = read_profile(connection, error);
+
+	if (!answer)
+		return FALSE;
+	tunnel_give_secrets(PLUGIN_SERVICE(plugin)->tunnel, answer);
+	profile_free(answer);
 	return TRUE;
 }
 
@@ -172,6 +208,8 @@ plugin_class_init(PluginClass *klass)
 	G_OBJECT_CLASS(klass)->finalize = plugin_finalize;
 	plugin_class->need_secrets = plugin_need_secrets;
 	plugin_class->connect = plugin_connect;
+	plugin_class->connect_interactive = plugin_connect_interactive;
+	plugin_class->new_secrets = plugin_new_secrets;
 	plugin_class->disconnect = plugin_disconnect;
 }
 

@@ -53,6 +53,7 @@ struct _Tunnel {
 	guint siblings_source;
 
 	Profile *profile;
+	gboolean can_ask;
 	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
 	Footprint *footprint;
 	Incarnation *incarnation;
@@ -603,6 +604,7 @@ take_next_profile(Tunnel *self)
 	self->machine.recovery_ms = profile_is_persistent(self->profile)
 									? -1
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
+	self->machine.can_ask = self->can_ask && profile_get_asked_secret(self->profile);
 	self->connect_ms = now_ms();
 	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
@@ -746,6 +748,18 @@ do_fail(Tunnel *self)
 	self->callbacks->failed(self->machine.failure, reason, self->user_data);
 }
 
+static void
+do_ask(Tunnel *self)
+{
+	const char *key = profile_get_asked_secret(self->profile);
+	g_autofree char *reason = g_steal_pointer(&self->reason);
+
+	g_message("%s: asking for another %s: %s", name_of(self), key, reason ? reason : "refused");
+	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
+	g_clear_pointer(&self->last_report, ip_report_free);
+	self->callbacks->ask(key, reason, self->user_data);
+}
+
 static gboolean
 on_timer(gpointer user_data)
 {
@@ -783,7 +797,7 @@ static const struct {
 } actions[] = {
 	{ACTION_START, do_start},   {ACTION_STOP, do_stop}, {ACTION_CLEAN, do_clean},
 	{ACTION_REPORT, do_report}, {ACTION_FAIL, do_fail}, {ACTION_ARM, do_arm},
-	{ACTION_DISARM, do_disarm},
+	{ACTION_DISARM, do_disarm}, {ACTION_ASK, do_ask},
 };
 
 static void
@@ -902,11 +916,26 @@ tunnel_free(Tunnel *self)
 }
 
 void
-tunnel_connect(Tunnel *self, Profile *profile)
+tunnel_connect(Tunnel *self, Profile *profile, gboolean can_ask)
 {
+	self->can_ask = can_ask;
 	g_clear_pointer(&self->next_profile, profile_free);
 	self->next_profile = profile;
 	post_later(self, EVENT_CONNECT);
+}
+
+void
+tunnel_give_secrets(Tunnel *self, const Profile *answer)
+{
+	static const char *const keys[] = {"xauthpassword", "pskvalue"};
+
+	for (guint i = 0; self->profile && i < G_N_ELEMENTS(keys); i++) {
+		const char *secret = profile_get_secret(answer, keys[i]);
+
+		if (secret)
+			profile_set_secret(self->profile, keys[i], secret, NULL);
+	}
+	post_later(self, EVENT_SECRETS);
 }
 
 void

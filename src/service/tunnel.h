@@ -15,6 +15,9 @@ typedef struct _Tunnel Tunnel;
 typedef struct {
 	/* There is a configuration that differs from the last one. */
 	void (*report)(const IpReport *report, gpointer user_data);
+	/* A secret that the user gives each time was refused in a recovery: he is to be asked for
+	 * another, for tunnel_give_secrets(). @key: of vpn.secrets; @message: a sentence for people. */
+	void (*ask)(const char *key, const char *message, gpointer user_data);
 	/* It is over, and nothing of it is left. @message: a sentence for people. */
 	void (*failed)(MachineFailure failure, const char *message, gpointer user_data);
 	/* Nothing is left of a tunnel that was asked to end. */
@@ -38,10 +41,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tunnel, tunnel_free)
 /**
  * tunnel_connect:
  * @profile: (transfer full)
+ * @can_ask: the user is there to be asked for secrets while it is up
  *
  * A tunnel that is just being cleaned away is waited for.
  */
-void tunnel_connect(Tunnel *self, Profile *profile);
+void tunnel_connect(Tunnel *self, Profile *profile, gboolean can_ask);
+
+/** tunnel_give_secrets: what the user has answered: the secrets that @answer has. */
+void tunnel_give_secrets(Tunnel *self, const Profile *answer);
 void tunnel_disconnect(Tunnel *self);
 
 /** tunnel_is_idle: nothing of ours exists. */

@@ -51,6 +51,12 @@ machine_in(MachineState state)
 	feed_at(&m, EVENT_STOPPED, 0, 10000);
 	if (state == MACHINE_RECOVERING)
 		return m;
+	if (state == MACHINE_ASKING) {
+		m.can_ask = TRUE;
+		feed_at(&m, EVENT_LOGIN_REFUSED, 0, 10000);
+		feed_at(&m, EVENT_STOPPED, 0, 10000);
+		return m;
+	}
 	feed_at(&m, EVENT_UNREACHABLE, 0, 10000);
 	feed_at(&m, EVENT_STOPPED, 0, 10000);
 	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
@@ -61,23 +67,23 @@ machine_in(MachineState state)
 static void
 test_every_event_in_every_state(void)
 {
-	/* idle, connecting, ready (on demand), up, stopping, waiting, recovering, cleaning */
-	static const char letters[] = "icduswrx";
+	/* idle, connecting, ready (on demand), up, stopping, waiting, recovering, asking, cleaning */
+	static const char letters[] = "icduswrax";
 	static const struct {
 		MachineEventKind event;
 		const char *leads_to; /* from the states in this order */
 	} rows[] = {
-		{EVENT_CONNECT, "c......x"},       {EVENT_DISCONNECT, ".xxxxxxx"},
-		{EVENT_START_FAILED, ".xs...s."},  {EVENT_PEER_ANSWERED, ".c....r."},
-		{EVENT_TRAPPED, ".dd...d."},       {EVENT_CHILD_UP, ".uuu..u."},
-		{EVENT_CHILD_DOWN, "...s...."},    {EVENT_LOST, ".xss..s."},
-		{EVENT_LOGIN_REFUSED, ".xxx..x."}, {EVENT_REFUSED, ".xs...s."},
-		{EVENT_UNREACHABLE, ".xs...s."},   {EVENT_PLUTO_EXITED, ".xss..s."},
-		{EVENT_PLUTO_HANGS, ".xss..s."},   {EVENT_STOPPED, "....r..."},
-		{EVENT_CLEANED, ".......i"},       {EVENT_UPLINK_CHANGED, "..ss.rs."},
-		{EVENT_UPLINK_GONE, ".....ws."},   {EVENT_UPLINK_BACK, "..ss.rs."},
-		{EVENT_RESUMED, "...s.rs."},       {EVENT_TIMER, ".x...rs."},
-		{EVENT_INVALID, ".xx...x."},
+		{EVENT_CONNECT, "c.......x"},       {EVENT_DISCONNECT, ".xxxxxxxx"},
+		{EVENT_START_FAILED, ".xs...s.."},  {EVENT_PEER_ANSWERED, ".c....r.."},
+		{EVENT_TRAPPED, ".dd...d.."},       {EVENT_CHILD_UP, ".uuu..u.."},
+		{EVENT_CHILD_DOWN, "...s....."},    {EVENT_LOST, ".xss..s.."},
+		{EVENT_LOGIN_REFUSED, ".xxx..x.."}, {EVENT_REFUSED, ".xs...s.."},
+		{EVENT_UNREACHABLE, ".xs...s.."},   {EVENT_PLUTO_EXITED, ".xss..s.."},
+		{EVENT_PLUTO_HANGS, ".xss..s.."},   {EVENT_STOPPED, "....r...."},
+		{EVENT_CLEANED, "........i"},       {EVENT_UPLINK_CHANGED, "..ss.rs.."},
+		{EVENT_UPLINK_GONE, ".....ws.."},   {EVENT_UPLINK_BACK, "..ss.rs.."},
+		{EVENT_RESUMED, "...s.rs.."},       {EVENT_TIMER, ".x...rsx."},
+		{EVENT_INVALID, ".xx...x.."},       {EVENT_SECRETS, ".......r."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -99,6 +105,36 @@ test_every_event_in_every_state(void)
 			}
 		}
 	}
+}
+
+/* A code that is good for one login: the user is asked for the next one, and has time. */
+static void
+test_asking(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.can_ask = TRUE;
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_REFUSED, 0, 11000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 11000), ==, ACTION_ARM | ACTION_ASK);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_ASKING_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_CHANGED, 0, 12000), ==, 0);
+	/* The recovery's own time does not run meanwhile. */
+	g_assert_cmpuint(feed_at(&m, EVENT_SECRETS, 0, 11000 + RECOVERY_MS), ==,
+					 ACTION_START | ACTION_ARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_REFUSED, 0, 12000 + RECOVERY_MS), ==,
+					 ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 12000 + RECOVERY_MS), ==, ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+
+	m = machine_in(MACHINE_ASKING);
+	g_assert_cmpuint(feed(&m, EVENT_TIMER), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
+
+	/* Somebody who is there is asked at the first login by NetworkManager, not by us. */
+	m = machine_in(MACHINE_CONNECTING);
+	m.can_ask = TRUE;
+	g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, ACTION_CLEAN | ACTION_DISARM);
 }
 
 static void
@@ -425,6 +461,7 @@ check_invariants(const Pair *p)
 		g_assert_true(p->w.running && p->w.n_up > 0 && !p->w.timer && !p->w.ending);
 		break;
 	case MACHINE_WAITING:
+	case MACHINE_ASKING:
 		g_assert_true(!p->w.running && p->w.timer && p->w.footprint);
 		break;
 	case MACHINE_STOPPING:
@@ -458,6 +495,7 @@ possible(const World *w, MachineEventKind kind)
 	case EVENT_UPLINK_GONE:
 	case EVENT_UPLINK_BACK:
 	case EVENT_RESUMED:
+	case EVENT_SECRETS:
 		return TRUE;
 	default:
 		return w->running && !w->ending;
@@ -588,7 +626,7 @@ forget_what_is_dead(Machine *m)
 }
 
 static guint
-search(gint64 recovery_ms)
+search(gint64 recovery_ms, gboolean can_ask)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
 	g_autoptr(GQueue) todo = g_queue_new();
@@ -596,6 +634,7 @@ search(gint64 recovery_ms)
 	Pair *p;
 
 	machine_init(&start->m, recovery_ms);
+	start->m.can_ask = can_ask;
 	g_hash_table_add(seen, start);
 	g_queue_push_tail(todo, start);
 	while ((p = g_queue_pop_head(todo))) {
@@ -628,11 +667,13 @@ search(gint64 recovery_ms)
 static void
 test_all_sequences(void)
 {
-	guint n = search(RECOVERY_MS), n_persistent = search(-1);
+	for (guint can_ask = 0; can_ask < 2; can_ask++) {
+		guint n = search(RECOVERY_MS, can_ask != 0), n_persistent = search(-1, can_ask != 0);
 
-	g_test_message("%u and %u situations", n, n_persistent);
-	g_assert_cmpuint(n, >, 50);
-	g_assert_cmpuint(n_persistent, >, 50);
+		g_test_message("%u and %u situations", n, n_persistent);
+		g_assert_cmpuint(n, >, 50);
+		g_assert_cmpuint(n_persistent, >, 50);
+	}
 }
 
 static void
@@ -653,6 +694,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/machine/every-event-in-every-state", test_every_event_in_every_state);
 	g_test_add_func("/machine/connect-and-disconnect", test_connect_and_disconnect);
+	g_test_add_func("/machine/asking", test_asking);
 	g_test_add_func("/machine/failures", test_failures);
 	g_test_add_func("/machine/address-change", test_address_change);
 	g_test_add_func("/machine/on-demand", test_on_demand);

@@ -77,6 +77,7 @@ nm_profile() {
         shift
         for key; do
                 case $key in
+                pskvalue= | xauthpassword=) unset "secret[${key%=}]" ;;
                 pskvalue=* | xauthpassword=*) secret[${key%%=*}]=${key#*=} ;;
                 ipv4.*=*) ip4[$(key_of "${key#ipv4.}")]=${key#*=} ;;
                 ipv6.*=*) ip6[$(key_of "${key#ipv6.}")]=${key#*=} ;;
@@ -141,6 +142,25 @@ nm_down() {
 
 nm_state() {
         nmcli -g GENERAL.STATE connection show "$PROFILE" 2> /dev/null
+}
+
+# agent_start: somebody is there to be asked for secrets, by nmcli; agent_says ANSWER
+# is for the next question.
+agent_start() {
+        mkfifo /run/lab/answers
+        exec 9<> /run/lab/answers
+        nmcli agent secret <&9 > "$LAB_LOG/agent" 2>&1 &
+        AGENT_PID=$!
+        eventually 10 grep -q registered "$LAB_LOG/agent"
+}
+
+agent_says() {
+        printf '%s\n' "$1" >&9
+}
+
+agent_stop() {
+        kill "$AGENT_PID"
+        exec 9>&-
 }
 
 # nm_look: what nmcli shows of the active profile, for nm_saw.
