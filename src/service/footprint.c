@@ -58,6 +58,24 @@ sweep_claims(const GArray *claims)
 		g_info("swept %u stale states and policies", n);
 }
 
+/* Of a pluto that was killed in a negotiation, and who else would have them: when we began nobody
+ * had states here (host_check()), and the ports are free now. */
+static void
+sweep_negotiated(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(XfrmTable) table = xfrm_table_read(&error);
+	g_autoptr(XfrmTable) left = table ? xfrm_table_select_negotiated(table) : NULL;
+	guint n = 0;
+
+	if (left && (left->states->len == 0 || !host_check_ports(&host_check_places, 0, NULL)))
+		return;
+	if (!left || !xfrm_table_delete(left, &n, &error))
+		g_warning("cannot sweep what negotiations have left in the kernel: %s", error->message);
+	else if (n > 0)
+		g_info("swept %u states of negotiations", n);
+}
+
 /* What a dead service had in the kernel without an interface. */
 static void
 clean_claims(const RunDirectory *directory)
@@ -132,6 +150,7 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 		g_warning("%s", error->message);
 	}
 	clean_claims(directory);
+	sweep_negotiated();
 	clean_interfaces_of(uuid);
 }
 
@@ -306,6 +325,7 @@ footprint_sweep(Footprint *self)
 		kernel_watch_expect(self->watch, NULL);
 	sweep_if_id(footprint_if_id(self));
 	sweep_claims(self->claims);
+	sweep_negotiated();
 }
 
 void

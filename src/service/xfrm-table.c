@@ -164,6 +164,8 @@ read_state(GArray *states, struct nlmsghdr *header)
 	state.mode = info->mode;
 	state.if_id = read_if_id(attrs);
 	read_mark(attrs, &state.mark, &state.mark_mask);
+	state.is_larval = !attrs[XFRMA_ALG_AEAD] && !attrs[XFRMA_ALG_CRYPT] && !attrs[XFRMA_ALG_AUTH] &&
+					  !attrs[XFRMA_ALG_AUTH_TRUNC] && !attrs[XFRMA_ALG_COMP];
 	g_array_append_val(states, state);
 }
 
@@ -401,12 +403,29 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
 }
 
 /* pluto gives a connection four reqids in a row from a multiple of four on, for AH, ESP and IPCOMP;
- * which of them PLUTO_SA_REQID is depends on the version. One chosen by hand (below 16384) is used
+ * which of them PLUTO_SA_REQID is depends on the version. One chosen by hand (below that) is used
  * as it is. libreswan's reqid.h. */
+#define LOWEST_REQID 16384
+
 static bool
 same_reqid_group(guint32 a, guint32 b)
 {
-	return a == b || (b >= 16384 && (a & ~3u) == (b & ~3u));
+	return a == b || (b >= LOWEST_REQID && (a & ~3u) == (b & ~3u));
+}
+
+XfrmTable *
+xfrm_table_select_negotiated(const XfrmTable *table)
+{
+	XfrmTable *chosen = xfrm_table_new();
+
+	for (guint i = 0; i < table->states->len; i++) {
+		const XfrmState *state = STATE(table, i);
+
+		if (state->is_larval && state->spi != 0 && state->if_id == 0 &&
+			state->reqid >= LOWEST_REQID)
+			g_array_append_vals(chosen->states, state, 1);
+	}
+	return chosen;
 }
 
 static bool

@@ -16,9 +16,11 @@ typedef struct {
 	guint32 if_id; /* 0: of no interface */
 	guint32 mark;  /* XFRMA_MARK */
 	guint32 mark_mask;
-	guint8 proto;  /* IPPROTO_ESP, IPPROTO_AH, IPPROTO_COMP */
-	guint8 mode;   /* XFRM_MODE_TUNNEL, XFRM_MODE_TRANSPORT */
-	guint8 family; /* of the outer addresses, as the kernel keys it */
+	guint8 proto;   /* IPPROTO_ESP, IPPROTO_AH, IPPROTO_COMP */
+	guint8 mode;    /* XFRM_MODE_TUNNEL, XFRM_MODE_TRANSPORT */
+	guint8 family;  /* of the outer addresses, as the kernel keys it */
+	bool is_larval; /* it has no keys yet: an SPI that a negotiation has taken, or what a packet
+					 * waits for */
 } XfrmState;
 
 typedef struct {
@@ -131,6 +133,13 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
  * what it is in which version.
  */
 XfrmTable *xfrm_table_select_claim(const XfrmTable *table, const XfrmClaim *claim);
+
+/**
+ * xfrm_table_select_negotiated: the SPIs that a pluto has taken for negotiations which are not
+ * done: larval, of no interface yet whatever the connection has, with a reqid of its own choice
+ * (16384 and up). They stay for half a minute after it.
+ */
+XfrmTable *xfrm_table_select_negotiated(const XfrmTable *table);
 
 /**
  * xfrm_table_carries: whether packets of @child find what they need in @table: an inbound and an

@@ -285,6 +285,33 @@ test_delete_larval(void)
 	ip("link del up0");
 }
 
+/* An SPI that pluto has taken and not used yet, and what looks like it. */
+static void
+test_select_negotiated(void)
+{
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) chosen = NULL;
+	g_autoptr(XfrmTable) none = NULL;
+
+	if (!begin())
+		return;
+	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x1001, 3, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x1002, 0, 7);
+	table = read_table();
+	chosen = xfrm_table_select_negotiated(table);
+	assert_size(chosen, 1, 0);
+	g_assert_cmphex(g_array_index(chosen->states, XfrmState, 0).spi, ==, 0x1000);
+	/* One with keys; those of a packet that waits have no SPI. */
+	g_array_index(chosen->states, XfrmState, 0).is_larval = false;
+	none = xfrm_table_select_negotiated(chosen);
+	assert_size(none, 0, 0);
+	g_array_index(chosen->states, XfrmState, 0).is_larval = true;
+	g_assert_true(xfrm_table_delete(chosen, NULL, NULL));
+	assert_kernel(2, 0);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+}
+
 /* An IKE daemon's socket lets its own packets pass: in the dump, but nobody's to delete, and
  * nothing that a pluto of ours would disturb. */
 static void
@@ -501,6 +528,7 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/others-untouched", test_others_untouched);
 	g_test_add_func("/xfrm-table/delete-gone", test_delete_gone);
 	g_test_add_func("/xfrm-table/delete-larval", test_delete_larval);
+	g_test_add_func("/xfrm-table/select-negotiated", test_select_negotiated);
 	g_test_add_func("/xfrm-table/many", test_many);
 	g_test_add_func("/xfrm-table/socket-policy", test_socket_policy);
 	g_test_add_func("/xfrm-table/foreign", test_foreign);
