@@ -293,13 +293,19 @@ footprint_expect(Footprint *self, const ChildTable *children)
 }
 
 gboolean
+footprint_is_well(const Footprint *self)
+{
+	return !self->has_interface || xfrm_interface_look(&self->interface) == XFRM_INTERFACE_WELL;
+}
+
+gboolean
 footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libreswan,
 			   gboolean *mended, GError **error)
 {
 	const XfrmInterface old = self->interface;
 
 	*mended = FALSE;
-	if (!self->has_interface || xfrm_interface_look(&old) == XFRM_INTERFACE_WELL)
+	if (footprint_is_well(self))
 		return TRUE;
 	delete_interface(&old);
 	*mended = xfrm_interface_create_numbered(profile_get_uuid(profile), old.if_id,

@@ -44,6 +44,9 @@ void footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data);
  */
 void footprint_expect(Footprint *self, const ChildTable *children);
 
+/** footprint_is_well: there is no interface, or it is as we have made it. */
+gboolean footprint_is_well(const Footprint *self);
+
 /**
  * footprint_mend: makes a new interface, of the same number where nobody else has it by now, if
  * somebody has removed, renamed or set down ours. Before each incarnation, after the sweep.

@@ -718,10 +718,18 @@ do_report(Tunnel *self)
 		.prefix_of = local_address_prefix,
 	};
 	const ChildTable *table = self->machine.state == MACHINE_READY ? self->traps : self->children;
-	g_autofree char *text = ip_report_to_string(table);
-	IpReport *report = ip_report_new(table, &params);
-	gboolean news = !ip_report_equal(report, self->last_report);
+	g_autofree char *text = NULL;
+	IpReport *report;
+	gboolean news;
 
+	/* NetworkManager would give up a tunnel whose interface it does not find. */
+	if (!footprint_is_well(self->footprint)) {
+		on_missing("somebody has removed or changed the interface", self);
+		return;
+	}
+	text = ip_report_to_string(table);
+	report = ip_report_new(table, &params);
+	news = !ip_report_equal(report, self->last_report);
 	footprint_expect(self->footprint, self->children);
 	g_clear_pointer(&self->reason, g_free);
 	tell(self, params.interface ? params.interface : "policies", news, text);
