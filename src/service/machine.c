@@ -111,6 +111,7 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->connect_again = FALSE;
 	m->asks = FALSE;
 	m->attempt = 0;
+	m->connect_since_ms = event->now_ms;
 	m->no_uplink = FALSE;
 	return start(m, MACHINE_CONNECTING);
 }
@@ -155,7 +156,9 @@ on_answered(Machine *m, const MachineEvent *event)
 	if (m->answered)
 		return 0;
 	m->answered = TRUE;
-	return arm(m, MACHINE_ANSWERED_MS);
+	if (m->state != MACHINE_CONNECTING)
+		return arm(m, MACHINE_ANSWERED_MS);
+	return arm(m, MAX(m->connect_since_ms + MACHINE_CONNECT_MS - event->now_ms, 0));
 }
 
 static guint

@@ -96,6 +96,7 @@ typedef struct {
 	guint attempt;          /* incarnations started since the tunnel was last up for a while */
 	gboolean no_uplink;     /* there is no way to the gateway, since no_uplink_since_ms */
 	gint64 no_uplink_since_ms;
+	gint64 connect_since_ms;
 	gint64 up_since_ms; /* or ready */
 	gint64 down_since_ms;
 	gint64 timer_ms; /* for ACTION_ARM: milliseconds from now */
@@ -105,6 +106,8 @@ typedef struct {
  * holds what a person may do meanwhile at the other end, such as confirm a login on a telephone. */
 #define MACHINE_SILENCE_MS  20000
 #define MACHINE_ANSWERED_MS 60000
+/* A first connection has less time in all: after 60 s libnm ends it, and can tell nobody why. */
+#define MACHINE_CONNECT_MS 55000
 /* A tunnel that was up for less than this has not worked: the next attempt waits. */
 #define MACHINE_STABLE_MS 2000
 /* A tunnel that had no way to the gateway for less than this goes on where it was. */

@@ -145,8 +145,8 @@ test_connect_and_disconnect(void)
 	machine_init(&m, RECOVERY_MS);
 	g_assert_cmpuint(feed(&m, EVENT_CONNECT), ==, ACTION_START | ACTION_ARM);
 	g_assert_cmpint(m.timer_ms, ==, MACHINE_SILENCE_MS);
-	g_assert_cmpuint(feed(&m, EVENT_PEER_ANSWERED), ==, ACTION_ARM);
-	g_assert_cmpint(m.timer_ms, ==, MACHINE_ANSWERED_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 15000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_CONNECT_MS - 14000);
 	g_assert_cmpuint(feed(&m, EVENT_PEER_ANSWERED), ==, 0);
 	g_assert_cmpuint(feed(&m, EVENT_CHILD_UP), ==, ACTION_REPORT | ACTION_DISARM);
 	g_assert_cmpuint(feed(&m, EVENT_DISCONNECT), ==, ACTION_CLEAN | ACTION_DISARM);
@@ -616,6 +616,8 @@ forget_what_is_dead(Machine *m)
 	m->timer_ms = 0; /* goes out only */
 	if (m->state != MACHINE_UP)
 		m->up_since_ms = 0;
+	if (m->state != MACHINE_CONNECTING)
+		m->connect_since_ms = 0;
 	if (m->state != MACHINE_CONNECTING && m->state != MACHINE_RECOVERING)
 		m->answered = FALSE;
 	if (over)
