@@ -20,8 +20,8 @@ Gateway *gateway_new(const char *host, int family);
 void gateway_free(Gateway *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gateway, gateway_free)
 
-/** gateway_get_addresses: (transfer none): of IpNet, hosts, best first; empty as long as nothing was
- * found, and where @host is an address: then it grows no more. */
+/** gateway_get_addresses: (transfer none): of IpNet, hosts, best first; empty as long as nothing
+ * was found, and where @host is an address: then it grows no more. */
 GArray *gateway_get_addresses(const Gateway *self);
 
 /** gateway_use: this is the address that is in use. */

@@ -89,8 +89,8 @@ gboolean profile_needs_psk(const Profile *profile);
 /* Whether XAUTH will ask for a password: xauthpassword. */
 gboolean profile_needs_xauthpassword(const Profile *profile);
 
-/* The key of a secret that is needed and that the user gives each time: the XAUTH password before the
- * pre-shared key, as that is what a token makes; NULL where both are stored. */
+/* The key of a secret that is needed and that the user gives each time: the XAUTH password before
+ * the pre-shared key, as that is what a token makes; NULL where both are stored. */
 const char *profile_get_asked_secret(const Profile *profile);
 
 /* Who we are to XAUTH; NULL where XAUTH is not used or nobody is known. */
