@@ -16,9 +16,9 @@ struct Gateway {
 static void
 add_address(Gateway *self, GInetAddress *address)
 {
-	const gboolean is_ip4 = g_inet_address_get_family(address) == G_SOCKET_FAMILY_IPV4;
-	IpNet host = ip_net_from_bytes(is_ip4 ? AF_INET : AF_INET6, g_inet_address_to_bytes(address),
-								   is_ip4 ? 32 : 128);
+	const int family = g_inet_address_get_family(address);
+	IpNet host =
+		ip_net_from_bytes(family, g_inet_address_to_bytes(address), ip_net_max_prefix(family));
 
 	if (ip_net_is_set(&host))
 		g_array_append_val(self->addresses, host);
@@ -61,7 +61,7 @@ gateway_new(const char *host, int family)
 
 	self->addresses = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->looking = g_cancellable_new();
-	if (!host || *host == '\0' || ip_net_parse(&address, host))
+	if (ip_net_parse(&address, host))
 		return self;
 	resolver = g_resolver_get_default();
 	g_resolver_lookup_by_name_with_flags_async(resolver, host, flags_of(family), self->looking,
@@ -102,25 +102,15 @@ gateway_get_used(const Gateway *self)
 	return self->used;
 }
 
-static const IpNet *
-first_with_way(const Gateway *self, int family, int tunnel)
-{
-	for (guint i = 0; i < self->addresses->len; i++) {
-		const IpNet *address = &g_array_index(self->addresses, IpNet, i);
-		UplinkWay way;
-
-		if (address->family == family && uplink_way_find(address, tunnel, &way, NULL))
-			return address;
-	}
-	return NULL;
-}
-
 char *
 gateway_only_way(const Gateway *self, int tunnel)
 {
-	const IpNet *address =
-		first_with_way(self, AF_INET, tunnel) ? NULL : first_with_way(self, AF_INET6, tunnel);
 	char text[IP_NET_STRLEN];
+	const IpNet *address;
+	UplinkWay way;
 
+	if (uplink_way_find_first(self->addresses, AF_INET, tunnel, &way))
+		return NULL;
+	address = uplink_way_find_first(self->addresses, AF_INET6, tunnel, &way);
 	return address ? g_strdup(ip_net_address_to_string(address, text)) : NULL;
 }

@@ -179,11 +179,19 @@ on_uplink(UplinkNews news, gpointer user_data)
 	post(self, kinds[news]);
 }
 
+/* Of our interface; 0 for none. */
+static int
+own_ifindex(const Tunnel *self)
+{
+	const char *interface = footprint_interface(self->footprint);
+
+	return interface ? (int) if_nametoindex(interface) : 0;
+}
+
 static void
 watch_uplink(Tunnel *self, const IpNet *gateway)
 {
-	const char *interface = footprint_interface(self->footprint);
-	int ifindex = interface ? (int) if_nametoindex(interface) : 0;
+	int ifindex = own_ifindex(self);
 	g_autoptr(GError) error = NULL;
 
 	gateway_use(self->gateway, gateway);
@@ -488,11 +496,9 @@ static const IncarnationCallbacks incarnation_callbacks = {
 static char *
 choose_gateway(const Tunnel *self)
 {
-	const char *interface = footprint_interface(self->footprint);
-
 	if (self->machine.state == MACHINE_RECOVERING && self->machine.attempt % 2 == 1)
 		return g_strdup(gateway_get_used(self->gateway));
-	return gateway_only_way(self->gateway, interface ? (int) if_nametoindex(interface) : 0);
+	return gateway_only_way(self->gateway, own_ifindex(self));
 }
 
 static void

@@ -66,17 +66,16 @@ turn_to(UplinkWatch *self, const IpNet *gateway)
 static void
 try_others(UplinkWatch *self)
 {
-	for (guint i = 0; self->others && i < self->others->len; i++) {
-		const IpNet *other = &g_array_index(self->others, IpNet, i);
+	const IpNet *other =
+		self->others ? uplink_way_find_first(self->others, AF_UNSPEC, self->tunnel, &self->way)
+					 : NULL;
 
-		if (!uplink_way_find(other, self->tunnel, &self->way, NULL))
-			continue;
-		turn_to(self, other);
-		self->is_there = true;
-		keep_route(self);
-		self->func(UPLINK_NEWS_CHANGED, self->user_data);
+	if (!other)
 		return;
-	}
+	turn_to(self, other);
+	self->is_there = true;
+	keep_route(self);
+	self->func(UPLINK_NEWS_CHANGED, self->user_data);
 }
 
 static gboolean

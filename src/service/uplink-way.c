@@ -373,6 +373,19 @@ uplink_way_find(const IpNet *gateway, int tunnel, UplinkWay *way, GError **error
 	return found;
 }
 
+const IpNet *
+uplink_way_find_first(const GArray *hosts, int family, int tunnel, UplinkWay *way)
+{
+	for (guint i = 0; i < hosts->len; i++) {
+		const IpNet *host = &g_array_index(hosts, IpNet, i);
+
+		if ((family == AF_UNSPEC || host->family == family) &&
+			uplink_way_find(host, tunnel, way, NULL))
+			return host;
+	}
+	return NULL;
+}
+
 bool
 uplink_way_is_same(const UplinkWay *a, const UplinkWay *b)
 {

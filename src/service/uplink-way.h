@@ -29,6 +29,15 @@ typedef struct {
  */
 bool uplink_way_find(const IpNet *gateway, int tunnel, UplinkWay *way, GError **error);
 
+/**
+ * uplink_way_find_first: the first of @hosts (of IpNet) that there is a way to.
+ *
+ * @family: only such hosts count; AF_UNSPEC for any.
+ *
+ * Returns: (transfer none): NULL for none.
+ */
+const IpNet *uplink_way_find_first(const GArray *hosts, int family, int tunnel, UplinkWay *way);
+
 /** uplink_way_is_same: packets leave by the same interface, from the same address, to the same next
  * hop. */
 bool uplink_way_is_same(const UplinkWay *a, const UplinkWay *b);

@@ -76,7 +76,7 @@ assert_only_way(const Gateway *gateway, const char *expected)
 static void
 test_only_way(void)
 {
-	g_autoptr(Gateway) gateway = gateway_new("", AF_UNSPEC);
+	g_autoptr(Gateway) gateway = gateway_new(GATEWAY, AF_UNSPEC);
 
 	if (no_netns) {
 		g_test_skip(no_netns);

@@ -9,7 +9,7 @@ service_killed_hits() {
 #: all-killed ends 60 - the service and the process that cleans up after it are killed outright
 all_killed_hits() {
         pkill -KILL -x nm-libreswan-re
-        pkill -KILL -o -x -f "$SERVICE( .*)?"
+        service_killed_hits
         wait_for 5 not pgrep -x pluto > /dev/null || fail "pluto outlives the service"
 }
 
