@@ -25,6 +25,7 @@ struct _Footprint {
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
 	RouteGuard *guard; /* NULL without an interface */
+	GArray *promised;  /* of IpNet, that footprint_lie_under() said last */
 	KernelWatch *watch;
 	/* Without an interface: */
 	GArray *claims;
@@ -250,6 +251,7 @@ footprint_take(const Profile *profile, const Libreswan *libreswan, GError **erro
 	self->directory = directory;
 	self->had_holes = neighbour_holes(FALSE);
 	self->claims = claims_new();
+	self->promised = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) ||
 		!make_interface(self, profile, libreswan, error) || !guard(self, error))
@@ -339,6 +341,9 @@ footprint_lie_under(Footprint *self, const GArray *children)
 {
 	g_autoptr(GError) error = NULL;
 
+	g_array_set_size(self->promised, 0);
+	for (guint i = 0; i < children->len; i++)
+		g_array_append_val(self->promised, g_array_index(children, XfrmChild, i).peer_client);
 	if (self->policies &&
 		!policy_guard_lie_under(self->policies, (const XfrmChild *) children->data, children->len,
 								&error))
@@ -350,6 +355,9 @@ footprint_lie_over(Footprint *self)
 {
 	g_autoptr(GError) error = NULL;
 
+	if (self->guard && !footprint_is_well(self))
+		route_guard_stand_in(self->guard, (const IpNet *) self->promised->data,
+							 self->promised->len);
 	if (self->policies && !policy_guard_lie_over(self->policies, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
@@ -388,6 +396,7 @@ footprint_remove(Footprint *self)
 	if (self->has_interface)
 		delete_interface(&self->interface);
 	g_array_unref(self->claims);
+	g_array_unref(self->promised);
 	if (!run_directory_remove(self->directory, &error))
 		g_warning("%s", error->message);
 	run_directory_close(self->directory);

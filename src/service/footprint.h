@@ -72,13 +72,14 @@ void footprint_sweep(Footprint *self);
 
 /**
  * footprint_lie_under: @children (of XfrmChild) are up, or trapped: what they carry is refused from
- * now on where they do not. Does nothing with an interface.
+ * now on where they do not. With an interface it only keeps in mind where they lead.
  */
 void footprint_lie_under(Footprint *self, const GArray *children);
 
 /**
  * footprint_lie_over: they are lost, pluto is about to go and another to come: what they carried is
- * refused until footprint_lie_under(). Does nothing with an interface.
+ * refused until footprint_lie_under(). With an interface the guards of its routes do that; where
+ * somebody has taken it they get the nets too.
  */
 void footprint_lie_over(Footprint *self);
 

@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include "route-guard.h"
-#include "ip-net.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -22,7 +21,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define QUIET_MS 1000
+#define QUIET_MS    1000
+#define STAND_IN_MS 5000
+
+/* NetworkManager's NM_VPN_ROUTE_METRIC_DEFAULT. */
+#define VPN_METRIC 50
 
 /* Somebody who removes a twin more often than that will not have it. */
 #define MAX_RETURNS  20
@@ -49,6 +52,7 @@ typedef struct {
 	Place place;
 	guint n_returns; /* that it was put back */
 	bool is_needed;  /* while settling */
+	bool stands_in;  /* no route has been seen there yet */
 } Twin;
 
 struct RouteGuard {
@@ -57,6 +61,7 @@ struct RouteGuard {
 	struct nl_sock *events;
 	guint events_source;
 	guint quiet_source;
+	guint stand_in_source;
 	bool settling;
 	GHashTable *twins; /* set of Twin, by Place */
 };
@@ -292,20 +297,31 @@ place_behind(const Route *route, Place *behind)
 }
 
 static void
-stand_behind(RouteGuard *self, const Route *route)
+stand_at(RouteGuard *self, const Place *place, bool stands_in)
 {
-	Place behind;
-	Twin *twin;
+	Twin *twin = g_hash_table_lookup(self->twins, place);
 	int n;
 
-	if (!place_behind(route, &behind) || g_hash_table_contains(self->twins, &behind))
+	if (twin) {
+		twin->stands_in = twin->stands_in && stands_in;
 		return;
-	n = add_twin(self->requests, &behind);
+	}
+	n = add_twin(self->requests, place);
 	if (n < 0 && n != -NLE_EXIST)
 		return;
 	twin = g_new0(Twin, 1);
-	twin->place = behind;
+	twin->place = *place;
+	twin->stands_in = stands_in;
 	g_hash_table_add(self->twins, twin);
+}
+
+static void
+stand_behind(RouteGuard *self, const Route *route)
+{
+	Place behind;
+
+	if (place_behind(route, &behind))
+		stand_at(self, &behind, false);
 }
 
 /* By whom, we do not know. */
@@ -371,6 +387,33 @@ drop_superfluous(RouteGuard *self, const GArray *routes)
 		}
 		twin->is_needed = false;
 	}
+}
+
+static gboolean
+is_waiting(gpointer key, gpointer value, gpointer user_data)
+{
+	return ((const Twin *) key)->stands_in;
+}
+
+static gboolean
+is_given_up(gpointer key, gpointer value, gpointer user_data)
+{
+	const Twin *twin = key;
+	RouteGuard *self = user_data;
+
+	if (twin->stands_in)
+		delete_twin(self->requests, &twin->place);
+	return twin->stands_in;
+}
+
+static gboolean
+on_stood_in(gpointer user_data)
+{
+	RouteGuard *self = user_data;
+
+	self->stand_in_source = 0;
+	g_hash_table_foreach_remove(self->twins, is_given_up, self);
+	return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -525,6 +568,9 @@ route_guard_settle(RouteGuard *self)
 		read_events(self);
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	self->settling = true;
+	g_clear_handle_id(&self->stand_in_source, g_source_remove);
+	if (g_hash_table_find(self->twins, is_waiting, NULL))
+		self->stand_in_source = g_timeout_add(STAND_IN_MS, on_stood_in, self);
 }
 
 void
@@ -536,6 +582,18 @@ route_guard_follow(RouteGuard *self, int ifindex)
 }
 
 void
+route_guard_stand_in(RouteGuard *self, const IpNet *nets, gsize n_nets)
+{
+	for (gsize i = 0; i < n_nets; i++) {
+		Place place = {.table = RT_TABLE_MAIN, .metric = VPN_METRIC + 1};
+
+		place.dst = nets[i];
+		if (nets[i].prefix > 0)
+			stand_at(self, &place, true);
+	}
+}
+
+void
 route_guard_free(RouteGuard *self)
 {
 	GHashTableIter iter;
@@ -544,6 +602,7 @@ route_guard_free(RouteGuard *self)
 	if (!self)
 		return;
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
+	g_clear_handle_id(&self->stand_in_source, g_source_remove);
 	g_clear_handle_id(&self->events_source, g_source_remove);
 	g_hash_table_iter_init(&iter, self->twins);
 	while (g_hash_table_iter_next(&iter, &key, NULL))

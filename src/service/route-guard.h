@@ -2,6 +2,8 @@
 #ifndef ROUTE_GUARD_H
 #define ROUTE_GUARD_H
 
+#include "ip-net.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
@@ -43,6 +45,17 @@ void route_guard_settle(RouteGuard *self);
  * stay until route_guard_settle().
  */
 void route_guard_follow(RouteGuard *self, int ifindex);
+
+/**
+ * route_guard_stand_in: somebody has taken the interface, perhaps before NetworkManager could put
+ * routes on it, and it may call the tunnel active all the same. So an unreachable route to each of
+ * @nets comes where NetworkManager would put its own by default (the main table, the metric of a
+ * VPN). They go as other twins do, and those that no route has come for go five seconds after
+ * route_guard_settle() in any case: a profile may ask for none.
+ *
+ * Default routes are left out: whether the profile wants one only NetworkManager knows.
+ */
+void route_guard_stand_in(RouteGuard *self, const IpNet *nets, gsize n_nets);
 
 /** route_guard_free: removes every twin. */
 void route_guard_free(RouteGuard *self);

@@ -429,6 +429,60 @@ test_another_interface(void)
 	finish(guard);
 }
 
+/* Somebody removes our interface before there is any route: NetworkManager's will be on another. */
+static void
+test_stands_in(void)
+{
+	IpNet nets[4];
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	g_assert_true(ip_net_parse(&nets[0], "10.50.0.0/16"));
+	g_assert_true(ip_net_parse(&nets[1], "0.0.0.0/0"));
+	g_assert_true(ip_net_parse(&nets[2], "2001:db8:50::/48"));
+	g_assert_true(ip_net_parse(&nets[3], "10.60.0.0/16"));
+	guard = guard_ours();
+	delete_link(OURS);
+	route_guard_stand_in(guard, nets, G_N_ELEMENTS(nets));
+	route_guard_stand_in(guard, nets, G_N_ELEMENTS(nets));
+	g_assert_cmpuint(count_twins(NULL), ==, 3);
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	g_assert_cmpstr(way_to("2001:db8:50::1"), ==, "unreachable");
+	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
+
+	g_assert_true(add_veth(OURS, "tun0-peer"));
+	route_guard_follow(guard, (int) if_nametoindex(OURS));
+	change_address(true, OURS, "10.9.0.6/32");
+	route_guard_settle(guard);
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_twins("10.60.0.0/16") == 0);
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "10.9.0.6");
+	g_assert_cmpuint(count_routes(twin("10.50.0.0/16", 51)), ==, 1);
+	g_assert_cmpuint(count_twins(NULL), ==, 1);
+	finish(guard);
+}
+
+/* The profile wants no routes: what stood in for them does not stay for ever. */
+static void
+test_stands_in_for_nothing(void)
+{
+	IpNet net;
+	RouteGuard *guard;
+
+	if (!begin())
+		return;
+	g_assert_true(ip_net_parse(&net, "10.50.0.0/16"));
+	guard = guard_ours();
+	route_guard_stand_in(guard, &net, 1);
+	let_time_pass();
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
+	route_guard_settle(guard);
+	WAIT_UNTIL(count_twins(NULL) == 0);
+	g_assert_cmpstr(way_to("10.50.1.1"), ==, "192.0.2.1");
+	finish(guard);
+}
+
 static void
 test_default_route(void)
 {
@@ -610,6 +664,8 @@ main(int argc, char **argv)
 	g_test_add_func("/route-guard/another-address", test_another_address);
 	g_test_add_func("/route-guard/nothing-yet", test_nothing_yet);
 	g_test_add_func("/route-guard/another-interface", test_another_interface);
+	g_test_add_func("/route-guard/stands-in", test_stands_in);
+	g_test_add_func("/route-guard/stands-in-for-nothing", test_stands_in_for_nothing);
 	g_test_add_func("/route-guard/default-route", test_default_route);
 	g_test_add_func("/route-guard/ipv6", test_ipv6);
 	g_test_add_func("/route-guard/somebody-else", test_somebody_else);

@@ -6,7 +6,7 @@ down_hits() {
         nmcli --wait 30 connection down "$PROFILE" > "$LAB_LOG/down-again" 2>&1
 }
 
-#: up-twice recovers 60 - nmcli connection up of what is up
+#: up-twice asked 60 - nmcli connection up of what is up
 up_twice_hits() {
         nmcli --wait 60 connection up "$PROFILE" > "$LAB_LOG/up-again" 2>&1
 }

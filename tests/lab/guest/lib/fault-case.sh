@@ -9,6 +9,7 @@
 #   fails     NetworkManager shows a failure, the journal says why
 #   ends      the VPN is gone because somebody wanted it so, or killed us
 #   either    recovers or fails
+#   asked     as 'recovers'; while disconnecting too, for somebody asks for the VPN
 # within SECONDS after NAME_ends. MOMENTS: '-' for all, or a list with commas.
 # NAME_profile sets these two where the fault is about another kind of tunnel.
 FAULT_KIND=ikev1
@@ -26,8 +27,9 @@ fault_case() {
         seconds=$(fault_says "$fault" 3)
         case $moment in
         connecting) [ "$outcome" != recovers ] || outcome=either ;;
-        disconnecting) outcome=ends ;;
+        disconnecting) [ "$outcome" = asked ] || outcome=ends ;;
         esac
+        [ "$outcome" != asked ] || outcome=recovers
         fault_may "$fault" profile
         "fault_at_${moment}"
         note "the fault: $fault"
