@@ -663,8 +663,9 @@ do_stop(Tunnel *self)
 static void
 do_clean(Tunnel *self)
 {
-	/* NetworkManager may take its host route away before pluto has said goodbye. */
-	if (self->uplink && footprint_interface(self->footprint))
+	/* NetworkManager takes its host route away just when pluto says goodbye: there may be no other,
+	 * and even where there is one, a packet on its way by that which goes is dropped. */
+	if (self->uplink)
 		uplink_watch_hold(self->uplink);
 	do_end(self, GOAL_CLEAN);
 }
