@@ -25,11 +25,11 @@ fault_case() {
         local fault=$1 moment=$2 outcome seconds
         outcome=$(fault_says "$fault" 2)
         seconds=$(fault_says "$fault" 3)
-        case $moment in
-        connecting) [ "$outcome" != recovers ] || outcome=either ;;
-        disconnecting) [ "$outcome" = asked ] || outcome=ends ;;
+        case $moment-$outcome in
+        connecting-recovers | connecting-asked) outcome=either ;;
+        *-asked) outcome=recovers ;;
+        disconnecting-*) outcome=ends ;;
         esac
-        [ "$outcome" != asked ] || outcome=recovers
         fault_may "$fault" profile
         "fault_at_${moment}"
         note "the fault: $fault"

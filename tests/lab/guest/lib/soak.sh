@@ -9,7 +9,7 @@ soak_load() {
                 . "$part"
         done
         mapfile -t SOAK_NAMES < <(
-                cat /lab/faults/*.sh | sed -n 's/^#: \([^ ]*\) recovers .*/\1/p' | sort)
+                cat /lab/faults/*.sh | sed -n 's/^#: \([^ ]*\) \(recovers\|asked\) .*/\1/p' | sort)
         note "seed $SOAK_SEED, ${#SOAK_NAMES[@]} faults"
 }
 
