@@ -214,9 +214,20 @@ compare_routes(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : left->net.prefix - right->net.prefix;
 }
 
-static void
-insert_routes(GVariantDict *dict, GArray *routes, int family, gboolean with_source)
+static gboolean
+any_source(const GArray *routes)
 {
+	for (guint i = 0; i < routes->len; i++) {
+		if (ip_net_is_set(&g_array_index(routes, Route, i).source))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+insert_routes(GVariantDict *dict, GArray *routes, int family)
+{
+	gboolean with_source = any_source(routes);
 	GVariantBuilder builder;
 
 	g_array_sort(routes, compare_routes);
@@ -233,20 +244,6 @@ insert_routes(GVariantDict *dict, GArray *routes, int family, gboolean with_sour
 	}
 	g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
 								g_variant_builder_end(&builder));
-}
-
-static gboolean
-any_source(const ChildTable *table, const IpReportParams *params, int family)
-{
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
-		const ChildSa *child = child_table_get(table, i);
-		IpNet source;
-
-		if (child->peer_client.family == family && counts(table, params, i) &&
-			find_source(child, params, &source))
-			return TRUE;
-	}
-	return FALSE;
 }
 
 /* Returns whether there is a default route among them, which has a word of its own. */
@@ -273,7 +270,7 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 			is_default = TRUE;
 	}
 	if (routes->len > 0)
-		insert_routes(dict, routes, family, any_source(table, params, family));
+		insert_routes(dict, routes, family);
 	return is_default;
 }
 
