@@ -70,7 +70,7 @@ on_ask(const char *key, const char *message, gpointer user_data)
 	const char *hints[] = {key, NULL};
 
 	g_object_set(user_data, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTING, NULL);
-	nm_vpn_service_plugin_secrets_required(user_data, message ? message : "", hints);
+	nm_vpn_service_plugin_secrets_required(user_data, message, hints);
 }
 
 static void

@@ -768,11 +768,15 @@ do_ask(Tunnel *self)
 {
 	const char *key = profile_get_asked_secret(self->profile);
 	g_autofree char *reason = g_steal_pointer(&self->reason);
+	g_autofree char *question = NULL;
 
 	g_message("%s: asking for another %s: %s", name_of(self), key, reason ? reason : "refused");
+	question = g_strdup_printf("'%s' needs another %s to come back: %s.", name_of(self),
+							   g_str_equal(key, "pskvalue") ? "pre-shared key" : "password or code",
+							   reason ? reason : "the last one was refused");
 	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
 	g_clear_pointer(&self->last_report, ip_report_free);
-	self->callbacks->ask(key, reason, self->user_data);
+	self->callbacks->ask(key, question, self->user_data);
 }
 
 static gboolean
