@@ -297,7 +297,8 @@ footprint_expect(Footprint *self, const ChildTable *children)
 gboolean
 footprint_is_well(const Footprint *self)
 {
-	return !self->has_interface || xfrm_interface_look(&self->interface) == XFRM_INTERFACE_WELL;
+	return !self->has_interface || (xfrm_interface_look(&self->interface) == XFRM_INTERFACE_WELL &&
+									!(self->watch && kernel_watch_was_down(self->watch)));
 }
 
 gboolean

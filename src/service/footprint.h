@@ -44,7 +44,7 @@ void footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data);
  */
 void footprint_expect(Footprint *self, const ChildTable *children);
 
-/** footprint_is_well: there is no interface, or it is as we have made it. */
+/** footprint_is_well: there is no interface, or it is as we have made it, and always was. */
 gboolean footprint_is_well(const Footprint *self);
 
 /**

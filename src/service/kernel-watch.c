@@ -30,6 +30,7 @@ struct KernelWatch {
 	guint links_source;
 	guint xfrm_source;
 	guint look_source;
+	bool was_down;    /* the interface, since it is followed */
 	bool suspicious;  /* the last look missed something */
 	bool told;        /* and it was said */
 	GArray *expected; /* of Expected */
@@ -147,8 +148,10 @@ on_link(struct nl_msg *msg, void *user_data)
 	const struct ifinfomsg *info = nlmsg_data(header);
 
 	if (nlmsg_valid_hdr(header, sizeof(*info)) && self->has_interface &&
-		info->ifi_index == self->interface.ifindex)
+		info->ifi_index == self->interface.ifindex) {
+		self->was_down |= !(info->ifi_flags & IFF_UP);
 		look_in(self, header->nlmsg_type == RTM_DELLINK ? 0 : self->pause_ms);
+	}
 	return NL_OK;
 }
 
@@ -252,11 +255,20 @@ kernel_watch_new(const XfrmInterface *interface, KernelWatchFunc func, gpointer 
 void
 kernel_watch_follow(KernelWatch *self, const XfrmInterface *interface)
 {
+	/* Its making is not its going down. */
+	if (self->links_source)
+		read_messages(self, self->links, &self->links_source);
 	self->has_interface = true;
 	self->interface = *interface;
-	self->told = self->suspicious = false;
+	self->told = self->suspicious = self->was_down = false;
 	/* It may have gone already. */
 	look_in(self, self->pause_ms);
+}
+
+bool
+kernel_watch_was_down(const KernelWatch *self)
+{
+	return self->was_down;
 }
 
 static bool

@@ -43,6 +43,12 @@ KernelWatch *kernel_watch_new(const XfrmInterface *interface, KernelWatchFunc fu
 void kernel_watch_follow(KernelWatch *self, const XfrmInterface *interface);
 
 /**
+ * kernel_watch_was_down: has the interface been down since it is followed? Whoever set it up again
+ * (libreswan 4 does) has not put back the routes that the kernel took.
+ */
+bool kernel_watch_was_down(const KernelWatch *self);
+
+/**
  * kernel_watch_expect: which Child SAs the kernel must carry from now on.
  *
  * @children: (element-type XfrmChild): NULL for none. As long as there are none, an interface that

@@ -325,10 +325,14 @@ test_interface_down(Fixture *f, gconstpointer interface)
 	if (!ready(f))
 		return;
 	kernel_watch_expect(f->watch, f->children);
+	g_assert_false(kernel_watch_was_down(f->watch));
 	change_link(f->interface.ifindex, NULL, 0);
 	change_link(f->interface.ifindex, NULL, 1);
 	run_for(4 * PAUSE_MS);
 	g_assert_cmpuint(f->said->len, ==, 0);
+	g_assert_true(kernel_watch_was_down(f->watch));
+	kernel_watch_follow(f->watch, &f->interface);
+	g_assert_false(kernel_watch_was_down(f->watch));
 	change_link(f->interface.ifindex, NULL, 0);
 	until_said(f, "set down the interface ipsec3");
 }
