@@ -54,6 +54,8 @@ find_interface_fault(const KernelWatch *self, bool *certain)
 		self->has_interface ? xfrm_interface_look(&self->interface) : XFRM_INTERFACE_WELL;
 	const char *what = NULL;
 
+	if (health == XFRM_INTERFACE_WELL && self->was_down)
+		health = XFRM_INTERFACE_DOWN; /* its routes are gone all the same */
 	*certain = health == XFRM_INTERFACE_GONE;
 	switch (health) {
 	case XFRM_INTERFACE_GONE:

@@ -22,6 +22,14 @@ interface_down_hits() {
         [ -z "$link" ] || ip link set "$link" down
 }
 
+#: interface-flaps recovers 60 - somebody sets our interface down and up again
+interface_flaps_hits() {
+        local link
+        link=$(nm_link)
+        [ -z "$link" ] || ip -batch - <<< "link set $link down
+link set $link up"
+}
+
 #: policies-flushed recovers 60 - somebody flushes all XFRM policies
 policies_flushed_hits() {
         ip xfrm policy flush
