@@ -18,20 +18,16 @@ scenario() {
 }
 
 taken_once() {
-        local reports=$LAB_LOG/reports
-        dbus-monitor --system "type='signal',interface='org.freedesktop.NetworkManager.VPN.Plugin'" \
-                > "$reports" 2>&1 &
-        MONITOR_PID=$!
-        eventually 5 test -s "$reports"
+        watch_start
         nmcli --wait 90 connection up "$PROFILE" > "$LAB_LOG/up" 2>&1 &
         eventually 30 taken_has_link
         # Each process here is a part of the moment.
-        until [[ $(< "$reports") = *member=Ip4Config* ]]; do
+        until [[ $(< "$LAB_LOG/bus") = *member=Ip4Config* ]]; do
                 :
         done
         ip link del "$TAKEN_LINK"
-        kill "$MONITOR_PID"
-        until taken_is_activated; do
+        watch_stop
+        until fault_is_activated; do
                 :
         done
 }
@@ -39,8 +35,4 @@ taken_once() {
 taken_has_link() {
         TAKEN_LINK=$(nm_link)
         [ -n "$TAKEN_LINK" ]
-}
-
-taken_is_activated() {
-        [ "$(nm_state)" = activated ]
 }
