@@ -93,12 +93,15 @@ throw_away(Machine *m)
 }
 
 /* Whether the incarnation that ends was a working one decides whether the next may start at once.
- */
+ * One that came up and did not last waits, but not ever longer: the gateway lets us in, and what
+ * throws us out again may be over any moment. */
 static guint
 lose_tunnel(Machine *m, const MachineEvent *event)
 {
 	if (event->now_ms - m->up_since_ms >= MACHINE_STABLE_MS)
 		m->attempt = 0;
+	else
+		m->attempt = MIN(m->attempt, MACHINE_FLAPPING_ATTEMPT);
 	if (m->attempt == 0)
 		m->down_since_ms = event->now_ms;
 	return throw_away(m);
