@@ -66,6 +66,7 @@ start(Machine *m, MachineState state)
 {
 	m->state = state;
 	m->answered = FALSE;
+	m->flaps = FALSE;
 	return ACTION_START | arm(m, MACHINE_SILENCE_MS);
 }
 
@@ -93,17 +94,19 @@ throw_away(Machine *m)
 }
 
 /* Whether the incarnation that ends was a working one decides whether the next may start at once.
- * One that came up and did not last waits, but not ever longer: the gateway lets us in, and what
- * throws us out again may be over any moment. */
+ * One that came up and did not last is spaced from the next, but not ever further: the gateway lets
+ * us in, and what throws us out again may be over any moment. */
 static guint
 lose_tunnel(Machine *m, const MachineEvent *event)
 {
 	if (event->now_ms - m->up_since_ms >= MACHINE_STABLE_MS)
 		m->attempt = 0;
-	else
-		m->attempt = MIN(m->attempt, MACHINE_FLAPPING_ATTEMPT);
-	if (m->attempt == 0)
+	if (m->attempt == 0) {
 		m->down_since_ms = event->now_ms;
+	} else {
+		m->flaps = TRUE;
+		m->attempt = 1;
+	}
 	return throw_away(m);
 }
 
@@ -253,6 +256,14 @@ wait_for(Machine *m, const MachineEvent *event, gint64 ms)
 	return arm(m, ms);
 }
 
+static gint64
+pause_ms(Machine *m, const MachineEvent *event)
+{
+	const gint64 backoff_ms = machine_backoff_ms(m->attempt++);
+
+	return m->flaps ? MAX(m->up_since_ms + MACHINE_STABLE_MS - event->now_ms, 0) : backoff_ms;
+}
+
 static guint
 on_stopped(Machine *m, const MachineEvent *event)
 {
@@ -264,7 +275,7 @@ on_stopped(Machine *m, const MachineEvent *event)
 		return clean(m, FAILURE_CONNECT);
 	if (m->no_uplink)
 		return wait_for(m, event, MACHINE_NO_UPLINK_MS);
-	ms = machine_backoff_ms(m->attempt++);
+	ms = pause_ms(m, event);
 	return ms == 0 ? start(m, MACHINE_RECOVERING) : wait_for(m, event, ms);
 }
 
@@ -290,6 +301,7 @@ static guint
 on_news_while_stopping(Machine *m, const MachineEvent *event)
 {
 	m->attempt = 0;
+	m->flaps = FALSE;
 	return 0;
 }
 

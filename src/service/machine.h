@@ -94,6 +94,7 @@ typedef struct {
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean answered;      /* the gateway has answered this incarnation */
 	guint attempt;          /* incarnations started since the tunnel was last up for a while */
+	gboolean flaps;         /* the tunnel that is being thrown away was not up for long */
 	gboolean no_uplink;     /* there is no way to the gateway, since no_uplink_since_ms */
 	gint64 no_uplink_since_ms;
 	gint64 connect_since_ms;
@@ -108,10 +109,9 @@ typedef struct {
 #define MACHINE_ANSWERED_MS 60000
 /* A first connection has less time in all: after 60 s libnm ends it, and can tell nobody why. */
 #define MACHINE_CONNECT_MS 55000
-/* A tunnel that was up for less than this has not worked: the next attempt waits, no longer than
- * that of this number does. */
-#define MACHINE_STABLE_MS        2000
-#define MACHINE_FLAPPING_ATTEMPT 2
+/* A tunnel that was up for less than this has not worked: the next attempt starts when it would
+ * have been. */
+#define MACHINE_STABLE_MS 2000
 /* A tunnel that had no way to the gateway for less than this goes on where it was. */
 #define MACHINE_FORGIVEN_MS 5000
 /* Without a way to the gateway an attempt is in vain; but that there is none is our belief, and may

@@ -278,22 +278,31 @@ test_backoff(void)
 /* A gateway that lets us in and throws us out at once is not hammered, nor is it left alone for
  * long: twenty resets in a row, faster than a tunnel is called a working one. */
 static void
-test_backoff_while_flapping(void)
+test_flapping(void)
 {
 	Machine m = machine_in(MACHINE_RECOVERING);
 	gint64 now = 10000;
 
 	for (guint i = 0; i < 20; i++) {
 		feed_at(&m, EVENT_CHILD_UP, 1, now);
-		now += MACHINE_STABLE_MS - 1;
-		feed_at(&m, EVENT_CHILD_DOWN, 0, now);
-		feed_at(&m, EVENT_STOPPED, 0, now);
+		feed_at(&m, EVENT_CHILD_DOWN, 0, now + 500);
+		feed_at(&m, EVENT_STOPPED, 0, now + 700);
 		g_assert_cmpint(m.state, ==, MACHINE_WAITING);
-		g_assert_cmpint(m.timer_ms, ==, i == 0 ? 1000 : 2000);
-		now += m.timer_ms;
+		g_assert_cmpint(m.timer_ms, ==, MACHINE_STABLE_MS - 700);
+		now += MACHINE_STABLE_MS;
 		feed_at(&m, EVENT_TIMER, 0, now);
 		g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
 	}
+	/* It does not let us in any more. */
+	feed_at(&m, EVENT_UNREACHABLE, 0, now);
+	feed_at(&m, EVENT_STOPPED, 0, now);
+	g_assert_cmpint(m.timer_ms, ==, 2000);
+	/* One that flaps for as long as a recovery may take does not work. */
+	feed_at(&m, EVENT_TIMER, 0, now + 2000);
+	now = 10000 + 500 + RECOVERY_MS;
+	feed_at(&m, EVENT_CHILD_UP, 1, now - 1000);
+	feed_at(&m, EVENT_CHILD_DOWN, 0, now - 500);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_CLEAN | ACTION_DISARM);
 }
 
 static void
@@ -621,7 +630,7 @@ forget_what_is_dead(Machine *m)
 		m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING || m->state == MACHINE_CONNECTING;
 
 	m->timer_ms = 0; /* goes out only */
-	if (m->state != MACHINE_UP)
+	if (m->state != MACHINE_UP && !m->flaps)
 		m->up_since_ms = 0;
 	if (m->state != MACHINE_CONNECTING)
 		m->connect_since_ms = 0;
@@ -710,7 +719,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/on-demand-refused", test_on_demand_refused);
 	g_test_add_func("/machine/one-of-several-goes-down", test_one_of_several_goes_down);
 	g_test_add_func("/machine/backoff", test_backoff);
-	g_test_add_func("/machine/backoff-while-flapping", test_backoff_while_flapping);
+	g_test_add_func("/machine/flapping", test_flapping);
 	g_test_add_func("/machine/gives-up", test_gives_up);
 	g_test_add_func("/machine/never-gives-up-when-persistent", test_never_gives_up_when_persistent);
 	g_test_add_func("/machine/uplink-changes", test_uplink_changes);
