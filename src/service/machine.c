@@ -256,14 +256,6 @@ wait_for(Machine *m, const MachineEvent *event, gint64 ms)
 	return arm(m, ms);
 }
 
-static gint64
-pause_ms(Machine *m, const MachineEvent *event)
-{
-	const gint64 backoff_ms = machine_backoff_ms(m->attempt++);
-
-	return m->flaps ? MAX(m->up_since_ms + MACHINE_STABLE_MS - event->now_ms, 0) : backoff_ms;
-}
-
 static guint
 on_stopped(Machine *m, const MachineEvent *event)
 {
@@ -275,8 +267,10 @@ on_stopped(Machine *m, const MachineEvent *event)
 		return clean(m, FAILURE_CONNECT);
 	if (m->no_uplink)
 		return wait_for(m, event, MACHINE_NO_UPLINK_MS);
-	ms = pause_ms(m, event);
-	return ms == 0 ? start(m, MACHINE_RECOVERING) : wait_for(m, event, ms);
+	ms = m->flaps ? m->up_since_ms + MACHINE_STABLE_MS - event->now_ms
+				  : machine_backoff_ms(m->attempt);
+	m->attempt++;
+	return ms <= 0 ? start(m, MACHINE_RECOVERING) : wait_for(m, event, ms);
 }
 
 static guint

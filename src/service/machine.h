@@ -93,9 +93,9 @@ typedef struct {
 	gboolean asks;          /* the user is to be asked before the next incarnation */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean answered;      /* the gateway has answered this incarnation */
-	guint attempt;          /* incarnations started since the tunnel was last up for a while */
-	gboolean flaps;         /* the tunnel that is being thrown away was not up for long */
-	gboolean no_uplink;     /* there is no way to the gateway, since no_uplink_since_ms */
+	guint attempt;  /* number of the next incarnation; 0 if the tunnel was last up for a while */
+	gboolean flaps; /* the tunnel that is being thrown away was not up for long */
+	gboolean no_uplink; /* there is no way to the gateway, since no_uplink_since_ms */
 	gint64 no_uplink_since_ms;
 	gint64 connect_since_ms;
 	gint64 up_since_ms; /* or ready */
