@@ -66,3 +66,13 @@ expect_equal() {
 not() {
         ! "$@"
 }
+
+# kill_named NAME...: every process of these names. One pkill each: that of Debian 12
+# takes a pattern of more than 15 letters, the longest name there is, for one that
+# matches nothing.
+kill_named() {
+        local name
+        for name; do
+                pkill -KILL -x "$name"
+        done
+}

@@ -50,7 +50,7 @@ world_cleans() {
 # world_tidy: what a scenario had for itself, which is all of it where it has left
 # nothing behind. The profile stays, the next one takes its place.
 world_tidy() {
-        pkill -KILL -x 'ping|socat|dbus-monitor'
+        kill_named ping socat dbus-monitor
         pkill -x nm-libreswan-se
         wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
         [ ! -e "$UPLINK1_FILE" ] || uplink_restore
@@ -67,7 +67,7 @@ world_scrub() {
         if [ -e "$PROFILE_FILE" ]; then
                 nmcli --wait 5 connection delete "$PROFILE" > /dev/null 2>&1
         fi
-        pkill -KILL -x 'pluto|whack|addconn|_updown'
+        kill_named pluto whack addconn _updown
         dns_end
         world_tidy
         for link in $(nm_link); do
