@@ -5,6 +5,8 @@
 
 #include <nm-vpn-dbus-interface.h>
 
+#include "secret.h"
+
 struct _Plugin {
 	NMVpnServicePlugin parent;
 	Tunnel *tunnel;
@@ -117,25 +119,21 @@ read_profile(NMConnection *connection, GError **error)
 }
 
 static gboolean
-secret_missing(const Profile *profile, const char *key)
-{
-	return !profile_get_secret(profile, key) &&
-		   !(profile_get_secret_flags(profile, key) & NM_SETTING_SECRET_FLAG_NOT_REQUIRED);
-}
-
-static gboolean
 plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const char **setting_name,
 					GError **error)
 {
 	Profile *profile = profile_new(connection, NULL);
-	gboolean missing;
+	gboolean missing = FALSE;
+	const Secret *secrets;
+	guint n;
 
 	/* An error here would be one of secrets to NetworkManager ("no secrets were provided");
 	 * Connect() comes next and says what is wrong. */
 	if (!profile)
 		return FALSE;
-	missing = (profile_needs_psk(profile) && secret_missing(profile, "pskvalue")) ||
-			  (profile_needs_xauthpassword(profile) && secret_missing(profile, "xauthpassword"));
+	secrets = secret_all(&n);
+	for (guint i = 0; i < n; i++)
+		missing |= secret_is_missing(&secrets[i], profile);
 	profile_free(profile);
 	if (missing)
 		*setting_name = NM_SETTING_VPN_SETTING_NAME;

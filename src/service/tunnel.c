@@ -13,6 +13,7 @@
 #include "local-address.h"
 #include "nss.h"
 #include "revival.h"
+#include "secret.h"
 #include "sleep-watch.h"
 #include "uplink-watch.h"
 
@@ -610,7 +611,7 @@ take_next_profile(Tunnel *self)
 	self->machine.recovery_ms = profile_is_persistent(self->profile)
 									? -1
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
-	self->machine.can_ask = self->can_ask && profile_get_asked_secret(self->profile);
+	self->machine.can_ask = self->can_ask && secret_find_asked(self->profile) != NULL;
 	self->connect_ms = now_ms();
 	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
@@ -766,17 +767,15 @@ do_fail(Tunnel *self)
 static void
 do_ask(Tunnel *self)
 {
-	const char *key = profile_get_asked_secret(self->profile);
+	const Secret *secret = secret_find_asked(self->profile);
 	g_autofree char *reason = g_steal_pointer(&self->reason);
-	g_autofree char *question = NULL;
+	g_autofree char *question = secret_ask_again(secret, name_of(self));
 
-	g_message("%s: asking for another %s: %s", name_of(self), key, reason ? reason : "refused");
-	question = g_strdup_printf("'%s' needs another %s to come back: %s.", name_of(self),
-							   g_str_equal(key, "pskvalue") ? "pre-shared key" : "password or code",
-							   reason ? reason : "the last one was refused");
+	g_message("%s: asking for another %s: %s", name_of(self), secret->key,
+			  reason ? reason : "refused");
 	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
 	g_clear_pointer(&self->last_report, ip_report_free);
-	self->callbacks->ask(key, question, self->user_data);
+	self->callbacks->ask(secret->key, question, self->user_data);
 }
 
 static gboolean
@@ -946,13 +945,14 @@ tunnel_connect(Tunnel *self, Profile *profile, gboolean can_ask)
 void
 tunnel_give_secrets(Tunnel *self, const Profile *answer)
 {
-	static const char *const keys[] = {"xauthpassword", "pskvalue"};
+	guint n;
+	const Secret *secrets = secret_all(&n);
 
-	for (guint i = 0; self->profile && i < G_N_ELEMENTS(keys); i++) {
-		const char *secret = profile_get_secret(answer, keys[i]);
+	for (guint i = 0; self->profile && i < n; i++) {
+		const char *value = profile_get_secret(answer, secrets[i].key);
 
-		if (secret)
-			profile_set_secret(self->profile, keys[i], secret, NULL);
+		if (value)
+			profile_set_secret(self->profile, secrets[i].key, value, NULL);
 	}
 	post_later(self, EVENT_SECRETS);
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "ipsec-secrets.h"
+#include "secret.h"
 
 #include <string.h>
 
@@ -35,16 +36,17 @@ char *
 ipsec_secrets_write(const Profile *profile, gsize *len, G_GNUC_UNUSED GError **error)
 {
 	/* profile_set_secret() saw to it that they are not empty and fit a line. */
-	const char *psk = profile_needs_psk(profile) ? profile_get_secret(profile, "pskvalue") : NULL;
-	const char *password =
-		profile_needs_xauthpassword(profile) ? profile_get_secret(profile, "xauthpassword") : NULL;
-	gsize size = record_size("PSK", psk) + record_size("XAUTH", password);
-	/* One allocation of the final size: a buffer that grows leaves copies behind. */
-	char *text = g_malloc(size + 1);
-	char *end;
+	guint n;
+	const Secret *secrets = secret_all(&n);
+	gsize size = 0;
+	char *text, *end;
 
-	end = append_record(text, "PSK", psk);
-	end = append_record(end, "XAUTH", password);
+	for (guint i = 0; i < n; i++)
+		size += record_size(secrets[i].record, secret_get(&secrets[i], profile));
+	/* One allocation of the final size: a buffer that grows leaves copies behind. */
+	end = text = g_malloc(size + 1);
+	for (guint i = 0; i < n; i++)
+		end = append_record(end, secrets[i].record, secret_get(&secrets[i], profile));
 	*end = '\0';
 	g_assert((gsize) (end - text) == size);
 	*len = size;

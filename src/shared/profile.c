@@ -641,20 +641,6 @@ profile_needs_xauthpassword(const Profile *profile)
 		   !has(profile, "xauthpasswordinputmodes", "unused");
 }
 
-static gboolean
-is_asked(const Profile *profile, const char *key)
-{
-	return profile_get_secret_flags(profile, key) & NM_SETTING_SECRET_FLAG_NOT_SAVED;
-}
-
-const char *
-profile_get_asked_secret(const Profile *profile)
-{
-	if (profile_needs_xauthpassword(profile) && is_asked(profile, "xauthpassword"))
-		return "xauthpassword";
-	return profile_needs_psk(profile) && is_asked(profile, "pskvalue") ? "pskvalue" : NULL;
-}
-
 const char *
 profile_get_xauth_user(const Profile *profile)
 {

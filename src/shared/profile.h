@@ -58,14 +58,14 @@ const char *profile_get_id(const Profile *profile);
 const char *profile_get(const Profile *profile, const char *key);
 const char *profile_get_option(const Profile *profile, const Option *option);
 
-/* pskvalue or xauthpassword, NULL where the profile was made without it. */
+/* A key of vpn.secrets (secret.h); NULL where the profile was made without it. */
 const char *profile_get_secret(const Profile *profile, const char *key);
 
 /* Replaces a secret: what the user typed when asked. NULL forgets it. FALSE
  * and an error where it cannot be one. */
 gboolean profile_set_secret(Profile *profile, const char *key, const char *value, GError **error);
 
-/* The flags of pskvalue or xauthpassword. */
+/* The flags of a secret, as NetworkManager keeps them in vpn.data. */
 NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char *key);
 
 gboolean profile_has_auto_defaults(const Profile *profile);
@@ -88,10 +88,6 @@ gboolean profile_needs_psk(const Profile *profile);
 
 /* Whether XAUTH will ask for a password: xauthpassword. */
 gboolean profile_needs_xauthpassword(const Profile *profile);
-
-/* The key of a secret that is needed and that the user gives each time: the XAUTH password before
- * the pre-shared key, as that is what a token makes; NULL where both are stored. */
-const char *profile_get_asked_secret(const Profile *profile);
 
 /* Who we are to XAUTH; NULL where XAUTH is not used or nobody is known. */
 const char *profile_get_xauth_user(const Profile *profile);

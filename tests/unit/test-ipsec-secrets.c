@@ -22,7 +22,7 @@ check(const char *given, const char *expected)
 static void
 test_write(void)
 {
-	check("right=gw\npskvalue=abc\nxauthpassword=xyz", ": PSK 0x616263\n: XAUTH 0x78797a\n");
+	check("right=gw\npskvalue=abc\nxauthpassword=xyz", ": XAUTH 0x78797a\n: PSK 0x616263\n");
 	check("right=gw\npskvalue=abc", ": PSK 0x616263\n");
 	check("right=gw\nxauthpassword=xyz", ": XAUTH 0x78797a\n");
 	check("right=gw", "");

@@ -19,7 +19,7 @@ scenario() {
         gw_reset main
         eventually 30 journal_has 'asking for another xauthpassword: the gateway refused'
         eventually 10 token_is_asked_for
-        eventually 10 grep -q "'$PROFILE' needs another password or code to come back: the gateway" \
+        eventually 10 grep -q "Authentication required to reconnect “$PROFILE”" \
                 "$LAB_LOG/agent"
         expect "somebody goes on trying" not wait_for 4 gw_attempted_more "$((attempts + 1))"
         expect_no_plaintext

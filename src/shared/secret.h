@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The secrets of a connection, as a table beside the options: a row is all that the rest knows of
+ * one.
+ */
+
+#pragma once
+
+#include "profile.h"
+
+typedef struct {
+	const char *key; /* of vpn.secrets; an option with OPTION_SECRET_KEY */
+	/* Whether this profile cannot connect without it. */
+	gboolean (*is_needed)(const Profile *profile);
+	const char *record;    /* its kind of record in ipsec.secrets(5) */
+	const char *ask_again; /* what a person is asked when the gateway has refused it while the
+							* connection was to be re-established; %s is the connection's name */
+} Secret;
+
+/**
+ * secret_all: (transfer none): every secret, in the order in which they are asked for: what a token
+ * makes comes first.
+ */
+const Secret *secret_all(guint *n);
+
+/** secret_find: the row of a key of vpn.secrets, NULL for another key. */
+const Secret *secret_find(const char *key);
+
+/**
+ * secret_get: (transfer none): what is to be used of it: NULL where the profile does not need it or
+ * does not have it.
+ */
+const char *secret_get(const Secret *secret, const Profile *profile);
+
+/** secret_is_missing: it is needed, not there, and its flags do not say that there is none. */
+gboolean secret_is_missing(const Secret *secret, const Profile *profile);
+
+/**
+ * secret_find_asked: the secret that is needed and that the user gives each time
+ * (NM_SETTING_SECRET_FLAG_NOT_SAVED); NULL where all are stored.
+ */
+const Secret *secret_find_asked(const Profile *profile);
+
+/** secret_ask_again: (transfer full): the question, translated. @name: of the connection. */
+char *secret_ask_again(const Secret *secret, const char *name);

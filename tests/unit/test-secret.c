@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+
+#include "config.h"
+
+#include "make-profile.h"
+#include "secret.h"
+
+/* What every row has to be. */
+static void
+test_rows(void)
+{
+	guint n;
+	const Secret *secrets = secret_all(&n);
+
+	g_assert_cmpuint(n, ==, 2);
+	for (guint i = 0; i < n; i++) {
+		const Option *option = option_find(secrets[i].key);
+		const char *place = strstr(secrets[i].ask_again, "%s");
+
+		g_assert_nonnull(option);
+		g_assert_true(option->flags & OPTION_SECRET_KEY);
+		g_assert_nonnull(secrets[i].is_needed);
+		g_assert_cmpstr(secrets[i].record, !=, "");
+		g_assert_nonnull(place);
+		g_assert_null(strchr(place + 1, '%'));
+		g_assert_true(secret_find(secrets[i].key) == &secrets[i]);
+	}
+	g_assert_null(secret_find("right"));
+	g_assert_null(secret_find(NULL));
+}
+
+/* Every option that is a secret has its row. */
+static void
+test_complete(void)
+{
+	guint n;
+	const Option *options = option_all(&n);
+
+	for (guint i = 0; i < n; i++) {
+		if (options[i].flags & OPTION_SECRET_KEY)
+			g_assert_nonnull(secret_find(options[i].key));
+	}
+}
+
+static void
+check(const char *text, const char *missing, const char *asked)
+{
+	g_autoptr(Profile) profile = make_profile(text);
+	g_autoptr(GString) found = g_string_new(NULL);
+	const Secret *secret;
+	guint n;
+	const Secret *secrets = secret_all(&n);
+
+	for (guint i = 0; i < n; i++) {
+		if (secret_is_missing(&secrets[i], profile))
+			g_string_append_printf(found, "%s ", secrets[i].key);
+	}
+	g_assert_cmpstr(found->str, ==, missing);
+	secret = secret_find_asked(profile);
+	g_assert_cmpstr(secret ? secret->key : NULL, ==, asked);
+}
+
+static void
+test_missing_and_asked(void)
+{
+	check("right=gw", "xauthpassword pskvalue ", NULL);
+	check("right=gw\npskvalue=a", "xauthpassword ", NULL);
+	check("right=gw\npskvalue=a\nxauthpassword=b", "", NULL);
+	check("right=gw\nikev2=insist", "pskvalue ", NULL);
+	check("right=gw\nikev2=insist\nleftcert=c\nxauthpassword=b", "", NULL);
+	check("right=gw\npskvalue=a\nxauthpassword-flags=4", "", NULL);
+	check("right=gw\npskvalue-flags=4\nxauthpassword-flags=5", "", NULL);
+	check("right=gw\npskvalue-flags=1\nxauthpassword-flags=1", "xauthpassword pskvalue ", NULL);
+	/* What a token makes comes first; one that is not needed is not asked for. */
+	check("right=gw\npskvalue-flags=2\nxauthpassword-flags=2", "xauthpassword pskvalue ",
+		  "xauthpassword");
+	check("right=gw\npskvalue-flags=2\nxauthpassword=b", "pskvalue ", "pskvalue");
+	check("right=gw\nikev2=insist\npskvalue=a\nxauthpassword-flags=2", "", NULL);
+	check("right=gw\npskvalue=a\nxauthpassword-flags=2\nxauthpasswordinputmodes=unused", "", NULL);
+}
+
+static void
+test_get(void)
+{
+	g_autoptr(Profile) ikev2 = make_profile("right=gw\nikev2=insist\npskvalue=a\nxauthpassword=b");
+
+	g_assert_cmpstr(secret_get(secret_find("pskvalue"), ikev2), ==, "a");
+	g_assert_null(secret_get(secret_find("xauthpassword"), ikev2));
+}
+
+static void
+test_question(void)
+{
+	g_autofree char *question = secret_ask_again(secret_find("xauthpassword"), "50 %s off %n");
+
+	g_assert_true(
+		g_str_has_prefix(question, "Authentication required to reconnect “50 %s off %n”: "));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/secret/rows", test_rows);
+	g_test_add_func("/secret/complete", test_complete);
+	g_test_add_func("/secret/missing-and-asked", test_missing_and_asked);
+	g_test_add_func("/secret/get", test_get);
+	g_test_add_func("/secret/question", test_question);
+	return g_test_run();
+}
