@@ -11,10 +11,12 @@
 #include "gateway.h"
 #include "incarnation.h"
 #include "local-address.h"
+#include "mtu.h"
 #include "nss.h"
 #include "revival.h"
 #include "secret.h"
 #include "sleep-watch.h"
+#include "story.h"
 #include "uplink-watch.h"
 
 /* A shorter sleep than this the gateway has hardly noticed, and dead peer detection finds out where
@@ -24,14 +26,6 @@
 
 /* Within so long of each other the pairs of nets of one Child SA come up: a helper each. */
 #define SIBLINGS_MS 300
-
-/* What ESP costs at most of a packet, as XFRM_INTERFACE_DEFAULT_MTU has it: before what is
- * encrypted and after it, in whole blocks, with a trailer in the last; and the IPv6 minimum, below
- * which a link has no IPv6. */
-#define ESP_OVERHEAD 104
-#define ESP_BLOCK    16
-#define ESP_TRAILER  2
-#define LOWEST_MTU   1280
 
 /* What is to happen once pluto is gone. */
 typedef enum {
@@ -68,12 +62,10 @@ struct _Tunnel {
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
-	char *last_told;  /* of it, and of what is missing */
-	char *reason;     /* why it failed, for people */
-	char *last_words; /* what pluto said last that is not noise */
-	gint64 connect_ms, down_ms;
+	Story *story;
+	char *reason;         /* why it failed, for people */
+	char *last_words;     /* what pluto said last that is not noise */
 	gboolean xauth_again; /* the gateway wants it with every ISAKMP SA, as has been seen */
-	gboolean waiting;     /* for the first packet, as was told last */
 };
 
 static void step(Tunnel *self);
@@ -153,7 +145,7 @@ start_failed(Tunnel *self, const GError *error)
 static void
 say_lost(const Tunnel *self)
 {
-	g_message("%s: the tunnel is lost: starting anew", name_of(self));
+	g_message("%s: connection lost, reconnecting", name_of(self));
 }
 
 static void
@@ -463,9 +455,9 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 		gone(self);
 		return;
 	}
-	g_message("%s: pluto is gone (%s)", name_of(self), how);
+	g_message("%s: pluto exited unexpectedly (%s)", name_of(self), how);
 	if (!self->reason)
-		self->reason = g_strdup_printf("pluto ended by itself (%s): %s", how,
+		self->reason = g_strdup_printf("pluto exited unexpectedly (%s): %s", how,
 									   self->last_words ? self->last_words : "without a word");
 	lose_children(self);
 	post(self, EVENT_PLUTO_EXITED);
@@ -612,7 +604,7 @@ take_next_profile(Tunnel *self)
 									? -1
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
 	self->machine.can_ask = self->can_ask && secret_find_asked(self->profile) != NULL;
-	self->connect_ms = now_ms();
+	story_connects(self->story, now_ms());
 	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
 	gateway_free(self->gateway);
@@ -655,7 +647,7 @@ do_end(Tunnel *self, Goal goal)
 static void
 do_stop(Tunnel *self)
 {
-	self->down_ms = self->machine.down_since_ms;
+	story_is_lost(self->story, self->machine.down_since_ms);
 	if (self->footprint)
 		footprint_lie_over(self->footprint);
 	do_end(self, GOAL_STOP);
@@ -671,33 +663,23 @@ do_clean(Tunnel *self)
 	do_end(self, GOAL_CLEAN);
 }
 
-/* The story of the connection, in the log. */
 static void
-tell(Tunnel *self, const char *where, gboolean news, const char *text)
+tell(Tunnel *self, gboolean changed, const char *text)
 {
-	const char *how = self->machine.state == MACHINE_READY ? "waiting for a packet" : "up";
+	const StoryReport report = {
+		.now_ms = now_ms(),
+		.on_demand = self->machine.state == MACHINE_READY,
+		.where = footprint_interface(self->footprint),
+		.changed = changed,
+		.text = text,
+	};
+	g_autofree char *line = story_tell(self->story, &report);
 
-	if (self->connect_ms > 0)
-		g_message("%s: %s after %.1f s on %s: %s", name_of(self), how,
-				  (double) (now_ms() - self->connect_ms) / 1000, where, text);
-	else if (self->down_ms > 0)
-		g_message("%s: %s after %.1f s: %s: %s", name_of(self),
-				  self->machine.state == MACHINE_READY ? how : "back",
-				  (double) (now_ms() - self->down_ms) / 1000,
-				  news ? "another configuration" : "the same configuration", text);
-	else if (self->waiting)
-		g_message("%s: up on demand: %s", name_of(self), text);
-	else if (news || g_strcmp0(text, self->last_told) != 0)
-		g_message("%s: %s configuration: %s", name_of(self), news ? "another" : "the same", text);
-	g_free(self->last_told);
-	self->last_told = g_strdup(text);
-	self->connect_ms = 0;
-	self->down_ms = 0;
-	self->waiting = self->machine.state == MACHINE_READY;
+	if (line)
+		g_message("%s: %s", name_of(self), line);
 }
 
-/* Of the interface, in bytes: what the profile says, or what fits the uplink. What follows the
- * uplink may be narrower, hence never more than the default. */
+/* In bytes; 0 without an interface. */
 static guint32
 mtu_of(const Tunnel *self)
 {
@@ -705,12 +687,7 @@ mtu_of(const Tunnel *self)
 
 	if (!footprint_interface(self->footprint))
 		return 0;
-	if (profile_get_mtu(self->profile))
-		return profile_get_mtu(self->profile);
-	if (!way || way->mtu < LOWEST_MTU)
-		return way ? LOWEST_MTU : XFRM_INTERFACE_DEFAULT_MTU;
-	return CLAMP((way->mtu - ESP_OVERHEAD) / ESP_BLOCK * ESP_BLOCK - ESP_TRAILER, LOWEST_MTU,
-				 XFRM_INTERFACE_DEFAULT_MTU);
+	return mtu_of_interface(profile_get_mtu(self->profile), way ? way->mtu : 0);
 }
 
 static void
@@ -740,7 +717,7 @@ do_report(Tunnel *self)
 	news = !ip_report_equal(report, self->last_report);
 	footprint_expect(self->footprint, self->children);
 	g_clear_pointer(&self->reason, g_free);
-	tell(self, params.interface ? params.interface : "policies", news, text);
+	tell(self, news, text);
 	if (!news) {
 		ip_report_free(report);
 		return;
@@ -842,13 +819,13 @@ settle(Tunnel *self)
 	revival_follow(self->revival, is_to_be_whole(self) ? self->children : NULL);
 	if (self->machine.state != MACHINE_IDLE || !self->profile || !g_queue_is_empty(&self->events))
 		return;
-	g_message("%s: gone", name_of(self));
+	g_message("%s: disconnected", name_of(self));
 	g_clear_pointer(&self->profile, profile_free);
 	g_clear_pointer(&self->next_profile, profile_free);
 	g_clear_pointer(&self->last_report, ip_report_free);
 	g_clear_pointer(&self->reason, g_free);
 	self->n_incarnations = 0;
-	self->down_ms = 0;
+	story_ends(self->story);
 	self->callbacks->idle(self->user_data);
 }
 
@@ -897,6 +874,7 @@ tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *call
 	self->children = child_table_new();
 	self->traps = child_table_new();
 	self->sleep = sleep_watch_new(NULL, on_slept, self);
+	self->story = story_new();
 	self->revival = revival_new(1000, on_revive, self);
 	g_queue_init(&self->events);
 	machine_init(&self->machine, 0);
@@ -923,7 +901,7 @@ tunnel_free(Tunnel *self)
 	child_table_free(self->children);
 	child_table_free(self->traps);
 	ip_report_free(self->last_report);
-	g_free(self->last_told);
+	story_free(self->story);
 	profile_free(self->profile);
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);

@@ -40,7 +40,7 @@ gateway_restarted_hits() {
 #: gateway-silent recovers 75 - the gateway answers nothing until we noticed
 gateway_silent_hits() {
         wire_silence
-        wait_for 45 journal_has 'is lost\|next attempt\|failed:'
+        wait_for 45 journal_has 'connection lost\|next attempt\|failed:'
 }
 
 gateway_silent_ends() {

@@ -35,7 +35,7 @@ scenario() {
         eventually 60 pings_cross "$SECOND"
         traffic_stop
         expect_equal "packets of the other one lost" 0 "$TRAFFIC_LOST"
-        expect "the tunnel was taken for lost" not journal_has 'starting anew'
+        expect "the tunnel was taken for lost" not journal_has 'connection lost'
 
         # All of them.
         gw_reset site

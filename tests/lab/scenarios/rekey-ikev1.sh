@@ -6,8 +6,8 @@ scenario() {
         TRAFFIC_EACH=0.01
         up_under_traffic ikev1
         our_rekey ike
-        eventually 30 journal_has 'starting anew'
-        eventually 30 journal_has 'back after .* the same configuration'
+        eventually 30 journal_has 'connection lost'
+        eventually 30 journal_has 'reconnected after .* the same configuration'
         traffic_flows 20
         traffic_stop
         expect_never_left_activated

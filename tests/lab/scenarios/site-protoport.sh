@@ -14,7 +14,7 @@ scenario() {
 
         gw_reset site
         expect "pings do not cross" ping -q -c 1 -W 2 "$GATEWAY"
-        eventually 30 journal_has "back after"
+        eventually 30 journal_has "reconnected after"
         eventually 10 echo_answers
         expect_equal "TCP outside of ESP" 0 "$(wire_count host_tcp_out)"
         nm_down

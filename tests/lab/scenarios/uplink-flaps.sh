@@ -9,7 +9,7 @@ scenario() {
         traffic_stop
         expect_tunnel 1
         expect_never_left_activated
-        expect "the tunnel was started anew" not journal_has 'back after'
+        expect "the tunnel was started anew" not journal_has 'reconnected after'
         expect_equal "configurations reported" 0 "$(watch_reports)"
         expect_no_plaintext
         expect_lost_little

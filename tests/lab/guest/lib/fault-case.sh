@@ -80,7 +80,7 @@ fault_at_traffic() {
 fault_at_recovering() {
         fault_at_traffic
         pkill -KILL -x pluto
-        eventually 10 journal_has 'pluto is gone'
+        eventually 10 journal_has 'pluto exited'
 }
 
 fault_at_disconnecting() {

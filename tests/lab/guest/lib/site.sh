@@ -81,7 +81,7 @@ two_nets_make() {
 # two_nets_end SECONDS: after a reset both come back, by SECONDS, and nothing is
 # left after 'down'.
 two_nets_end() {
-        eventually "$1" journal_has 'back after'
+        eventually "$1" journal_has 'reconnected after'
         eventually 30 pings_cross "$SECOND"
         eventually 30 pings_cross "$REMOTE"
         expect_never_left_activated
@@ -141,7 +141,7 @@ site_reset() {
         traffic_start 0.1 "$1"
         traffic_flows 10
         gw_reset site
-        eventually 30 journal_has "back after"
+        eventually 30 journal_has "reconnected after"
         traffic_flows 20
         traffic_stop
         expect_never_left_activated

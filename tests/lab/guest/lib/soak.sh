@@ -35,7 +35,7 @@ soak_pause() {
 
 # What the journal has said so far is counted, and does not count for what comes.
 soak_count() {
-        SOAK_RECOVERIES=$((SOAK_RECOVERIES + $(nm_journal | grep -c 'back after')))
+        SOAK_RECOVERIES=$((SOAK_RECOVERIES + $(nm_journal | grep -c 'reconnected after')))
         nm_journal_mark
 }
 
