@@ -11,9 +11,17 @@
 #include "ipsec-secrets.h"
 #include "pluto-watch.h"
 
+/* pluto's working directory, which stays empty. */
+#define WORKING_DIRECTORY "pluto"
+
 struct _Incarnation {
 	const IncarnationCallbacks *callbacks;
 	gpointer user_data;
+	RunDirectory *directory;
+	char *conf; /* ipsec.conf and ipsec.secrets, until pluto may read them */
+	char *secrets;
+	gsize secrets_len;
+	char *updown; /* as in leftupdown= */
 	UpdownListener *listener;
 	Pluto *pluto;
 	PlutoWatch *watch;
@@ -22,44 +30,76 @@ struct _Incarnation {
 };
 
 static gboolean
-write_conf(const IncarnationParams *params, const char *socket_path, GError **error)
+make_conf(Incarnation *self, const IncarnationParams *params, GError **error)
 {
-	const char *rundir = run_directory_get_path(params->directory);
+	g_autofree char *working = run_directory_file(params->directory, WORKING_DIRECTORY);
 	g_autofree char *secrets = run_directory_file(params->directory, "ipsec.secrets");
 	g_autofree char *nss = run_directory_file(params->directory, "nss");
-	g_autofree char *updown = g_strdup_printf("%s %s", params->helper, socket_path);
-	g_autofree char *text = NULL;
 	const IpsecConfParams conf = {
 		.libreswan_major = params->libreswan->major,
 		.libreswan_minor = params->libreswan->minor,
 		.conn_name = INCARNATION_CONN,
-		.rundir = rundir,
+		.dumpdir = working,
 		.nssdir = nss,
 		.secretsfile = secrets,
 		.if_id = params->if_id,
 		.gateway = params->gateway,
 		.xauth_again = params->xauth_again,
-		.updown = updown,
+		.updown = self->updown,
 		/* pluto loads and initiates it by itself: nobody waits for another process. */
 		.auto_mode = profile_is_on_demand(params->profile) ? "ondemand" : "start",
 	};
 
-	text = ipsec_conf_write(params->profile, &conf, error);
-	return text && run_directory_write(params->directory, "ipsec.conf", text, strlen(text), error);
+	self->conf = ipsec_conf_write(params->profile, &conf, error);
+	return self->conf != NULL;
 }
 
 static gboolean
-write_secrets(const IncarnationParams *params, GError **error)
+make_secrets(Incarnation *self, const IncarnationParams *params, GError **error)
 {
-	gsize len = 0;
-	char *text = ipsec_secrets_write(params->profile, &len, error);
-	gboolean ok;
+	self->secrets = ipsec_secrets_write(params->profile, &self->secrets_len, error);
+	return self->secrets != NULL;
+}
 
-	if (!text)
-		return FALSE;
-	ok = run_directory_write(params->directory, "ipsec.secrets", text, len, error);
-	ipsec_secrets_free(text, len);
-	return ok;
+static void
+forget_files(Incarnation *self)
+{
+	g_clear_pointer(&self->conf, g_free);
+	ipsec_secrets_free(self->secrets, self->secrets_len);
+	self->secrets = NULL;
+}
+
+static gboolean
+write_files(Incarnation *self, GError **error)
+{
+	gboolean written =
+		run_directory_write(self->directory, "ipsec.conf", self->conf, strlen(self->conf), error) &&
+		run_directory_write(self->directory, "ipsec.secrets", self->secrets, self->secrets_len,
+							error);
+
+	forget_files(self);
+	return written;
+}
+
+/* A pluto that has a shell never has a configuration. */
+static void
+on_waits(Pluto *pluto, gpointer user_data)
+{
+	Incarnation *self = user_data;
+	g_autoptr(GError) error = NULL;
+
+	if (write_files(self, &error))
+		pluto_go(pluto, self->updown);
+	else
+		self->callbacks->unwritten(error, self->user_data);
+}
+
+static void
+on_refused(Pluto *pluto, const char *what, gpointer user_data)
+{
+	Incarnation *self = user_data;
+
+	self->callbacks->refused(what, self->user_data);
 }
 
 static void
@@ -111,6 +151,8 @@ static const PlutoWatchCallbacks watch_callbacks = {
 };
 
 static const PlutoCallbacks pluto_callbacks = {
+	.waits = on_waits,
+	.refused = on_refused,
 	.log_line = on_log_line,
 	.exited = on_exited,
 };
@@ -122,18 +164,26 @@ incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *c
 	g_autoptr(Incarnation) self = g_new0(Incarnation, 1);
 	g_autofree char *name = g_strdup_printf("updown-%u", params->number);
 	g_autofree char *socket_path = run_directory_file(params->directory, name);
+	g_autofree char *working = run_directory_file(params->directory, WORKING_DIRECTORY);
 
 	self->callbacks = callbacks;
 	self->user_data = user_data;
+	self->directory = params->directory;
 	self->whack = g_strdup(params->libreswan->whack);
 	self->control = run_directory_file(params->directory, "pluto.ctl");
-	if (!write_conf(params, socket_path, error) || !write_secrets(params, error))
+	self->updown = g_strdup_printf("%s %s", params->helper, socket_path);
+	if (!make_conf(self, params, error) || !make_secrets(self, params, error) ||
+		!run_directory_mkdir(params->directory, WORKING_DIRECTORY, error) ||
+		!run_directory_remove_file(params->directory, "ipsec.conf", error) ||
+		!run_directory_remove_file(params->directory, "ipsec.secrets", error))
+		return NULL;
+	if (!params->libreswan->guarded && !write_files(self, error))
 		return NULL;
 	self->listener =
 		updown_listener_new(socket_path, INCARNATION_CONN, geteuid(), on_updown, self, error);
 	if (!self->listener)
 		return NULL;
-	self->pluto = pluto_start(params->libreswan, run_directory_get_path(params->directory),
+	self->pluto = pluto_start(params->libreswan, run_directory_get_path(params->directory), working,
 							  &pluto_callbacks, self, error);
 	if (!self->pluto)
 		return NULL;
@@ -201,6 +251,8 @@ incarnation_free(Incarnation *self)
 	pluto_watch_free(self->watch);
 	pluto_free(self->pluto);
 	updown_listener_free(self->listener);
+	forget_files(self);
+	g_free(self->updown);
 	g_free(self->whack);
 	g_free(self->control);
 	g_free(self);

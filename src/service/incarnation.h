@@ -16,6 +16,11 @@ typedef struct {
 	void (*log_line)(const PlutoLogLine *line, gpointer user_data);
 	/* pluto waits until this has returned. */
 	void (*updown)(const UpdownEvent *event, gpointer user_data);
+	/* ipsec.conf or ipsec.secrets cannot be written; pluto waits for them in vain. The incarnation
+	 * may be freed in here, as in the next. */
+	void (*unwritten)(const GError *error, gpointer user_data);
+	/* pluto wanted to run another command than the updown helper, which was not done. */
+	void (*refused)(const char *what, gpointer user_data);
 	/* pluto lives and answers no more. Once. */
 	void (*hangs)(gpointer user_data);
 	/* pluto is gone, @asked by incarnation_stop() or not. The incarnation may be freed in here. */
@@ -37,7 +42,8 @@ typedef struct {
 #define INCARNATION_CONN "vpn"
 
 /**
- * incarnation_start: writes ipsec.conf and ipsec.secrets, listens for the helper, starts pluto.
+ * incarnation_start: listens for the helper and starts pluto; ipsec.conf and ipsec.secrets are
+ * written when pluto has shown that it has no shell (pluto-guard.h).
  *
  * Returns: NULL with an error for people; nothing runs then.
  */

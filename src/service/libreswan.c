@@ -45,7 +45,24 @@ libreswan_free(Libreswan *self)
 	g_free(self->pluto);
 	g_free(self->whack);
 	g_free(self->certutil);
+	guard_channel_free(self->probe);
+	pluto_guard_free(self->guard);
+	g_clear_error(&self->no_guard);
 	g_free(self);
+}
+
+void
+libreswan_set_guard(Libreswan *self, const char *path)
+{
+	g_clear_error(&self->no_guard);
+	g_clear_pointer(&self->guard, pluto_guard_free);
+	self->guard = pluto_guard_open(path, &self->no_guard);
+}
+
+gboolean
+libreswan_has_shell(guint major, guint minor)
+{
+	return major < 5 || (major == 5 && minor < 4);
 }
 
 gboolean
@@ -66,20 +83,54 @@ libreswan_parse_version(const char *text, guint *major, guint *minor)
 	return TRUE;
 }
 
+static const char *
+last_line(const char *text)
+{
+	const char *newline = strrchr(text, '\n');
+
+	return newline ? newline + 1 : text;
+}
+
+/* Fails closed: what cannot be shown to have no shell is not used. */
+static gboolean
+check_guard(const Libreswan *self, guint major, guint minor, GError **error)
+{
+	if (self->guarded || !libreswan_has_shell(major, minor))
+		return TRUE;
+	g_set_error(
+		error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+		"libreswan %u.%u runs its updown command through a shell, and the library that "
+		"takes the shell away from pluto cannot be loaded into it (%s): pluto is not started",
+		major, minor,
+		self->no_guard ? self->no_guard->message
+		: self->guard  ? "the dynamic linker did not load it"
+					   : "there is none");
+	return FALSE;
+}
+
 static gboolean
 take_version(Libreswan *self, GObject *process, GAsyncResult *result, GError **error)
 {
 	g_autofree char *text = NULL;
+	guint major, minor;
 
+	g_clear_pointer(&self->probe, guard_channel_free);
 	if (!g_subprocess_communicate_utf8_finish(G_SUBPROCESS(process), result, &text, NULL, error))
 		return FALSE;
+	/* ld.so(8) says on standard error what it could not preload, before the rest. */
+	if (!self->guarded && g_str_has_prefix(text, "ERROR: ld.so:") && strchr(text, '\n'))
+		g_info("%.*s", (int) strcspn(text, "\n"), text);
 	g_strchomp(text);
-	if (!libreswan_parse_version(text, &self->major, &self->minor)) {
+	if (!libreswan_parse_version(last_line(text), &major, &minor)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
 					"%s --version says \"%.60s\", not \"Libreswan\" and a version", self->pluto,
 					text);
 		return FALSE;
 	}
+	if (!check_guard(self, major, minor, error))
+		return FALSE;
+	self->major = major;
+	self->minor = minor;
 	g_info("libreswan %u.%u at %s", self->major, self->minor, self->pluto);
 	return TRUE;
 }
@@ -102,6 +153,99 @@ on_version_text(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_slist_free_full(asking, g_object_unref);
 }
 
+/* In the child, between fork and exec: only what signal-safety(7) allows. */
+static void
+die_with_parent(gpointer parent)
+{
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
+	/* It may have died before the line above. */
+	if (getppid() != (pid_t) GPOINTER_TO_INT(parent))
+		_exit(127);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static GSubprocessLauncher *
+new_launcher(void)
+{
+	GSubprocessLauncher *launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+
+	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
+	g_subprocess_launcher_set_child_setup(launcher, die_with_parent, GINT_TO_POINTER(getpid()),
+										  NULL);
+	return launcher;
+}
+
+GSubprocess *
+libreswan_spawn(const char *const *argv, GError **error)
+{
+	g_autoptr(GSubprocessLauncher) launcher = new_launcher();
+
+	return g_subprocess_launcher_spawnv(launcher, argv, error);
+}
+
+/* @guard: NULL to go without. */
+static GSubprocess *
+spawn_guarded(const PlutoGuard *guard, const char *const *argv, const char *directory,
+			  const GuardChannelCallbacks *callbacks, gpointer user_data, GuardChannel **channel,
+			  GError **error)
+{
+	g_autoptr(GSubprocessLauncher) launcher = new_launcher();
+	g_autoptr(GuardChannel) new_channel = NULL;
+	GSubprocess *process;
+
+	if (guard) {
+		new_channel = guard_channel_new(guard, launcher, callbacks, user_data, error);
+		if (!new_channel)
+			return NULL;
+	}
+	if (directory)
+		g_subprocess_launcher_set_cwd(launcher, directory);
+	process = g_subprocess_launcher_spawnv(launcher, argv, error);
+	if (process)
+		*channel = g_steal_pointer(&new_channel);
+	return process;
+}
+
+GSubprocess *
+libreswan_spawn_pluto(const Libreswan *self, const char *const *argv, const char *directory,
+					  const GuardChannelCallbacks *callbacks, gpointer user_data,
+					  GuardChannel **channel, GError **error)
+{
+	return spawn_guarded(self->guarded ? self->guard : NULL, argv, directory, callbacks, user_data,
+						 channel, error);
+}
+
+static void
+on_probe_ready(gpointer user_data)
+{
+	Libreswan *self = user_data;
+
+	self->guarded = TRUE;
+	guard_channel_go(self->probe, NULL);
+}
+
+static void
+on_probe_refused(const char *what, gpointer user_data)
+{
+	g_warning("pluto --version wanted to run a command: %s", what);
+}
+
+static void
+on_probe_closed(gpointer user_data)
+{
+}
+
+static const GuardChannelCallbacks probe_callbacks = {
+	.ready = on_probe_ready,
+	.refused = on_probe_refused,
+	.closed = on_probe_closed,
+};
+
 void
 libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 							  GAsyncReadyCallback callback, gpointer user_data)
@@ -116,7 +260,9 @@ libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 		return;
 	}
 	if (!self->asking) {
-		process = libreswan_spawn(argv, &error);
+		self->guarded = FALSE;
+		process =
+			spawn_guarded(self->guard, argv, NULL, &probe_callbacks, self, &self->probe, &error);
 		if (!process) {
 			g_task_return_error(task, error);
 			return;
@@ -149,34 +295,6 @@ guint32
 libreswan_lowest_if_id(const Libreswan *self)
 {
 	return self->major < 5 ? 2 : 1;
-}
-
-/* In the child, between fork and exec: only what signal-safety(7) allows. */
-static void
-die_with_parent(gpointer parent)
-{
-	sigset_t none;
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	setpgid(0, 0);
-	/* It may have died before the line above. */
-	if (getppid() != (pid_t) GPOINTER_TO_INT(parent))
-		_exit(127);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-GSubprocess *
-libreswan_spawn(const char *const *argv, GError **error)
-{
-	g_autoptr(GSubprocessLauncher) launcher = NULL;
-
-	launcher =
-		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
-	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
-	g_subprocess_launcher_set_child_setup(launcher, die_with_parent, GINT_TO_POINTER(getpid()),
-										  NULL);
-	return g_subprocess_launcher_spawnv(launcher, argv, error);
 }
 
 void

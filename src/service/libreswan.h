@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <gio/gio.h>
+#include "pluto-guard.h"
 
 typedef struct {
 	char *pluto;    /* full path of the IKE daemon */
@@ -13,6 +13,11 @@ typedef struct {
 	guint major;    /* 0 until libreswan_query_version() has succeeded */
 	guint minor;
 	GSList *asking; /* of GTask: those who wait for the version */
+
+	PlutoGuard *guard; /* NULL where it cannot be opened: see no_guard */
+	GError *no_guard;
+	gboolean guarded; /* pluto has been seen to load it */
+	GuardChannel *probe;
 } Libreswan;
 
 /**
@@ -27,10 +32,19 @@ void libreswan_free(Libreswan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Libreswan, libreswan_free)
 
 /**
+ * libreswan_set_guard: pluto is started with the library @path, which takes the shell away from it
+ * (pluto-guard.h). That it can't be opened is said by libreswan_query_version_finish(), where this
+ * libreswan needs it.
+ */
+void libreswan_set_guard(Libreswan *self, const char *path);
+
+/**
  * libreswan_query_version_async:
  *
  * Asks pluto for its version, once; later calls answer at once. Whoever calls it at the start of
- * the program does not wait for it later.
+ * the program does not wait for it later. The guard library is loaded as for a start of pluto: a
+ * libreswan that has a shell in its updown (libreswan_has_shell()), and does not load the library,
+ * is an error.
  */
 void libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 								   GAsyncReadyCallback callback, gpointer user_data);
@@ -43,6 +57,13 @@ gboolean libreswan_query_version_finish(GAsyncResult *result, GError **error);
  * Returns: FALSE, and nothing changed, where that is not a version of libreswan
  */
 gboolean libreswan_parse_version(const char *text, guint *major, guint *minor);
+
+/**
+ * libreswan_has_shell: whether pluto runs its updown command as one string through a shell, with
+ * the values of the variables in it. 5.4 was the first to hand them over in an environment
+ * (programs/pluto/updown.c).
+ */
+gboolean libreswan_has_shell(guint major, guint minor);
 
 /**
  * libreswan_supports_interface:
@@ -72,6 +93,20 @@ guint32 libreswan_lowest_if_id(const Libreswan *self);
  * Returns: (transfer full)
  */
 GSubprocess *libreswan_spawn(const char *const *argv, GError **error);
+
+/**
+ * libreswan_spawn_pluto: likewise, for pluto.
+ * @directory: its working directory
+ * @callbacks: of the guard library's line
+ * @channel: (out): the line; NULL where libreswan_query_version_finish() has allowed to go without
+ *
+ * With a line pluto does nothing before guard_channel_go().
+ *
+ * Returns: (transfer full)
+ */
+GSubprocess *libreswan_spawn_pluto(const Libreswan *self, const char *const *argv,
+								   const char *directory, const GuardChannelCallbacks *callbacks,
+								   gpointer user_data, GuardChannel **channel, GError **error);
 
 /**
  * libreswan_kill: kills (SIGKILL) a process of libreswan_spawn() with all that it has started

@@ -22,6 +22,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_DISCONNECT] = "disconnect",
 	[EVENT_START_FAILED] = "start-failed",
 	[EVENT_INVALID] = "invalid",
+	[EVENT_OTHER_COMMAND] = "other-command",
 	[EVENT_PEER_ANSWERED] = "peer-answered",
 	[EVENT_TRAPPED] = "trapped",
 	[EVENT_CHILD_UP] = "child-up",
@@ -351,6 +352,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_CONNECTING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_OTHER_COMMAND] = on_failure,
 			[EVENT_START_FAILED] = on_failure,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
@@ -367,6 +369,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_READY] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_OTHER_COMMAND] = on_failure,
 			[EVENT_START_FAILED] = lose_readiness,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_TRAPPED] = on_trapped_again,
@@ -384,6 +387,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_UP] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_OTHER_COMMAND] = on_failure,
 			[EVENT_CHILD_UP] = on_child_up_again,
 			[EVENT_CHILD_DOWN] = on_child_down,
 			[EVENT_LOST] = lose_tunnel,
@@ -416,6 +420,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_RECOVERING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_OTHER_COMMAND] = on_failure,
 			[EVENT_START_FAILED] = on_retry,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,

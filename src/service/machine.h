@@ -37,6 +37,7 @@ typedef enum {
 	EVENT_DISCONNECT,     /* NetworkManager, or the end of the service, wants it gone */
 	EVENT_START_FAILED,   /* an incarnation could not be started at all */
 	EVENT_INVALID,        /* nor can any other: it is the configuration that is refused */
+	EVENT_OTHER_COMMAND,  /* pluto wanted to run another command than the updown helper */
 	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
 	EVENT_TRAPPED,        /* on demand: the kernel waits for the first packet, with these nets */
 	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */

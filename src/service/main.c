@@ -77,6 +77,7 @@ run(const char *bus_name, gboolean persist)
 		g_warning("%s", error->message);
 		return EXIT_FAILURE;
 	}
+	libreswan_set_guard(libreswan, PKGLIBDIR "/pluto-guard.so");
 	libreswan_query_version_async(libreswan, NULL, on_version, NULL);
 	footprint_clean_dead();
 	program.plugin =

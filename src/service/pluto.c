@@ -12,6 +12,8 @@
 #define STOP_DEADLINE_MS 4000
 /* Milliseconds that the log may stay open after pluto's end: a child of it can hold the pipe. */
 #define LOG_DEADLINE_MS 200
+/* Milliseconds that the guard library has to say that it is there: it is loaded before main(). */
+#define GUARD_DEADLINE_MS 10000
 /* A longer line is cut; pluto's own limit is 2 KiB. */
 #define LINE_MAX_BYTES 4096
 
@@ -19,20 +21,27 @@ struct _Pluto {
 	GSubprocess *process;
 	GDataInputStream *log;
 	GCancellable *cancellable;
+	GuardChannel *guard; /* NULL where it goes without */
 	const PlutoCallbacks *callbacks;
 	gpointer user_data;
 	guint kill_source;
 	guint log_source;
+	guint guard_source; /* until the guard library has said that it is there */
 	gboolean asked;
 	gboolean log_ended;
 	gboolean process_ended;
+	gboolean unguarded; /* it was killed because the guard library was not in it */
 };
 
 static void read_next_line(Pluto *self);
 
 static char *
-how_it_ended(GSubprocess *process)
+how_it_ended(const Pluto *self)
 {
+	GSubprocess *process = self->process;
+
+	if (self->unguarded)
+		return g_strdup("it does not load its guard library");
 	if (g_subprocess_get_if_signaled(process))
 		return g_strdup_printf("signal %d", g_subprocess_get_term_sig(process));
 	return g_strdup_printf("exit status %d", g_subprocess_get_exit_status(process));
@@ -48,7 +57,8 @@ maybe_exited(Pluto *self)
 		return;
 	g_clear_handle_id(&self->kill_source, g_source_remove);
 	g_clear_handle_id(&self->log_source, g_source_remove);
-	how = how_it_ended(self->process);
+	g_clear_handle_id(&self->guard_source, g_source_remove);
+	how = how_it_ended(self);
 	self->callbacks->exited(self, self->asked, how, self->user_data);
 }
 
@@ -127,9 +137,55 @@ on_process_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 	maybe_exited(self);
 }
 
+static void
+on_guard_ready(gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	g_clear_handle_id(&self->guard_source, g_source_remove);
+	self->callbacks->waits(self, self->user_data);
+}
+
+static void
+on_guard_refused(const char *what, gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	self->callbacks->refused(self, what, self->user_data);
+}
+
+/* It is about to end by itself; or it has no guard library, or has one no more, and must not go on.
+ */
+static void
+on_guard_closed(gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	self->unguarded = self->guard_source != 0;
+	g_clear_handle_id(&self->guard_source, g_source_remove);
+	libreswan_kill(self->process);
+}
+
+static gboolean
+on_guard_deadline(gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	self->guard_source = 0;
+	self->unguarded = TRUE;
+	libreswan_kill(self->process);
+	return G_SOURCE_REMOVE;
+}
+
+static const GuardChannelCallbacks guard_callbacks = {
+	.ready = on_guard_ready,
+	.refused = on_guard_refused,
+	.closed = on_guard_closed,
+};
+
 Pluto *
-pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks *callbacks,
-			gpointer user_data, GError **error)
+pluto_start(const Libreswan *libreswan, const char *rundir, const char *directory,
+			const PlutoCallbacks *callbacks, gpointer user_data, GError **error)
 {
 	g_autofree char *config = g_build_filename(rundir, "ipsec.conf", NULL);
 	g_autofree char *secrets = g_build_filename(rundir, "ipsec.secrets", NULL);
@@ -142,16 +198,16 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks
 		"--config",       config,     "--secretsfile", secrets,         "--nssdir", nss,
 		"--nhelpers",     "0",        "--impair",      "revival",       NULL,
 	};
-	g_autoptr(GSubprocess) process = NULL;
-	Pluto *self;
+	g_autofree Pluto *self = g_new0(Pluto, 1);
 
-	process = libreswan_spawn(argv, error);
-	if (!process) {
+	self->process = libreswan_spawn_pluto(libreswan, argv, directory, &guard_callbacks, self,
+										  &self->guard, error);
+	if (!self->process) {
 		g_prefix_error(error, "pluto does not start: ");
 		return NULL;
 	}
-	self = g_new0(Pluto, 1);
-	self->process = g_steal_pointer(&process);
+	if (self->guard)
+		self->guard_source = g_timeout_add(GUARD_DEADLINE_MS, on_guard_deadline, self);
 	self->log = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->process));
 	g_buffered_input_stream_set_buffer_size(G_BUFFERED_INPUT_STREAM(self->log), LINE_MAX_BYTES);
 	self->cancellable = g_cancellable_new();
@@ -159,7 +215,13 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks
 	self->user_data = user_data;
 	g_subprocess_wait_async(self->process, self->cancellable, on_process_ended, self);
 	read_next_line(self);
-	return self;
+	return g_steal_pointer(&self);
+}
+
+void
+pluto_go(Pluto *self, const char *updown)
+{
+	guard_channel_go(self->guard, updown);
 }
 
 pid_t
@@ -206,6 +268,8 @@ pluto_free(Pluto *self)
 		return;
 	g_clear_handle_id(&self->kill_source, g_source_remove);
 	g_clear_handle_id(&self->log_source, g_source_remove);
+	g_clear_handle_id(&self->guard_source, g_source_remove);
+	guard_channel_free(self->guard);
 	g_cancellable_cancel(self->cancellable);
 	if (!self->process_ended)
 		libreswan_kill(self->process);

@@ -10,6 +10,11 @@
 typedef struct _Pluto Pluto;
 
 typedef struct {
+	/* Its guard library (pluto-guard.h) is there: pluto waits, and reads its files only after
+	 * pluto_go(). Not where this libreswan goes without the library. May free the Pluto. */
+	void (*waits)(Pluto *pluto, gpointer user_data);
+	/* It wanted to run another command than updown, which was not done. May free the Pluto. */
+	void (*refused)(Pluto *pluto, const char *what, gpointer user_data);
 	/* A line of its log; may free the Pluto. */
 	void (*log_line)(Pluto *pluto, const PlutoLogLine *line, gpointer user_data);
 	/* It is gone. @asked: pluto_stop() was called. @how: "exit status 3", "signal 6". The Pluto is
@@ -20,14 +25,18 @@ typedef struct {
 /**
  * pluto_start:
  * @rundir: the private directory with ipsec.conf, ipsec.secrets and nss/
+ * @directory: where it is to work, and would put a core; no text of others lies there
  *
  * Starts `pluto --nofork` with everything in @rundir. With auto=start in its ipsec.conf it loads
  * the connection and sends the first IKE message without another process of ours.
  *
  * Returns: (transfer full): free with pluto_free()
  */
-Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const PlutoCallbacks *callbacks,
-				   gpointer user_data, GError **error);
+Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const char *directory,
+				   const PlutoCallbacks *callbacks, gpointer user_data, GError **error);
+
+/** pluto_go: after waits(). @updown: what leftupdown= says, the one command that it may run. */
+void pluto_go(Pluto *self, const char *updown);
 
 /** pluto_get_pid: 0 where it is gone. */
 pid_t pluto_get_pid(const Pluto *self);

@@ -266,6 +266,15 @@ run_directory_read(const RunDirectory *directory, const char *name, gsize max)
 }
 
 bool
+run_directory_remove_file(RunDirectory *directory, const char *name, GError **error)
+{
+	g_return_val_if_fail(is_component(name), false);
+	if (unlinkat(directory->fd, name, 0) < 0 && errno != ENOENT)
+		return fail(error, errno, "cannot remove %s/%s", directory->path, name);
+	return true;
+}
+
+bool
 run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
 {
 	g_autofree char *path = run_directory_file(directory, name);

@@ -72,6 +72,9 @@ bool run_directory_write(RunDirectory *directory, const char *name, const void *
  */
 char *run_directory_read(const RunDirectory *directory, const char *name, gsize max);
 
+/** run_directory_remove_file: @name: one path component; one that is not there is fine. */
+bool run_directory_remove_file(RunDirectory *directory, const char *name, GError **error);
+
 /** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
 bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
 

@@ -476,7 +476,35 @@ on_hangs(gpointer user_data)
 	post(self, EVENT_PLUTO_HANGS);
 }
 
+static void
+on_unwritten(const GError *error, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	if (self->goal != GOAL_RUN)
+		return;
+	set_reason(self, error->message);
+	post(self, EVENT_START_FAILED);
+}
+
+/* Somebody has found a way to put a command of his own into that of libreswan. */
+static void
+on_refused(const char *what, gpointer user_data)
+{
+	Tunnel *self = user_data;
+	g_autofree char *reason = g_strdup_printf(
+		"pluto wanted to run another command than the updown helper, and did not: %.300s", what);
+
+	g_warning("%s: %s", name_of(self), reason);
+	if (self->goal != GOAL_RUN)
+		return;
+	set_reason(self, reason);
+	post(self, EVENT_OTHER_COMMAND);
+}
+
 static const IncarnationCallbacks incarnation_callbacks = {
+	.unwritten = on_unwritten,
+	.refused = on_refused,
 	.log_line = on_log_line,
 	.updown = on_updown,
 	.hangs = on_hangs,

@@ -157,7 +157,7 @@ append_setup(GString *conf, const Profile *profile, const IpsecConfParams *param
 	g_string_append(conf, "config setup\n");
 	if (!append_optional(conf, "nssdir", params->nssdir, error) ||
 		!append_optional(conf, "secretsfile", params->secretsfile, error) ||
-		!append_optional(conf, "dumpdir", params->rundir, error) ||
+		!append_optional(conf, "dumpdir", params->dumpdir, error) ||
 		!append_optional(conf, "listen", params->listen, error))
 		return FALSE;
 	/* The keyword came with 4.2. Libreswan's default is to drop IKEv1 since

@@ -13,10 +13,10 @@
  * @len: (out): how long the text is, in bytes
  * @error: %PROFILE_ERROR_INVALID; never shows a secret
  *
- * The secrets that the profile needs (secret.h) are written as hexadecimal numbers, so that no byte in them can
- * end a line or a quote, and without an index, so that no user name or identity
- * can either: the file belongs to one pluto with one connection, and a record
- * without an index is that connection's.
+ * The secrets that the profile needs (secret.h) are written as hexadecimal numbers, so that no byte
+ * in them can end a line or a quote, and without an index, so that no user name or identity can
+ * either: the file belongs to one pluto with one connection, and a record without an index is that
+ * connection's.
  *
  * Returns: (transfer full): the file's text, free with ipsec_secrets_free()
  */

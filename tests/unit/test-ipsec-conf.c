@@ -18,7 +18,7 @@ params_for(guint major, guint minor, const Profile *profile)
 		.libreswan_major = major,
 		.libreswan_minor = minor,
 		.conn_name = CONN,
-		.rundir = "/run/nm-libreswan/7",
+		.dumpdir = "/run/nm-libreswan/7",
 		.nssdir = "/run/nm-libreswan/7/nss",
 		.secretsfile = "/run/nm-libreswan/7/ipsec.secrets",
 		.listen = "192.0.2.7",
@@ -302,8 +302,8 @@ test_hostile_params(void)
 	for (guint i = 0; i < G_N_ELEMENTS(hostile); i++) {
 		for (guint j = 0; j < 6; j++) {
 			IpsecConfParams params = params_for(4, 10, profile);
-			const char **places[] = {&params.rundir, &params.nssdir, &params.secretsfile,
-									 &params.listen, &params.updown, &params.auto_mode};
+			const char **places[] = {&params.dumpdir, &params.nssdir, &params.secretsfile,
+									 &params.listen,  &params.updown, &params.auto_mode};
 			g_autoptr(GError) error = NULL;
 
 			*places[j] = hostile[i];

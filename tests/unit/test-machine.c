@@ -84,6 +84,7 @@ test_every_event_in_every_state(void)
 		{EVENT_UPLINK_GONE, ".....ws.."},   {EVENT_UPLINK_BACK, "..ss.rs.."},
 		{EVENT_RESUMED, "...s.rs.."},       {EVENT_TIMER, ".x...rsx."},
 		{EVENT_INVALID, ".xx...x.."},       {EVENT_SECRETS, ".......r."},
+		{EVENT_OTHER_COMMAND, ".xxx..x.."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GUARD_H
+#define GUARD_H
+
+/*
+ * The library's line to the service (guard-wire.h).
+ */
+
+/* guard_updown: what leftupdown= says; "" where no command is allowed. */
+const char *guard_updown(void);
+
+/*
+ * guard_refuse: tells the service.
+ *
+ * @what: "popen", "system"
+ * @why: a sentence
+ * @command: the command, which is cut
+ */
+void guard_refuse(const char *what, const char *why, const char *command);
+
+#endif /* GUARD_H */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The library that takes the shell away from pluto (src/preload), from the service's side: the
+ * file, and the line to it in one process.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+/**
+ * PlutoGuard: the library's file, opened once: what is preloaded at each start is this very file,
+ * whatever is installed in its place meanwhile.
+ */
+typedef struct _PlutoGuard PlutoGuard;
+
+/**
+ * pluto_guard_open: @path: has to be a regular file of root or of our own uid that nobody else can
+ * write to.
+ *
+ * Returns: (transfer full): NULL with a G_IO_ERROR that names the file and what is wrong with it
+ */
+PlutoGuard *pluto_guard_open(const char *path, GError **error);
+void pluto_guard_free(PlutoGuard *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlutoGuard, pluto_guard_free)
+
+typedef struct _GuardChannel GuardChannel;
+
+typedef struct {
+	/* The library is in the process, which waits for guard_channel_go(). Once. */
+	void (*ready)(gpointer user_data);
+	/* It has refused a command. @what: a sentence of it, printable and cut; the program goes on. */
+	void (*refused)(const char *what, gpointer user_data);
+	/* The process has no library, or is gone; nothing comes any more. */
+	void (*closed)(gpointer user_data);
+} GuardChannelCallbacks;
+
+/**
+ * guard_channel_new:
+ * @launcher: what is launched with it next has the library, and its end of the line
+ *
+ * No callback comes from within a call of this module. The launcher holds the program's end: it is
+ * to be freed after the launch, or the end of the program is not noticed.
+ *
+ * Returns: (transfer full): NULL with an error in G_IO_ERROR
+ */
+GuardChannel *
+guard_channel_new(const PlutoGuard *guard, GSubprocessLauncher *launcher,
+				  const GuardChannelCallbacks *callbacks, gpointer user_data, GError **error);
+
+/**
+ * guard_channel_go: lets the program begin.
+ * @updown: the one command that it may run, as leftupdown= says it; NULL for none
+ */
+void guard_channel_go(GuardChannel *self, const char *updown);
+
+/** guard_channel_free: a program that has not begun ends. */
+void guard_channel_free(GuardChannel *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(GuardChannel, guard_channel_free)

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GUARD_WIRE_H
+#define GUARD_WIRE_H
+
+/*
+ * The wire between the library in pluto's process (src/preload) and the service: an AF_UNIX
+ * SOCK_SEQPACKET socket pair, whose one end is the descriptor GUARD_FD of pluto from its exec on.
+ *
+ * guard -> service: GUARD_HELLO, once, before main() of the program.
+ * service -> guard: GUARD_GO and what leftupdown= of ipsec.conf(5) says ("HELPER SOCKET"): the
+ * program may go on, and this is the one command that popen() may end with; with nothing behind it
+ * no command is allowed. The end of the connection instead of a message: the program ends. guard ->
+ * service: GUARD_REFUSED and a sentence, each time that it has refused a command.
+ *
+ * Messages are texts without a terminating NUL.
+ */
+
+/* Identifies the protocol; another one gets another number. */
+#define GUARD_HELLO   "pluto-guard 1"
+#define GUARD_GO      "go "
+#define GUARD_REFUSED "refused: "
+
+/* The descriptors in the new process: the socket, and the library that LD_PRELOAD names. */
+#define GUARD_FD         3
+#define GUARD_LIBRARY_FD 4
+
+/* The longest message, in bytes; a sentence that is longer is cut. */
+#define GUARD_WIRE_MAX 1024
+
+#endif /* GUARD_WIRE_H */

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The library that is preloaded into pluto, in a program that does what pluto does, and the
+ * service's end of the line to it.
+ */
+#include "config.h"
+
+#include "pluto-guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LIBRARY BUILDDIR "/.libs/pluto-guard.so"
+#define PROGRAM BUILDDIR "/tests/unit/guarded-program"
+
+typedef struct {
+	char *dir;
+	PlutoGuard *guard;
+	GuardChannel *channel;
+	GMainLoop *loop;
+	const char *updown;
+	GString *events; /* what the callbacks were told */
+	char *output;
+	guint left; /* of what the loop waits for */
+} Fixture;
+
+static void
+one_less(Fixture *f)
+{
+	if (--f->left == 0)
+		g_main_loop_quit(f->loop);
+}
+
+static void
+on_ready(gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_string_append(f->events, "ready;");
+	guard_channel_go(f->channel, f->updown);
+}
+
+static void
+on_refused(const char *what, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_string_append_printf(f->events, "%s;", what);
+}
+
+static void
+on_closed(gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_string_append(f->events, "closed;");
+	one_less(f);
+}
+
+static const GuardChannelCallbacks callbacks = {on_ready, on_refused, on_closed};
+
+static void
+on_output(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	Fixture *f = user_data;
+	g_autoptr(GError) error = NULL;
+
+	g_subprocess_communicate_utf8_finish(G_SUBPROCESS(source), result, &f->output, NULL, &error);
+	g_assert_no_error(error);
+	one_less(f);
+}
+
+static void
+set_up(Fixture *f, gconstpointer data)
+{
+	g_autoptr(GError) error = NULL;
+
+	f->dir = g_dir_make_tmp("guard-XXXXXX", &error);
+	g_assert_no_error(error);
+	f->guard = pluto_guard_open(LIBRARY, &error);
+	g_assert_no_error(error);
+	f->loop = g_main_loop_new(NULL, FALSE);
+	f->events = g_string_new(NULL);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer data)
+{
+	guard_channel_free(f->channel);
+	pluto_guard_free(f->guard);
+	g_main_loop_unref(f->loop);
+	g_string_free(f->events, TRUE);
+	g_free(f->output);
+	g_rmdir(f->dir);
+	g_free(f->dir);
+}
+
+/* Launches the program with the library, and waits for its end and that of the line. */
+static void
+launch(Fixture *f, const char *const *argv, const char *preload)
+{
+	g_autoptr(GSubprocessLauncher) launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+	g_autoptr(GSubprocess) process = NULL;
+	g_autoptr(GError) error = NULL;
+
+	g_string_truncate(f->events, 0);
+	g_clear_pointer(&f->output, g_free);
+	g_clear_pointer(&f->channel, guard_channel_free);
+	f->channel = guard_channel_new(f->guard, launcher, &callbacks, f, &error);
+	g_assert_no_error(error);
+	if (preload)
+		g_subprocess_launcher_setenv(launcher, "LD_PRELOAD", preload, TRUE);
+	process = g_subprocess_launcher_spawnv(launcher, argv, &error);
+	g_assert_no_error(error);
+	g_clear_object(&launcher);
+	g_subprocess_communicate_utf8_async(process, NULL, NULL, on_output, f);
+	f->left = 2;
+	g_main_loop_run(f->loop);
+}
+
+/* The helper's place takes a program that shows what it was given. */
+static char *
+write_script(Fixture *f, const char *name, const char *text)
+{
+	char *path = g_build_filename(f->dir, name, NULL);
+
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+	g_assert_cmpint(g_chmod(path, 0700), ==, 0);
+	return path;
+}
+
+static void
+test_runs_updown_alone(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path =
+		write_script(f, "helper",
+					 "#!/usr/bin/env -S -i /bin/sh\necho \"$0 $1\"; cat /proc/$$/environ "
+					 "| tr '\\0' '\\n'; ls /proc/self/fd | wc -l; echo err >&2; exit 3\n");
+	g_autofree char *updown = g_strconcat(path, " /the/socket", NULL);
+	g_autofree char *good =
+		g_strconcat("2>&1 PLUTO_VERB='up-client' PLUTO_INTERFACE='a b;$(id)' ", updown, NULL);
+	g_autofree char *evil =
+		g_strconcat("2>&1 PLUTO_INTERFACE='';echo${IFS}owned;'' ", updown, NULL);
+	g_autofree char *expected = NULL;
+	const char *const argv[] = {PROGRAM, good, evil, "!echo owned", "echo owned", NULL};
+
+	f->updown = updown;
+	launch(f, argv, NULL);
+	g_assert_nonnull(strstr(f->output, "begin, LD_PRELOAD is gone\n"));
+	g_assert_nonnull(strstr(f->output, "pclose: exit 3\npopen: Operation not permitted\n"
+									   "system: -1 Operation not permitted\n"
+									   "popen: Operation not permitted\n"));
+	g_assert_nonnull(strstr(f->output, "| err\n"));
+	g_assert_null(strstr(f->output, "owned"));
+	expected =
+		g_strdup_printf("ready;popen(): a value is not followed by a blank: 2>&1 "
+						"PLUTO_INTERFACE='';echo${IFS}owned;'' %s;"
+						"system(): pluto has no use for it: echo owned;"
+						"popen(): it does not begin as libreswan's updown command does: echo "
+						"owned;closed;",
+						updown);
+	g_assert_cmpstr(f->events->str, ==, expected);
+	g_unlink(path);
+}
+
+/* What the helper gets: these variables and no other, no descriptor beyond the third, no library.
+ */
+static void
+test_environment(Fixture *f, gconstpointer data)
+{
+	g_autofree char *updown = g_strconcat(BUILDDIR "/tests/unit/guarded-helper", " /s", NULL);
+	g_autofree char *command =
+		g_strconcat("2>&1 PLUTO_VERB='up' PLUTO_X='a b' SPI_IN=0x1 ", updown, NULL);
+	const char *const argv[] = {PROGRAM, command, NULL};
+
+	f->updown = updown;
+	launch(f, argv, NULL);
+	g_assert_cmpstr(
+		f->output, ==,
+		"begin, LD_PRELOAD is gone\n"
+		"| argument /s\n| PLUTO_VERB=up\n| PLUTO_X=a b\n| SPI_IN=0x1\n| descriptors 0 1 2\n"
+		"pclose: exit 7\n");
+	g_assert_cmpstr(f->events->str, ==, "ready;closed;");
+}
+
+static void
+test_nothing_allowed(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "2>&1 /bin/echo owned", NULL};
+
+	f->updown = NULL;
+	launch(f, argv, NULL);
+	g_assert_cmpstr(f->output, ==, "begin, LD_PRELOAD is gone\npopen: Operation not permitted\n");
+}
+
+/* Where the program does not load it, nothing says that it does. */
+static void
+test_not_loaded(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "echo owned", NULL};
+
+	launch(f, argv, "/nowhere.so");
+	g_assert_cmpstr(f->events->str, ==, "closed;");
+	g_assert_nonnull(
+		strstr(f->output, "| owned\n")); /* which is why the service gives it nothing */
+}
+
+/* The library does not go without a service. */
+static void
+test_no_service(Fixture *f, gconstpointer data)
+{
+	g_autofree char *output = NULL;
+	g_autoptr(GError) error = NULL;
+	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LD_PRELOAD", LIBRARY, TRUE);
+	char *argv[] = {(char *) PROGRAM, (char *) "echo owned", NULL};
+	int status;
+
+	g_assert_true(g_spawn_sync(NULL, argv, environment, G_SPAWN_DEFAULT, NULL, NULL, &output, NULL,
+							   &status, &error));
+	g_assert_no_error(error);
+	g_assert_cmpstr(output, ==, "");
+	g_assert_cmpint(WEXITSTATUS(status), ==, 127);
+}
+
+static void
+on_ready_and_leave(gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_string_append(f->events, "ready;");
+	g_clear_pointer(&f->channel, guard_channel_free);
+	one_less(f);
+}
+
+/* A service that goes away before it has said so lets the program do nothing. */
+static void
+test_service_leaves(Fixture *f, gconstpointer data)
+{
+	static const GuardChannelCallbacks leaving = {on_ready_and_leave, on_refused, on_closed};
+	g_autoptr(GSubprocessLauncher) launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+	const char *const argv[] = {PROGRAM, "echo owned", NULL};
+	g_autoptr(GSubprocess) process = NULL;
+	g_autoptr(GError) error = NULL;
+
+	f->channel = guard_channel_new(f->guard, launcher, &leaving, f, &error);
+	g_assert_no_error(error);
+	process = g_subprocess_launcher_spawnv(launcher, argv, &error);
+	g_assert_no_error(error);
+	g_clear_object(&launcher);
+	g_subprocess_communicate_utf8_async(process, NULL, NULL, on_output, f);
+	f->left = 2;
+	g_main_loop_run(f->loop);
+	g_assert_cmpstr(f->events->str, ==, "ready;");
+	g_assert_cmpstr(f->output, ==, "");
+	g_assert_cmpint(g_subprocess_get_exit_status(process), ==, 127);
+}
+
+static void
+check_open(const char *path, GIOErrorEnum code, const char *why)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(pluto_guard_open(path, &error));
+	g_assert_error(error, G_IO_ERROR, (int) code);
+	g_assert_nonnull(strstr(error->message, path));
+	g_assert_nonnull(strstr(error->message, why));
+}
+
+static void
+test_open(Fixture *f, gconstpointer data)
+{
+	g_autofree char *path = write_script(f, "library", "");
+	g_autofree char *fifo = g_build_filename(f->dir, "fifo", NULL);
+
+	check_open("/nowhere.so", G_IO_ERROR_NOT_FOUND, "No such file");
+	check_open(f->dir, G_IO_ERROR_NOT_REGULAR_FILE, "not a regular file");
+	g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+	check_open(fifo, G_IO_ERROR_NOT_REGULAR_FILE, "not a regular file");
+	g_chmod(path, 0620);
+	check_open(path, G_IO_ERROR_PERMISSION_DENIED, "mode 0620");
+	g_chmod(path, 0602);
+	check_open(path, G_IO_ERROR_PERMISSION_DENIED, "mode 0602");
+	g_chmod(path, 0600);
+	if (chown(path, 65534, 65534) == 0)
+		check_open(path, G_IO_ERROR_PERMISSION_DENIED, "uid 65534");
+	g_unlink(path);
+	g_unlink(fifo);
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+#define ADD(name, func) g_test_add("/pluto-guard/" name, Fixture, NULL, set_up, func, tear_down)
+	ADD("runs-updown-alone", test_runs_updown_alone);
+	ADD("environment", test_environment);
+	ADD("nothing-allowed", test_nothing_allowed);
+	ADD("not-loaded", test_not_loaded);
+	ADD("no-service", test_no_service);
+	ADD("service-leaves", test_service_leaves);
+	ADD("open", test_open);
+#undef ADD
+	return g_test_run();
+}
