@@ -19,7 +19,9 @@
 
 struct _Pluto {
 	GSubprocess *process;
-	GDataInputStream *log;
+	GInputStream *log;
+	char line[LINE_MAX_BYTES + 1];
+	gsize line_len; /* of the line that has no end yet; what is beyond LINE_MAX_BYTES is dropped */
 	GCancellable *cancellable;
 	GuardChannel *guard; /* NULL where it goes without */
 	const PlutoCallbacks *callbacks;
@@ -33,7 +35,7 @@ struct _Pluto {
 	gboolean unguarded; /* it was killed because the guard library was not in it */
 };
 
-static void read_next_line(Pluto *self);
+static void read_more(Pluto *self);
 
 static char *
 how_it_ended(const Pluto *self)
@@ -62,43 +64,64 @@ maybe_exited(Pluto *self)
 	self->callbacks->exited(self, self->asked, how, self->user_data);
 }
 
-static void
-on_line(GObject *source, GAsyncResult *result, gpointer user_data)
+/* Returns FALSE where nothing is to be read any more: the Pluto may be freed. */
+static gboolean
+end_line(Pluto *self)
 {
-	g_autoptr(GError) error = NULL;
-	g_autofree char *line = NULL;
-	GCancellable *cancellable;
-	PlutoLogLine parsed;
-	Pluto *self;
+	g_autoptr(GCancellable) cancellable = g_object_ref(self->cancellable);
+	g_autofree char *line = g_utf8_make_valid(self->line, (gssize) self->line_len);
+	PlutoLogLine parsed = pluto_log_parse(line);
 
-	line = g_data_input_stream_read_line_finish(G_DATA_INPUT_STREAM(source), result, NULL, &error);
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-		return;
-	self = user_data;
-	if (!line) {
-		self->log_ended = TRUE;
-		maybe_exited(self);
-		return;
-	}
-	if (!g_utf8_validate(line, -1, NULL)) {
-		char *valid = g_utf8_make_valid(line, -1);
-
-		g_free(line);
-		line = valid;
-	}
-	parsed = pluto_log_parse(line);
-	cancellable = g_object_ref(self->cancellable);
+	self->line_len = 0;
 	self->callbacks->log_line(self, &parsed, self->user_data);
-	if (!g_cancellable_is_cancelled(cancellable))
-		read_next_line(self);
-	g_object_unref(cancellable);
+	return !g_cancellable_is_cancelled(cancellable);
+}
+
+static gboolean
+take_chunk(Pluto *self, const char *chunk, gsize len)
+{
+	for (gsize i = 0; i < len; i++) {
+		if (chunk[i] == '\n') {
+			if (!end_line(self))
+				return FALSE;
+		} else if (self->line_len < LINE_MAX_BYTES) {
+			self->line[self->line_len++] = chunk[i];
+		}
+	}
+	return TRUE;
 }
 
 static void
-read_next_line(Pluto *self)
+on_read(GObject *source, GAsyncResult *result, gpointer user_data)
 {
-	g_data_input_stream_read_line_async(self->log, G_PRIORITY_DEFAULT, self->cancellable, on_line,
-										self);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GBytes) chunk =
+		g_input_stream_read_bytes_finish(G_INPUT_STREAM(source), result, &error);
+	const char *text;
+	gsize len = 0;
+	Pluto *self;
+
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	self = user_data;
+	text = chunk ? g_bytes_get_data(chunk, &len) : NULL;
+	if (len > 0) {
+		if (take_chunk(self, text, len))
+			read_more(self);
+		return;
+	}
+	/* The last line of a process that was killed may have no end. */
+	if (self->line_len > 0 && !end_line(self))
+		return;
+	self->log_ended = TRUE;
+	maybe_exited(self);
+}
+
+static void
+read_more(Pluto *self)
+{
+	g_input_stream_read_bytes_async(self->log, LINE_MAX_BYTES, G_PRIORITY_DEFAULT,
+									self->cancellable, on_read, self);
 }
 
 static void
@@ -208,13 +231,12 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const char *director
 	}
 	if (self->guard)
 		self->guard_source = g_timeout_add(GUARD_DEADLINE_MS, on_guard_deadline, self);
-	self->log = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->process));
-	g_buffered_input_stream_set_buffer_size(G_BUFFERED_INPUT_STREAM(self->log), LINE_MAX_BYTES);
+	self->log = g_object_ref(g_subprocess_get_stdout_pipe(self->process));
 	self->cancellable = g_cancellable_new();
 	self->callbacks = callbacks;
 	self->user_data = user_data;
 	g_subprocess_wait_async(self->process, self->cancellable, on_process_ended, self);
-	read_next_line(self);
+	read_more(self);
 	return g_steal_pointer(&self);
 }
 
