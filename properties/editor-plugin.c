@@ -13,7 +13,8 @@
 
 #include "ipsec-export.h"
 #include "ipsec-import.h"
-#include "profile.h"
+#include "ipsec-conf-reader.h"
+#include "regular-file.h"
 
 #define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
 
@@ -62,11 +63,11 @@ suggested_filename(NMVpnEditorPlugin *plugin, NMConnection *connection)
 static NMConnection *
 import_from_file(NMVpnEditorPlugin *plugin, const char *path, GError **error)
 {
-	g_autofree char *text = NULL;
 	g_autofree char *name = g_path_get_basename(path);
 	gsize len;
+	g_autofree char *text = regular_file_read(path, IPSEC_CONF_MAX, &len, error);
 
-	if (!g_file_get_contents(path, &text, &len, error))
+	if (!text)
 		return NULL;
 	if (g_str_has_suffix(name, ".conf"))
 		name[strlen(name) - strlen(".conf")] = '\0';

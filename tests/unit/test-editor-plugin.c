@@ -88,6 +88,10 @@ test_errors(void)
 	g_assert_null(nm_vpn_editor_plugin_import(plugin, "/no/such/file.conf", &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 	g_clear_error(&error);
+	g_assert_null(nm_vpn_editor_plugin_import(plugin, "/dev/zero", &error));
+	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL);
+	g_assert_true(g_str_has_prefix(error->message, "/dev/zero: is a device"));
+	g_clear_error(&error);
 	g_assert_null(nm_vpn_editor_plugin_import(plugin, conf, &error));
 	g_assert_nonnull(strstr(error->message, "line 5: leftupdown="));
 }
