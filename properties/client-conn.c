@@ -11,44 +11,51 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+/* How many levels of also= there may be; libreswan's own limit (ALSO_LIMIT). */
+#define ALSO_MAX 32
+
+/* How many conns an error names at most. */
+#define NAMES_MAX 20
+
 typedef struct {
 	const IpsecConfFile *file;
 	GHashTable *entries; /* keyword -> IpsecConfEntry, the first that counts */
 	GHashTable *seen;    /* sections that also= has led to */
 } Conn;
 
-static const IpsecConfSection *
-find_conn(const IpsecConfFile *file, const char *name)
+/* The names that an also= has: conns that are there for others. */
+static GHashTable *
+list_bases(const IpsecConfFile *file)
 {
-	for (guint i = 0; i < file->sections->len; i++) {
-		const IpsecConfSection *section = g_ptr_array_index(file->sections, i);
+	GHashTable *bases = g_hash_table_new(g_str_hash, g_str_equal);
 
-		if (section->type == IPSEC_CONF_CONN && g_str_equal(section->name, name))
-			return section;
-	}
-	return NULL;
-}
-
-static gboolean
-is_base_of_another(const IpsecConfFile *file, const char *name)
-{
 	for (guint i = 0; i < file->sections->len; i++) {
 		const IpsecConfSection *section = g_ptr_array_index(file->sections, i);
 
 		for (guint j = 0; j < section->entries->len; j++) {
 			const IpsecConfEntry *entry = g_ptr_array_index(section->entries, j);
 
-			if (g_str_equal(entry->keyword, "also") && g_str_equal(entry->value, name))
-				return TRUE;
+			if (g_str_equal(entry->keyword, "also"))
+				g_hash_table_add(bases, entry->value);
 		}
 	}
-	return FALSE;
+	return bases;
+}
+
+static void
+append_name(GString *names, guint n, const char *name)
+{
+	if (n < NAMES_MAX)
+		g_string_append_printf(names, "%s%s", n ? ", " : "", name);
+	else if (n == NAMES_MAX)
+		g_string_append(names, ", …");
 }
 
 const IpsecConfSection *
 client_conn_choose(const IpsecConfFile *file, const char *name, GError **error)
 {
 	g_autoptr(GString) names = g_string_new(NULL);
+	g_autoptr(GHashTable) bases = list_bases(file);
 	const IpsecConfSection *found = NULL, *include = NULL;
 	guint n = 0;
 
@@ -58,9 +65,9 @@ client_conn_choose(const IpsecConfFile *file, const char *name, GError **error)
 		if (section->type == IPSEC_CONF_INCLUDE && !include)
 			include = section;
 		if (section->type != IPSEC_CONF_CONN || section->name[0] == '%' ||
-			is_base_of_another(file, section->name))
+			g_hash_table_contains(bases, section->name))
 			continue;
-		if (find_conn(file, section->name) != section) {
+		if (ipsec_conf_find_conn(file, section->name) != section) {
 			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 						_("line %u: there already is a conn %s"), section->line, section->name);
 			return NULL;
@@ -68,7 +75,7 @@ client_conn_choose(const IpsecConfFile *file, const char *name, GError **error)
 		if (g_strcmp0(section->name, name) == 0)
 			return section;
 		found = section;
-		g_string_append_printf(names, "%s%s", n++ ? ", " : "", section->name);
+		append_name(names, n++, section->name);
 	}
 	if (n == 1)
 		return found;
@@ -92,7 +99,7 @@ client_conn_choose(const IpsecConfFile *file, const char *name, GError **error)
 /* What is in it: its own settings, then those of also=, then those of %default. */
 
 static gboolean
-collect(Conn *self, const IpsecConfSection *section, GError **error)
+collect(Conn *self, const IpsecConfSection *section, guint level, GError **error)
 {
 	g_autoptr(GHashTable) own = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -123,14 +130,20 @@ collect(Conn *self, const IpsecConfSection *section, GError **error)
 
 		if (!g_str_equal(entry->keyword, "also"))
 			continue;
-		base = find_conn(self->file, entry->value);
+		base = ipsec_conf_find_conn(self->file, entry->value);
 		if (!base) {
 			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 						_("line %u: also=%s, but the file has no such conn"), entry->line,
 						entry->value);
 			return FALSE;
 		}
-		if (!collect(self, base, error))
+		if (level == ALSO_MAX && !g_hash_table_contains(self->seen, base)) {
+			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+						_("line %u: also=%s: these are more than %u levels of also="), entry->line,
+						entry->value, ALSO_MAX);
+			return FALSE;
+		}
+		if (!collect(self, base, level + 1, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -271,13 +284,13 @@ GHashTable *
 client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn, gboolean left_is_ours,
 					GError **error)
 {
-	const IpsecConfSection *defaults = find_conn(file, "%default");
+	const IpsecConfSection *defaults = ipsec_conf_find_conn(file, "%default");
 	Conn self = {.file = file};
 	gboolean ok;
 
 	self.entries = g_hash_table_new(g_str_hash, g_str_equal);
 	self.seen = g_hash_table_new(NULL, NULL);
-	ok = collect(&self, conn, error) && (!defaults || collect(&self, defaults, error)) &&
+	ok = collect(&self, conn, 0, error) && (!defaults || collect(&self, defaults, 0, error)) &&
 		 turn_sides(&self, conn, left_is_ours, error);
 	g_hash_table_unref(self.seen);
 	if (!ok)

@@ -35,6 +35,7 @@ ipsec_conf_file_free(IpsecConfFile *file)
 {
 	if (!file)
 		return;
+	g_hash_table_unref(file->conns);
 	g_ptr_array_unref(file->sections);
 	g_ptr_array_unref(file->comments);
 	g_free(file);
@@ -50,7 +51,7 @@ wrong(guint line, const char *text, const char *why, GError **error)
 	return FALSE;
 }
 
-static IpsecConfSection *
+static void
 add_section(IpsecConfFile *file, IpsecConfSectionType type, char *name, guint line)
 {
 	IpsecConfSection *section = g_new0(IpsecConfSection, 1);
@@ -60,7 +61,8 @@ add_section(IpsecConfFile *file, IpsecConfSectionType type, char *name, guint li
 	section->line = line;
 	section->entries = g_ptr_array_new_with_free_func(entry_free);
 	g_ptr_array_add(file->sections, section);
-	return section;
+	if (type == IPSEC_CONF_CONN && !g_hash_table_contains(file->conns, name))
+		g_hash_table_insert(file->conns, section->name, section);
 }
 
 /* Takes one value off the front of *at, as the lexer's VALUE state does: in
@@ -192,6 +194,12 @@ read_line(IpsecConfFile *file, const char *text, guint line, GError **error)
 		g_ptr_array_add(file->comments, g_strdup(comment));
 		return TRUE;
 	}
+	if (!blanks && file->sections->len == IPSEC_CONF_SECTIONS_MAX) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("line %u: the file has more than %u sections"), line,
+					IPSEC_CONF_SECTIONS_MAX);
+		return FALSE;
+	}
 	if (!blanks)
 		return read_header(file, text, line, error);
 	if (file->sections->len)
@@ -208,6 +216,7 @@ ipsec_conf_read(const char *text, gssize len, GError **error)
 	gsize size = len < 0 ? strlen(text) : (gsize) len;
 
 	file->sections = g_ptr_array_new_with_free_func(section_free);
+	file->conns = g_hash_table_new(g_str_hash, g_str_equal);
 	file->comments = g_ptr_array_new_with_free_func(g_free);
 
 	if (size > IPSEC_CONF_MAX || (size && memchr(text, '\0', size))) {
@@ -229,6 +238,12 @@ ipsec_conf_read(const char *text, gssize len, GError **error)
 			return NULL;
 	}
 	return g_steal_pointer(&file);
+}
+
+const IpsecConfSection *
+ipsec_conf_find_conn(const IpsecConfFile *file, const char *name)
+{
+	return g_hash_table_lookup(file->conns, name);
 }
 
 const IpsecConfEntry *

@@ -12,6 +12,9 @@
 /* Files beyond this are refused: no configuration is that long. */
 #define IPSEC_CONF_MAX (1024 * 1024)
 
+/* Files with more sections than this are refused, too. */
+#define IPSEC_CONF_SECTIONS_MAX 1000
+
 typedef struct {
 	char *keyword; /* in lower case, as libreswan does not mind the case */
 	char *value;   /* without the quotes or braces around it; may be empty */
@@ -33,6 +36,7 @@ typedef struct {
 
 typedef struct {
 	GPtrArray *sections; /* (element-type IpsecConfSection), in the order of the file */
+	GHashTable *conns;   /* name -> IpsecConfSection, the first of that name */
 	GPtrArray *comments; /* (element-type utf8): lines that are a comment, without '#' and blanks */
 } IpsecConfFile;
 
@@ -48,6 +52,9 @@ IpsecConfFile *ipsec_conf_read(const char *text, gssize len, GError **error);
 
 void ipsec_conf_file_free(IpsecConfFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(IpsecConfFile, ipsec_conf_file_free)
+
+/* The first conn of that name; NULL where there is none. */
+const IpsecConfSection *ipsec_conf_find_conn(const IpsecConfFile *file, const char *name);
 
 /* The entry of a keyword (in lower case), the last where there are several, as
  * it counts for libreswan; NULL where there is none. */

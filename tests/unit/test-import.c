@@ -226,6 +226,97 @@ test_hostile(void)
 	}
 }
 
+/* conn c0 takes from c1 and so on, and the last has what a connection needs. */
+static char *
+also_chain(guint levels)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; i < levels; i++)
+		g_string_append_printf(text, "conn c%u\n\talso=c%u\n", i, i + 1);
+	g_string_append_printf(text, "conn c%u\n\tleft=%%defaultroute\n\tright=gw\n", levels);
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void
+test_also_levels(void)
+{
+	g_autofree char *most = also_chain(32), *more = also_chain(33);
+	/* What is taken already brings nothing new, however deep it is named again. */
+	g_autofree char *back = g_strconcat(most, "\talso=c1\n\talso=c32\n", NULL);
+	g_autoptr(NMConnection) connection = NULL;
+	g_autoptr(NMConnection) circle = NULL;
+	g_autoptr(GError) error = NULL;
+
+	connection = ipsec_import(most, -1, "c0", &error);
+	g_assert_no_error(error);
+	circle = ipsec_import(back, -1, "c0", &error);
+	g_assert_no_error(error);
+	g_assert_null(ipsec_import(more, -1, "c0", &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_cmpstr(error->message, ==,
+					"line 66: also=c33: these are more than 32 levels of also=");
+}
+
+static void
+test_many_conns(void)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 0; i < 500; i++)
+		g_string_append_printf(text, "conn c%u\n", i);
+	g_assert_null(ipsec_import(text->str, -1, NULL, &error));
+	g_assert_true(g_str_has_prefix(error->message, "the file has 500 connections (c0, c1, "));
+	g_assert_nonnull(strstr(error->message, ", c18, c19, …): copy it"));
+}
+
+/* A mebibyte of the same again and again, which takes what reading it takes. */
+static void
+test_big(void)
+{
+	static const struct {
+		const char *text, *message; /* @: a number that is another each time */
+	} cases[] = {
+		{"conn c@\n also=d@\n", "line 2001: the file has more than 1000 sections"},
+		{"conn @\n", "line 1001: the file has more than 1000 sections"},
+		{"include @\n", "line 1001: the file has more than 1000 sections"},
+		{" also=d\n", NULL},
+		{" x-@=y\n", NULL},
+		{"# nm-option mtu=1400\n", NULL},
+		{" also=d@\n", "line 5: also=d0, but the file has no such conn"},
+		{" also=d\n y@=z\n", "conn c in line 2 cannot be imported:\nline 6: y0=\"z\": "},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(GStrv) parts = g_strsplit(cases[i].text, "@", -1);
+		gboolean is_section = cases[i].text[0] != ' ' && cases[i].text[0] != '#';
+		g_autoptr(GString) text =
+			g_string_new(is_section ? "" : "conn d\nconn c\n left=%defaultroute\n right=gw\n");
+		gint64 began = g_get_monotonic_time();
+		g_autoptr(NMConnection) connection = NULL;
+		g_autoptr(GError) error = NULL;
+
+		for (guint n = 0; text->len < 1000 * 1000; n++) {
+			g_autofree char *number = g_strdup_printf("%u", n);
+			g_autofree char *line = g_strjoinv(number, parts);
+
+			g_string_append(text, line);
+		}
+		connection = ipsec_import(text->str, (gssize) text->len, "c", &error);
+		g_test_message("%s: %.2f s", parts[0],
+					   (double) (g_get_monotonic_time() - began) / G_USEC_PER_SEC);
+		g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
+		if (!cases[i].message) {
+			g_assert_no_error(error);
+			continue;
+		}
+		g_assert_null(connection);
+		g_assert_true(g_str_has_prefix(error->message, cases[i].message));
+		g_assert_cmpuint(strlen(error->message), <, 4096);
+	}
+}
+
 static void
 test_export_refused(void)
 {
@@ -261,6 +352,9 @@ main(int argc, char **argv)
 	add_samples();
 	g_test_add_func("/import/property", test_property);
 	g_test_add_func("/import/hostile", test_hostile);
+	g_test_add_func("/import/also-levels", test_also_levels);
+	g_test_add_func("/import/many-conns", test_many_conns);
+	g_test_add_func("/import/big", test_big);
 	g_test_add_func("/export/refused", test_export_refused);
 	g_test_add_func("/export/no-secret", test_no_secret_exported);
 	return g_test_run();

@@ -110,6 +110,42 @@ test_limits(void)
 	g_assert_null(ipsec_conf_read("conn a\0b", 8, NULL));
 }
 
+/* As many sections as there may be, and one more. */
+static void
+test_sections_max(void)
+{
+	g_autoptr(GString) text = g_string_new("config setup\ninclude x\n");
+	g_autoptr(IpsecConfFile) most = NULL;
+	g_autoptr(IpsecConfFile) more = NULL;
+	g_autoptr(GError) error = NULL;
+
+	for (guint i = 2; i < IPSEC_CONF_SECTIONS_MAX; i++)
+		g_string_append_printf(text, "conn c%u\n", i);
+	g_string_append(text, "\tleft=%any\n# a comment\n");
+	most = ipsec_conf_read(text->str, -1, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(most->sections->len, ==, IPSEC_CONF_SECTIONS_MAX);
+
+	g_string_append(text, "conn more\n");
+	more = ipsec_conf_read(text->str, -1, &error);
+	g_assert_null(more);
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_cmpstr(error->message, ==, "line 1003: the file has more than 1000 sections");
+}
+
+static void
+test_find_conn(void)
+{
+	g_autoptr(IpsecConfFile) file =
+		ipsec_conf_read("include a\nconn b\nconn a\n\tike=one\nconn a\n\tike=two\n", -1, NULL);
+	const IpsecConfSection *conn = ipsec_conf_find_conn(file, "a");
+
+	g_assert_cmpuint(conn->line, ==, 3);
+	g_assert_cmpstr(ipsec_conf_section_find(conn, "ike")->value, ==, "one");
+	g_assert_cmpuint(ipsec_conf_find_conn(file, "b")->line, ==, 2);
+	g_assert_null(ipsec_conf_find_conn(file, "c"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -117,5 +153,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ipsec-conf-reader/sections", test_sections);
 	g_test_add_func("/ipsec-conf-reader/refused", test_refused);
 	g_test_add_func("/ipsec-conf-reader/limits", test_limits);
+	g_test_add_func("/ipsec-conf-reader/sections-max", test_sections_max);
+	g_test_add_func("/ipsec-conf-reader/find-conn", test_find_conn);
 	return g_test_run();
 }
