@@ -45,13 +45,15 @@ is_name(const char *name)
 gboolean
 ipsec_conf_append(GString *conf, const char *keyword, const char *value, GError **error)
 {
+	g_autofree char *fault = option_find_fault(value, OPTION_VALUE_MAX);
+
 	g_assert(keyword && *keyword && is_bare(keyword));
 
-	if (!*value || strlen(value) > OPTION_VALUE_MAX || !option_text_is_safe(value)) {
+	if (fault) {
 		g_autofree char *quoted = option_quote(value);
 
 		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-					_("%s: %s cannot be written into ipsec.conf"), keyword, quoted);
+					_("%s: %s cannot be written into ipsec.conf: it %s"), keyword, quoted, fault);
 		return FALSE;
 	}
 	if (is_bare(value))

@@ -168,6 +168,11 @@ option_allowed(const Option *option)
 						  "distinguished name (C=DE, CN=joe), a key ID "
 						  "(@[group]) or %fromcert"));
 	case OPTION_STRING:
+		if (option->max)
+			return g_strdup_printf(_("text of at most %" G_GUINT64_FORMAT
+									 " bytes, without double quotes, line breaks and control "
+									 "characters"),
+								   option->max);
 		return g_strdup(_("text without double quotes, line breaks and control characters"));
 	case OPTION_DOMAINS:
 		return g_strdup(_("a DNS domain such as example.com, or several, separated by blanks or "
@@ -540,30 +545,41 @@ refuse(const Option *option, const char *value, const char *why, GError **error)
 					option->key, quoted, why, allowed);
 }
 
+static char *
+find_length_fault(const char *value, gsize max)
+{
+	gsize len = strlen(value);
+
+	if (len == 0)
+		return g_strdup(_("is empty"));
+	if (len > max)
+		return g_strdup_printf(
+			_("is too long (%" G_GSIZE_FORMAT " bytes, at most %" G_GSIZE_FORMAT ")"), len, max);
+	return NULL;
+}
+
+char *
+option_find_fault(const char *value, gsize max)
+{
+	char *fault = find_length_fault(value, max);
+
+	if (fault || option_text_is_safe(value))
+		return fault;
+	return g_strdup(g_utf8_validate(value, -1, NULL)
+						? _("has a double quote, a line break or a control character in it")
+						: _("is not valid UTF-8"));
+}
+
 char *
 option_normalize(const Option *option, const char *value, GError **error)
 {
-	gsize len = strlen(value);
-	gsize max = option->flags & OPTION_SECRET_KEY ? option->max : OPTION_VALUE_MAX;
+	g_autofree char *fault = option->flags & OPTION_SECRET_KEY
+								 ? find_length_fault(value, option->max)
+								 : option_find_fault(value, OPTION_VALUE_MAX);
 	char *normal;
 
-	if (len == 0) {
-		refuse(option, value, _("is empty"), error);
-		return NULL;
-	}
-	if (len > max) {
-		g_autofree char *why = g_strdup_printf(
-			_("is too long (%" G_GSIZE_FORMAT " bytes, at most %" G_GSIZE_FORMAT ")"), len, max);
-
-		refuse(option, value, why, error);
-		return NULL;
-	}
-	if (!(option->flags & OPTION_SECRET_KEY) && !option_text_is_safe(value)) {
-		refuse(option, value,
-			   g_utf8_validate(value, -1, NULL)
-				   ? _("has a double quote, a line break or a control character in it")
-				   : _("is not valid UTF-8"),
-			   error);
+	if (fault) {
+		refuse(option, value, fault, error);
 		return NULL;
 	}
 	normal = normalize(option, value);

@@ -150,6 +150,18 @@ char *option_allowed(const Option *option);
 /* What a duration such as "90", "5m" or "24h" is in seconds; 0 if it is none. */
 guint64 option_duration(const char *value);
 
+/**
+ * option_find_fault:
+ * @value: any bytes
+ * @max: how many there may be
+ *
+ * What the text of a value must not be, whatever its key; a profile refuses it when it is
+ * saved, and who writes ipsec.conf once more.
+ *
+ * Returns: (transfer full): why it cannot be written, for a message, or %NULL
+ */
+char *option_find_fault(const char *value, gsize max);
+
 /* Whether text can stand in a configuration file at all: valid UTF-8 without
  * control characters, line separators and double quotes. */
 gboolean option_text_is_safe(const char *text);

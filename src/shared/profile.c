@@ -27,6 +27,9 @@
 
 #define RECOVERY_TIMEOUT 300
 
+/* How many pairs of a subnet here and one at the gateway a profile may have. */
+#define PAIRS_MAX 1024
+
 struct _Profile {
 	char *uuid;
 	char *id;
@@ -209,6 +212,25 @@ fill_in_subnets(Profile *profile)
 		fill_in_other_family(profile);
 }
 
+/* XAUTH asks for a name: that of the user on whose behalf NetworkManager acts, where the profile
+ * has none. What NetworkManager gives is checked as what a profile says. */
+static gboolean
+fill_in_user_name(Profile *profile, GError **error)
+{
+	Option option = *option_find("leftusername");
+	g_autofree char *normal = NULL;
+
+	if (profile_is_ikev2(profile) || !has(profile, "leftxauthclient", "yes") ||
+		is_set(profile, "leftusername") || !profile->user_name || !profile->user_name[0])
+		return TRUE;
+	option.key = "vpn.user-name"; /* for the message */
+	normal = option_normalize(&option, profile->user_name, error);
+	if (!normal)
+		return FALSE;
+	set(profile, "leftusername", normal);
+	return TRUE;
+}
+
 static void
 fill_in_ikev1(Profile *profile)
 {
@@ -221,8 +243,6 @@ fill_in_ikev1(Profile *profile)
 	fill_in(profile, "salifetime", IKEV1_LIFETIME);
 	fill_in(profile, "leftxauthclient", "yes");
 	fill_in(profile, "rightxauthserver", *value_of(profile, "leftxauthclient"));
-	if (has(profile, "leftxauthclient", "yes") && profile->user_name && profile->user_name[0])
-		fill_in(profile, "leftusername", profile->user_name);
 	fill_in(profile, "remote-peer-type", "cisco");
 	if (g_strcmp0(*value_of(profile, "vendor"), "Cisco") == 0)
 		fill_in(profile, "cisco-unity", "yes");
@@ -269,8 +289,8 @@ fill_in_liveness(Profile *profile)
 
 /* Everything that is decided for a user who did not say it. The order matters:
  * a default may look at those before it. */
-static void
-fill_in_defaults(Profile *profile)
+static gboolean
+fill_in_defaults(Profile *profile, GError **error)
 {
 	fill_in(profile, "ikev2", "never");
 	fill_in(profile, "left", "%defaultroute");
@@ -288,6 +308,7 @@ fill_in_defaults(Profile *profile)
 		fill_in_ikev1(profile);
 	fill_in(profile, "rekey", "yes");
 	fill_in_liveness(profile);
+	return fill_in_user_name(profile, error);
 }
 
 /* What holds even for nm-auto-defaults=no: recovery is the service's, and two
@@ -323,6 +344,50 @@ check_together(const Profile *profile, GError **error)
 		}
 	}
 	return TRUE;
+}
+
+/* Once more, now that defaults are filled in and each value has its one spelling: that may be
+ * longer than what the user wrote, and ipsec.conf would be refused when the tunnel is wanted. */
+static gboolean
+check_effective(const Profile *profile, GError **error)
+{
+	const Option *options = option_all(NULL);
+
+	for (guint i = 0; i < profile->n; i++) {
+		if (profile->values[i] && !(options[i].flags & OPTION_SECRET_KEY) &&
+			!option_validate(&options[i], profile->values[i], error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static guint
+count_subnets(const Profile *profile, const char *one, const char *many)
+{
+	const char *subnets = *value_of(profile, many) ?: *value_of(profile, one);
+	guint n = 1;
+
+	for (const char *p = subnets; p && (p = strchr(p, ',')); p++)
+		n++;
+	return n;
+}
+
+/* Each pair of subnets is a tunnel of its own, or two policies at least. */
+static gboolean
+check_pairs(const Profile *profile, GError **error)
+{
+	guint left = count_subnets(profile, "leftsubnet", "leftsubnets");
+	guint right = count_subnets(profile, "rightsubnet", "rightsubnets");
+
+	if (left * right <= PAIRS_MAX)
+		return TRUE;
+	g_set_error(
+		error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+		_("%s: %u subnets here and %u in %s are %u pairs with a tunnel each; at most %u are "
+		  "allowed"),
+		is_set(profile, "leftsubnets") ? "leftsubnets" : "leftsubnet", left, right,
+		is_set(profile, "rightsubnets") ? "rightsubnets" : "rightsubnet", left * right, PAIRS_MAX);
+	return FALSE;
 }
 
 /*****************************************************************************/
@@ -470,9 +535,11 @@ profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashT
 	settle_never(profile);
 
 	profile->auto_defaults = !has(profile, "nm-auto-defaults", "no");
-	if (profile->auto_defaults)
-		fill_in_defaults(profile);
+	if (profile->auto_defaults && !fill_in_defaults(profile, error))
+		return NULL;
 	keep_recovery_ours(profile);
+	if (!check_effective(profile, error) || !check_pairs(profile, error))
+		return NULL;
 	return g_steal_pointer(&profile);
 }
 

@@ -362,6 +362,29 @@ test_secret(void)
 }
 
 static void
+test_find_fault(void)
+{
+	static const struct {
+		const char *value, *fault;
+	} cases[] = {
+		{"", "is empty"},
+		{"12345678", NULL},
+		{"123456789", "is too long (9 bytes, at most 8)"},
+		{"ü§ü§", NULL},
+		{"ü§ü§.", "is too long (9 bytes, at most 8)"},
+		{"a\nb", "has a double quote, a line break or a control character in it"},
+		{"a\"b", "has a double quote, a line break or a control character in it"},
+		{"a\xff", "is not valid UTF-8"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *fault = option_find_fault(cases[i].value, 8);
+
+		g_assert_cmpstr(fault, ==, cases[i].fault);
+	}
+}
+
+static void
 test_helpers(void)
 {
 	g_assert_cmpuint(option_duration("90"), ==, 90);
@@ -395,6 +418,7 @@ main(int argc, char **argv)
 	g_test_add_func("/option/message", test_message);
 	g_test_add_func("/option/hostile", test_hostile);
 	g_test_add_func("/option/secret", test_secret);
+	g_test_add_func("/option/find-fault", test_find_fault);
 	g_test_add_func("/option/helpers", test_helpers);
 	return g_test_run();
 }

@@ -285,6 +285,142 @@ test_refused(void)
 	}
 }
 
+static char *
+subnets(guint n, guint first)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+
+	for (guint i = 0; i < n; i++)
+		g_string_append_printf(list, "%s%u.%u.%u.0/24", i ? "," : "", first, i / 256, i % 256);
+	return g_string_free(g_steal_pointer(&list), FALSE);
+}
+
+static void
+assert_refused(const char *text, const char *message)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Profile) profile = make_profile_checked(text, "joe", &error);
+
+	g_assert_null(profile);
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_cmpstr(error->message, ==, message);
+}
+
+/* Each pair is a tunnel; a list may be as long as its value, a product of two may not. */
+static void
+test_pairs(void)
+{
+	static const struct {
+		guint left, right;
+		const char *left_key, *right_key, *more;
+		const char *message; /* NULL: is allowed */
+	} cases[] = {
+		{1, 200, "leftsubnet", "rightsubnets", "", NULL},
+		{32, 32, "leftsubnets", "rightsubnets", "", NULL},
+		{32, 32, "leftsubnet", "rightsubnet", "ikev2=insist", NULL},
+		{32, 33, "leftsubnets", "rightsubnets", "",
+		 "leftsubnets: 32 subnets here and 33 in rightsubnets are 1056 pairs with a tunnel each; "
+		 "at most 1024 are allowed"},
+		{32, 33, "leftsubnets", "rightsubnets", "nm-auto-defaults=no",
+		 "leftsubnets: 32 subnets here and 33 in rightsubnets are 1056 pairs with a tunnel each; "
+		 "at most 1024 are allowed"},
+		{200, 200, "leftsubnets", "rightsubnets", "ikev2=insist\nrightsubnet=9.0.0.0/8",
+		 "leftsubnets: 200 subnets here and 201 in rightsubnets are 40200 pairs with a tunnel "
+		 "each; at most 1024 are allowed"},
+		{100, 100, "leftsubnet", "rightsubnet", "ikev2=insist",
+		 "leftsubnet: 100 subnets here and 100 in rightsubnet are 10000 pairs with a tunnel each; "
+		 "at most 1024 are allowed"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *left = subnets(cases[i].left, 10);
+		g_autofree char *right = subnets(cases[i].right, 11);
+		g_autofree char *text =
+			g_strdup_printf("right=192.0.2.1\nleftmodecfgclient=no\n%s=%s\n%s=%s\n%s",
+							cases[i].left_key, left, cases[i].right_key, right, cases[i].more);
+		g_autoptr(Profile) profile = NULL;
+
+		if (cases[i].message)
+			assert_refused(text, cases[i].message);
+		else
+			profile = make_profile(text);
+	}
+}
+
+/* A value that is too long for ipsec.conf once it has its one spelling is refused at once, not when
+ * the tunnel is wanted. */
+static void
+test_too_long(void)
+{
+	g_autofree char *name = g_strnfill(OPTION_VALUE_MAX, 'a');
+	g_autofree char *leftid = g_strconcat("right=gw\nleftid=", name, NULL);
+	g_autofree char *verbatim = g_strconcat(leftid, "\nnm-auto-defaults=no", NULL);
+	g_autoptr(Profile) fits = make_profile(verbatim); /* there nothing is put in front */
+	g_autoptr(GString) list = g_string_new("right=gw\nleftmodecfgclient=no\nrightsubnets=");
+	g_autofree char *half = subnets(250, 10);
+	g_autofree char *halves = g_strdup_printf("right=gw\nikev2=insist\nrightsubnet=%s\n"
+											  "rightsubnets=%s",
+											  half, half);
+
+	assert_refused(leftid,
+				   "leftid: \"@aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…\" is too long "
+				   "(4097 bytes, at most 4096); allowed is an identity: a name (vpn.example.com), "
+				   "an IP address, a distinguished name (C=DE, CN=joe), a key ID (@[group]) or "
+				   "%fromcert");
+	for (guint i = 0; i < 400; i++)
+		g_string_append_printf(list, "%s1.1.1.%u", i ? "," : "", 100 + i % 100);
+	assert_refused(list->str,
+				   "rightsubnets: \"1.1.1.100/32,1.1.1.101/32,1.1.1.102/32,1.1.1.103…\" is too "
+				   "long (5199 bytes, at most 4096); allowed is a list of subnets such as "
+				   "10.1.0.0/16,10.2.0.0/16");
+	assert_refused(halves, "rightsubnets: \"10.0.0.0/24,10.0.1.0/24,10.0.2.0/24,10.0.3.0/24,…\" "
+						   "is too long (6779 bytes, at most 4096); allowed is a list of subnets "
+						   "such as 10.1.0.0/16,10.2.0.0/16");
+}
+
+/* vpn.user-name is what a profile could say, and is named where it is not. */
+static void
+test_user_name(void)
+{
+	static const struct {
+		const char *user, *given, *message; /* NULL: is taken */
+	} cases[] = {
+		{"EXAMPLE\\joe", "", NULL},
+		{"joe\nconn evil\n\tleftupdown=/x", "",
+		 "vpn.user-name: \"joe\\nconn evil\\n\\u0009leftupdown=/x\" has a double quote, a line "
+		 "break or a control character in it; allowed is text of at most 127 bytes, without "
+		 "double quotes, line breaks and control characters"},
+		{"j\"oe", "",
+		 "vpn.user-name: \"j\\\"oe\" has a double quote, a line break or a control character in "
+		 "it; allowed is text of at most 127 bytes, without double quotes, line breaks and "
+		 "control characters"},
+		/* who is not asked for may be called whatever he is */
+		{"joe\n", "leftusername=ann", NULL},
+		{"joe\n", "leftxauthclient=no", NULL},
+		{"joe\n", "ikev2=insist", NULL},
+		{"joe\n", "nm-auto-defaults=no\nikev2=never", NULL},
+	};
+	g_autofree char *longest = g_strnfill(127, 'j'), *longer = g_strnfill(128, 'j');
+	g_autoptr(Profile) most = make_profile_checked("right=gw", longest, NULL);
+	g_autoptr(GError) too_long = NULL;
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strconcat("right=gw\n", cases[i].given, NULL);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Profile) profile = make_profile_checked(text, cases[i].user, &error);
+
+		g_test_message("%s", text);
+		g_assert_cmpstr(error ? error->message : NULL, ==, cases[i].message);
+		g_assert_true((profile == NULL) == (cases[i].message != NULL));
+		if (i == 0)
+			g_assert_cmpstr(profile_get_xauth_user(profile), ==, cases[i].user);
+	}
+	g_assert_cmpstr(profile_get_xauth_user(most), ==, longest);
+	g_assert_null(make_profile_checked("right=gw", longer, &too_long));
+	g_assert_true(g_str_has_prefix(too_long->message, "vpn.user-name: \"jjj"));
+	g_assert_nonnull(strstr(too_long->message, "at most 127 bytes"));
+}
+
 static void
 test_answers(void)
 {
@@ -523,6 +659,9 @@ main(int argc, char **argv)
 	g_test_add_func("/profile/defaults/none", test_no_auto_defaults);
 	g_test_add_func("/profile/defaults/single", test_single_defaults);
 	g_test_add_func("/profile/refused", test_refused);
+	g_test_add_func("/profile/pairs", test_pairs);
+	g_test_add_func("/profile/too-long", test_too_long);
+	g_test_add_func("/profile/user-name", test_user_name);
 	g_test_add_func("/profile/answers", test_answers);
 	g_test_add_func("/profile/accessors", test_accessors);
 	g_test_add_func("/profile/secrets", test_secrets);
