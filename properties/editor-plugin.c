@@ -66,12 +66,17 @@ import_from_file(NMVpnEditorPlugin *plugin, const char *path, GError **error)
 	g_autofree char *name = g_path_get_basename(path);
 	gsize len;
 	g_autofree char *text = regular_file_read(path, IPSEC_CONF_MAX, &len, error);
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	NMConnection *connection;
 
 	if (!text)
 		return NULL;
 	if (g_str_has_suffix(name, ".conf"))
 		name[strlen(name) - strlen(".conf")] = '\0';
-	return ipsec_import(text, (gssize) len, name, error);
+	connection = ipsec_import(text, (gssize) len, name, notes, error);
+	for (guint i = 0; connection && i < notes->len; i++)
+		g_message("%s: %s", path, (const char *) g_ptr_array_index(notes, i));
+	return connection;
 }
 
 static gboolean

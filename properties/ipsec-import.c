@@ -75,6 +75,7 @@ typedef struct {
 	const IpsecConfFile *file;
 	GHashTable *entries; /* keyword -> IpsecConfEntry, with left for our side */
 	GHashTable *data;    /* what becomes vpn.data; owns both */
+	GPtrArray *notes;    /* what to say although nothing is wrong, or NULL */
 	GString *problems;
 	guint n_problems;
 } Import;
@@ -88,6 +89,13 @@ problem(Import *import, const IpsecConfEntry *entry, const char *why)
 		return;
 	g_string_append_printf(import->problems, _("\nline %u: %s=%s: %s"), entry->line, entry->keyword,
 						   value, why);
+}
+
+static void
+note(Import *import, const char *text)
+{
+	if (text && import->notes)
+		g_ptr_array_add(import->notes, g_strdup(text));
 }
 
 /*****************************************************************************/
@@ -167,6 +175,14 @@ take_special(Import *import, const IpsecConfEntry *entry)
 	return FALSE;
 }
 
+static gboolean
+has_word(const char *list, const char *word)
+{
+	g_auto(GStrv) words = g_strsplit(list, ",", -1);
+
+	return g_strv_contains((const char *const *) words, word);
+}
+
 static void
 take_entry(Import *import, const IpsecConfEntry *entry)
 {
@@ -186,6 +202,12 @@ take_entry(Import *import, const IpsecConfEntry *entry)
 		g_autofree char *why = g_strdup_printf(_("allowed is %s"), allowed);
 
 		problem(import, entry, why);
+	} else if (g_str_equal(option->key, "authby") && has_word(normal, "null")) {
+		/* Of a file that came by mail nobody expects that. */
+		problem(import, entry,
+				_("with null the gateway does not have to prove who it is, and whoever answers in "
+				  "its place gets what goes through the tunnel; if that is what you want, make the "
+				  "connection by hand"));
 	} else if (!get(import, option->key)) {
 		set(import, option->key, normal);
 	}
@@ -383,6 +405,8 @@ choose_defaults(Import *import, GError **error)
 
 	if (get(import, "nm-auto-defaults")) {
 		verbatim = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
+		if (verbatim)
+			note(import, profile_find_weakness(verbatim));
 		return verbatim != NULL;
 	}
 	say_libreswans_defaults(import);
@@ -393,6 +417,7 @@ choose_defaults(Import *import, GError **error)
 	verbatim = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
 	if (!verbatim)
 		return FALSE;
+	note(import, profile_find_weakness(verbatim));
 	if (same_meaning(ours, verbatim)) {
 		g_hash_table_remove(import->data, "nm-auto-defaults");
 		drop_derived(import);
@@ -464,12 +489,12 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 }
 
 NMConnection *
-ipsec_import(const char *text, gssize len, const char *name, GError **error)
+ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, GError **error)
 {
 	g_autoptr(IpsecConfFile) file = ipsec_conf_read(text, len, error);
 	const IpsecConfSection *conn = file ? client_conn_choose(file, name, error) : NULL;
 	NMConnection *connection;
-	Import import = {.file = file};
+	Import import = {.file = file, .notes = notes};
 
 	if (!conn)
 		return NULL;

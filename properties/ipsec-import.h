@@ -13,6 +13,8 @@
  * @len: how many bytes, or -1 where @text ends with a zero
  * @name: (nullable): the file's name without folder and suffix; where the file has
  *   several conns it chooses one
+ * @notes: (nullable) (element-type utf8): gets a sentence for each thing that whoever imports the
+ *   file should know, although it is no error; its free function is g_free()
  * @error: %PROFILE_ERROR; names each line that a profile cannot represent
  *
  * The connection does what the file does with libreswan: where our defaults
@@ -20,4 +22,5 @@
  *
  * Returns: (transfer full): the connection
  */
-NMConnection *ipsec_import(const char *text, gssize len, const char *name, GError **error);
+NMConnection *
+ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, GError **error);

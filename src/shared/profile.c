@@ -659,6 +659,38 @@ profile_is_ikev2(const Profile *profile)
 	return has(profile, "nm-auto-defaults", "no");
 }
 
+static gboolean
+authby_has(const Profile *profile, const char *word)
+{
+	g_auto(GStrv) words = g_strsplit(*value_of(profile, "authby") ?: "", ",", -1);
+
+	return g_strv_contains((const char *const *) words, word);
+}
+
+gboolean
+profile_authenticates_gateway(const Profile *profile)
+{
+	return !authby_has(profile, "null");
+}
+
+const char *
+profile_find_weakness(const Profile *profile)
+{
+	const char *key = *value_of(profile, "rightrsasigkey");
+	gboolean any_id = has(profile, "rightid", "%any") || has(profile, "rightid", "%fromcert");
+
+	if (!profile_authenticates_gateway(profile))
+		return _("authby has null in it: the gateway does not have to prove who it is, and whoever "
+				 "answers in its place gets what goes through the tunnel");
+	/* A certificate is checked against its authority alone where no identity is asked for. */
+	if (any_id && !has(profile, "authby", "secret") && !is_set(profile, "rightcert") &&
+		(!key || g_str_equal(key, "%cert")))
+		return _(
+			"rightid asks for no identity: whoever has a certificate of the same authority can "
+			"take the gateway's place; set rightid to the identity in the gateway's own");
+	return NULL;
+}
+
 gboolean
 profile_is_aggressive(const Profile *profile)
 {
@@ -695,10 +727,7 @@ profile_get_interface_number(const Profile *profile, guint32 *number)
 gboolean
 profile_needs_psk(const Profile *profile)
 {
-	g_auto(GStrv) words = g_strsplit(*value_of(profile, "authby") ?: "", ",", -1);
-
-	return g_strv_contains((const char *const *) words, "secret") &&
-		   !has(profile, "pskinputmodes", "unused");
+	return authby_has(profile, "secret") && !has(profile, "pskinputmodes", "unused");
 }
 
 gboolean

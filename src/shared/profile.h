@@ -71,6 +71,13 @@ NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char
 gboolean profile_has_auto_defaults(const Profile *profile);
 gboolean profile_is_ikev2(const Profile *profile);
 
+/* Whether the gateway has to prove who it is; else authby has null in it, and anybody may be it. */
+gboolean profile_authenticates_gateway(const Profile *profile);
+
+/* (nullable) (transfer none): one sentence where others than the gateway could be taken for it, for
+ * logs and for who imports the profile. */
+const char *profile_find_weakness(const Profile *profile);
+
 /* IKEv1 in aggressive mode. */
 gboolean profile_is_aggressive(const Profile *profile);
 

@@ -15,7 +15,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(NMConnection) connection =
-		ipsec_import((const char *) data, (gssize) size, NULL, &error);
+		ipsec_import((const char *) data, (gssize) size, NULL, NULL, &error);
 
 	if (!connection) {
 		g_assert(error && g_utf8_validate(error->message, -1, NULL));

@@ -5,6 +5,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <NetworkManager.h>
 
@@ -78,6 +79,28 @@ test_import_export(void)
 	g_rmdir(dir);
 }
 
+/* What an import has to say although it works is what nmcli shows on its stderr. */
+static void
+test_notes(void)
+{
+	g_autoptr(NMVpnEditorPlugin) plugin = load();
+	g_autoptr(NMConnection) connection = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = NULL;
+	int fd = g_file_open_tmp("editor-plugin-XXXXXX", &path, &error);
+
+	g_assert_no_error(error);
+	close(fd);
+	g_file_set_contents(
+		path, "conn a\n left=%defaultroute\n right=gw\n leftcert=me\n rightid=%any\n", -1, NULL);
+	g_test_expect_message("nm-libreswan", G_LOG_LEVEL_MESSAGE,
+						  "*editor-plugin-*: rightid asks for no identity: *");
+	connection = nm_vpn_editor_plugin_import(plugin, path, &error);
+	g_test_assert_expected_messages();
+	g_assert_no_error(error);
+	g_unlink(path);
+}
+
 static void
 test_errors(void)
 {
@@ -102,6 +125,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/editor-plugin/properties", test_properties);
 	g_test_add_func("/editor-plugin/import-export", test_import_export);
+	g_test_add_func("/editor-plugin/notes", test_notes);
 	g_test_add_func("/editor-plugin/errors", test_errors);
 	return g_test_run();
 }

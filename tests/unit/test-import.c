@@ -86,7 +86,7 @@ check_round_trip(NMConnection *connection)
 	g_autofree char *before = NULL, *after = NULL, *text_again = NULL;
 
 	g_assert_no_error(error);
-	again = ipsec_import(text, -1, NULL, &error);
+	again = ipsec_import(text, -1, NULL, NULL, &error);
 	if (error)
 		g_test_message("%s", text);
 	g_assert_no_error(error);
@@ -109,7 +109,7 @@ test_sample(gconstpointer data)
 	g_autofree char *expected = read_sample(name, ".data");
 	g_autofree char *expected_error = read_sample(name, ".error");
 	g_autoptr(GError) error = NULL;
-	g_autoptr(NMConnection) connection = ipsec_import(conf, -1, name, &error);
+	g_autoptr(NMConnection) connection = ipsec_import(conf, -1, name, NULL, &error);
 	g_autofree char *found = NULL;
 
 	if (expected_error) {
@@ -214,7 +214,7 @@ test_hostile(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(NMConnection) connection = ipsec_import(files[i], -1, NULL, &error);
+		g_autoptr(NMConnection) connection = ipsec_import(files[i], -1, NULL, NULL, &error);
 
 		g_assert_true((connection != NULL) != (error != NULL));
 		if (connection) {
@@ -248,14 +248,49 @@ test_also_levels(void)
 	g_autoptr(NMConnection) circle = NULL;
 	g_autoptr(GError) error = NULL;
 
-	connection = ipsec_import(most, -1, "c0", &error);
+	connection = ipsec_import(most, -1, "c0", NULL, &error);
 	g_assert_no_error(error);
-	circle = ipsec_import(back, -1, "c0", &error);
+	circle = ipsec_import(back, -1, "c0", NULL, &error);
 	g_assert_no_error(error);
-	g_assert_null(ipsec_import(more, -1, "c0", &error));
+	g_assert_null(ipsec_import(more, -1, "c0", NULL, &error));
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
 	g_assert_cmpstr(error->message, ==,
 					"line 66: also=c33: these are more than 32 levels of also=");
+}
+
+/* What an import says although it is no error. */
+static void
+test_notes(void)
+{
+	static const struct {
+		const char *text;
+		gboolean weak;
+	} cases[] = {
+		{"rightid=%any\n leftcert=me\n rightrsasigkey=%cert", TRUE},
+		{"rightid=%fromcert\n leftcert=me", TRUE},
+		{"rightid=%fromcert\n leftcert=me\n authby=ecdsa", TRUE},
+		{"rightid=%fromcert\n authby=rsasig,secret", TRUE},
+		{"rightid=@gw\n leftcert=me", FALSE},
+		{"leftcert=me", FALSE},
+		{"rightid=%fromcert\n leftcert=me\n rightcert=gw", FALSE},
+		{"rightid=%any\n rightrsasigkey=0sAQ", FALSE},
+		{"rightid=%any\n authby=secret", FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = g_strdup_printf("conn c\n left=%%defaultroute\n right=gw\n"
+												" rightsubnet=0.0.0.0/0\n %s\n",
+												cases[i].text);
+		g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(NMConnection) connection = ipsec_import(text, -1, NULL, notes, &error);
+
+		g_test_message("%s", cases[i].text);
+		g_assert_no_error(error);
+		g_assert_cmpuint(notes->len, ==, cases[i].weak);
+		if (cases[i].weak)
+			g_assert_true(g_str_has_prefix(notes->pdata[0], "rightid asks for no identity: "));
+	}
 }
 
 static void
@@ -266,7 +301,7 @@ test_many_conns(void)
 
 	for (guint i = 0; i < 500; i++)
 		g_string_append_printf(text, "conn c%u\n", i);
-	g_assert_null(ipsec_import(text->str, -1, NULL, &error));
+	g_assert_null(ipsec_import(text->str, -1, NULL, NULL, &error));
 	g_assert_true(g_str_has_prefix(error->message, "the file has 500 connections (c0, c1, "));
 	g_assert_nonnull(strstr(error->message, ", c18, c19, …): copy it"));
 }
@@ -303,7 +338,7 @@ test_big(void)
 
 			g_string_append(text, line);
 		}
-		connection = ipsec_import(text->str, (gssize) text->len, "c", &error);
+		connection = ipsec_import(text->str, (gssize) text->len, "c", NULL, &error);
 		g_test_message("%s: %.2f s", parts[0],
 					   (double) (g_get_monotonic_time() - began) / G_USEC_PER_SEC);
 		g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
@@ -353,6 +388,7 @@ main(int argc, char **argv)
 	g_test_add_func("/import/property", test_property);
 	g_test_add_func("/import/hostile", test_hostile);
 	g_test_add_func("/import/also-levels", test_also_levels);
+	g_test_add_func("/import/notes", test_notes);
 	g_test_add_func("/import/many-conns", test_many_conns);
 	g_test_add_func("/import/big", test_big);
 	g_test_add_func("/export/refused", test_export_refused);

@@ -285,6 +285,40 @@ test_refused(void)
 	}
 }
 
+/* Who could be taken for the gateway; with our defaults and without. */
+static void
+test_weakness(void)
+{
+	static const struct {
+		const char *given;
+		gboolean authenticates, weak;
+	} cases[] = {
+		{"", TRUE, FALSE},
+		{"rightid=%any", TRUE, FALSE}, /* the secret says who it is */
+		{"authby=null", FALSE, TRUE},
+		{"nm-auto-defaults=no\nauthby=null", FALSE, TRUE},
+		{"nm-auto-defaults=no\nauthby=secret,null", FALSE, TRUE},
+		{"authby=secret,null", TRUE, FALSE}, /* is made secret */
+		{"leftcert=c\nauthby=rsasig|null", FALSE, TRUE},
+		{"leftcert=c", TRUE, FALSE},
+		{"leftcert=c\nrightid=gw", TRUE, FALSE},
+		{"leftcert=c\nrightid=%fromcert", TRUE, TRUE},
+		{"leftcert=c\nrightid=%any", TRUE, TRUE},
+		{"nm-auto-defaults=no\nrightid=%any", TRUE, TRUE}, /* rsasig is libreswan's default */
+		{"leftcert=c\nrightcert=d\nrightid=%any", TRUE, FALSE},
+		{"leftcert=c\nrightrsasigkey=0sA\nrightid=%any", TRUE, FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *given = g_strconcat("right=gw\nikev2=insist\n", cases[i].given, NULL);
+		g_autoptr(Profile) profile = make_profile(given);
+
+		g_test_message("%s", cases[i].given);
+		g_assert_cmpint(profile_authenticates_gateway(profile), ==, cases[i].authenticates);
+		g_assert_cmpint(profile_find_weakness(profile) != NULL, ==, cases[i].weak);
+	}
+}
+
 static char *
 subnets(guint n, guint first)
 {
@@ -659,6 +693,7 @@ main(int argc, char **argv)
 	g_test_add_func("/profile/defaults/none", test_no_auto_defaults);
 	g_test_add_func("/profile/defaults/single", test_single_defaults);
 	g_test_add_func("/profile/refused", test_refused);
+	g_test_add_func("/profile/weakness", test_weakness);
 	g_test_add_func("/profile/pairs", test_pairs);
 	g_test_add_func("/profile/too-long", test_too_long);
 	g_test_add_func("/profile/user-name", test_user_name);
