@@ -92,6 +92,12 @@ open_private(int at, const char *name, const char *path, GError **error)
 		close(fd);
 		return -1;
 	}
+	/* Whoever made it: what lies in it is nobody else's to list. */
+	if ((st.st_mode & 0777) != 0700 && fchmod(fd, 0700) < 0) {
+		fail(error, errno, "cannot make %s mode 0700", path);
+		close(fd);
+		return -1;
+	}
 	return fd;
 }
 
@@ -272,6 +278,15 @@ run_directory_remove_file(RunDirectory *directory, const char *name, GError **er
 	if (unlinkat(directory->fd, name, 0) < 0 && errno != ENOENT)
 		return fail(error, errno, "cannot remove %s/%s", directory->path, name);
 	return true;
+}
+
+bool
+run_directory_unlink(RunDirectory *directory, const char *name, GError **error)
+{
+	g_return_val_if_fail(is_component(name), false);
+	if (unlinkat(directory->fd, name, 0) == 0 || errno == ENOENT)
+		return true;
+	return fail(error, errno, "cannot remove %s/%s", directory->path, name);
 }
 
 bool

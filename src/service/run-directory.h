@@ -31,7 +31,7 @@ typedef struct {
  *
  * @base: made with mode 0700 if it is not there. Refused, as is BASE/UUID: a symbolic link,
  * something that is not a directory, one of another owner than the calling process's uid, one that
- * others can write to.
+ * others can write to. One that is there with another mode, which others can list, is made 0700.
  * @uuid: lower case, 36 characters; anything else is refused.
  *
  * What a dead service left in it is still there: read run_directory_read_state(), clean up, then
@@ -74,6 +74,13 @@ char *run_directory_read(const RunDirectory *directory, const char *name, gsize 
 
 /** run_directory_remove_file: @name: one path component; one that is not there is fine. */
 bool run_directory_remove_file(RunDirectory *directory, const char *name, GError **error);
+
+/**
+ * run_directory_unlink: removes a file of it. One that is not there is no error.
+ *
+ * @name: one path component.
+ */
+bool run_directory_unlink(RunDirectory *directory, const char *name, GError **error);
 
 /** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
 bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);

@@ -175,6 +175,20 @@ test_open_to_others_refused(Fixture *f, gconstpointer unused)
 	assert_refused(f, G_IO_ERROR_PERMISSION_DENIED, "mode 0770");
 }
 
+/* One of ours that others could list: as if it had been made by us. */
+static void
+test_open_to_readers_tightened(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(RunDirectory) directory = NULL;
+
+	g_assert_cmpint(g_mkdir_with_parents(f->path, 0700), ==, 0);
+	g_assert_cmpint(chmod(f->base, 0755), ==, 0);
+	g_assert_cmpint(chmod(f->path, 0755), ==, 0);
+	directory = must_open(f);
+	g_assert_cmpint(mode_of(f->base), ==, 0700);
+	g_assert_cmpint(mode_of(f->path), ==, 0700);
+}
+
 static void
 test_foreign_owner_refused(Fixture *f, gconstpointer unused)
 {
@@ -345,6 +359,22 @@ test_read(Fixture *f, gconstpointer unused)
 }
 
 static void
+test_unlink(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(RunDirectory) directory = must_open(f);
+	g_autofree char *file = run_directory_file(directory, "file");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_true(run_directory_write(directory, "file", "x", 1, NULL));
+	g_assert_true(run_directory_unlink(directory, "file", &error));
+	g_assert_false(exists(file));
+	g_assert_true(run_directory_unlink(directory, "file", &error));
+	g_assert_true(run_directory_mkdir(directory, "directory", NULL));
+	g_assert_false(run_directory_unlink(directory, "directory", &error));
+	g_assert_nonnull(strstr(error->message, "/directory"));
+}
+
+static void
 test_write_fails(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(RunDirectory) directory = must_open(f);
@@ -411,6 +441,7 @@ main(int argc, char **argv)
 	ADD("links-refused", test_links_refused);
 	ADD("lock-is-a-link", test_lock_is_a_link);
 	ADD("open-to-others-refused", test_open_to_others_refused);
+	ADD("open-to-readers-tightened", test_open_to_readers_tightened);
 	ADD("foreign-owner-refused", test_foreign_owner_refused);
 	ADD("no-parent", test_no_parent);
 	ADD("locked", test_locked);
@@ -419,6 +450,7 @@ main(int argc, char **argv)
 	ADD("remove-follows-nothing", test_remove_follows_nothing);
 	ADD("write-through-link", test_write_through_link);
 	ADD("read", test_read);
+	ADD("unlink", test_unlink);
 	ADD("write-fails", test_write_fails);
 	ADD("race", test_race);
 	return g_test_run();
