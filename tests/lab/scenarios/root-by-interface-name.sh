@@ -6,14 +6,12 @@ scenario() {
         rm -f /owned
         user_link "$evil" 198.51.100.1/24
         root_attack
-        expect "a user is root: $(cat /owned 2>&1)" not test -e /owned
         expect_down
         user_link_gone "$evil"
 
         # The name as a command of its own, whatever the directory.
         user_link "$direct" 198.51.100.1/24
         root_attack
-        expect "a user's command was executed" not test -e /owned
         expect_down
         user_link_gone "$direct"
 
@@ -35,10 +33,19 @@ root_attack() {
                 vpn.data "right=198.51.100.2,left=198.51.100.1,leftid=a\$(id>/owned;cat /etc/shadow>>/owned),aggressive=no,leftmodecfgclient=no,leftxauthclient=no,ikev2=never,rightsubnet=10.99.0.0/24,nm-connect-mode=ondemand,pskvalue-flags=0" \
                 vpn.secrets pskvalue=whatever-it-is > /dev/null || fail "the profile was not taken"
         nm_journal_mark
-        expect "it was activated" not as_user nmcli --wait 30 connection up hole > /dev/null 2>&1
+        as_user nmcli --wait 30 connection up hole > "$LAB_LOG/up" 2>&1
+        HOLE=$?
+        # What the shell runs may take a moment longer than the command that had it run.
+        eventually 10 root_is_decided
+        expect "a user is root: $(head -n 1 /owned 2>&1)" not test -e /owned
+        expect "it was activated" test "$HOLE" != 0
         expect "the journal does not say why" journal_has "interface\|another command"
         nmcli connection delete hole > /dev/null
         eventually 10 root_is_over
+}
+
+root_is_decided() {
+        [ -e /owned ] || journal_has 'failed:'
 }
 
 root_is_over() {
