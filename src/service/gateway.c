@@ -3,14 +3,12 @@
 
 #include "gateway.h"
 
-#include <gio/gio.h>
-
-#include "uplink-way.h"
-
 struct Gateway {
+	char *host;
+	int family;
 	GArray *addresses;
-	GCancellable *looking;
-	char *used;
+	bool is_name; /* not an address */
+	IpNet used;
 };
 
 static void
@@ -27,16 +25,30 @@ add_address(Gateway *self, GInetAddress *address)
 static void
 on_found(GObject *source, GAsyncResult *result, gpointer user_data)
 {
+	g_autoptr(GTask) task = user_data;
+	Gateway *self = g_task_get_task_data(task);
 	g_autoptr(GError) error = NULL;
 	GList *found = g_resolver_lookup_by_name_with_flags_finish(G_RESOLVER(source), result, &error);
 
-	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+	/* Then there may be no Gateway any more. */
+	if (g_task_return_error_if_cancelled(task)) {
+		g_resolver_free_addresses(found);
 		return;
-	if (error)
-		g_debug("%s", error->message); /* libreswan looks it up as well, and says so */
+	}
+	if (found)
+		g_array_set_size(self->addresses, 0);
 	for (GList *i = found; i; i = i->next)
-		add_address(user_data, i->data);
+		add_address(self, i->data);
 	g_resolver_free_addresses(found);
+	if (self->addresses->len > 0)
+		g_task_return_boolean(task, TRUE);
+	else
+		g_task_return_new_error(task, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND,
+								"the host name %s has no address%s%s%s", self->host,
+								self->family == AF_INET    ? " of IPv4"
+								: self->family == AF_INET6 ? " of IPv6"
+														   : "",
+								error ? ": " : "", error ? error->message : "");
 }
 
 static GResolverNameLookupFlags
@@ -56,16 +68,15 @@ Gateway *
 gateway_new(const char *host, int family)
 {
 	Gateway *self = g_new0(Gateway, 1);
-	g_autoptr(GResolver) resolver = NULL;
 	IpNet address;
 
+	self->host = g_strdup(host);
+	self->family = family;
 	self->addresses = g_array_new(FALSE, FALSE, sizeof(IpNet));
-	self->looking = g_cancellable_new();
 	if (ip_net_parse(&address, host))
-		return self;
-	resolver = g_resolver_get_default();
-	g_resolver_lookup_by_name_with_flags_async(resolver, host, flags_of(family), self->looking,
-											   on_found, self);
+		g_array_append_val(self->addresses, address);
+	else
+		self->is_name = true;
 	return self;
 }
 
@@ -74,11 +85,32 @@ gateway_free(Gateway *self)
 {
 	if (!self)
 		return;
-	g_cancellable_cancel(self->looking);
-	g_object_unref(self->looking);
 	g_array_unref(self->addresses);
-	g_free(self->used);
+	g_free(self->host);
 	g_free(self);
+}
+
+void
+gateway_find_async(Gateway *self, GCancellable *cancellable, GAsyncReadyCallback callback,
+				   gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
+	g_autoptr(GResolver) resolver = NULL;
+
+	if (!self->is_name) {
+		g_task_return_boolean(task, TRUE);
+		return;
+	}
+	resolver = g_resolver_get_default();
+	g_task_set_task_data(task, self, NULL);
+	g_resolver_lookup_by_name_with_flags_async(resolver, self->host, flags_of(self->family),
+											   cancellable, on_found, g_steal_pointer(&task));
+}
+
+bool
+gateway_find_finish(GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_boolean(G_TASK(result), error);
 }
 
 GArray *
@@ -90,27 +122,11 @@ gateway_get_addresses(const Gateway *self)
 void
 gateway_use(Gateway *self, const IpNet *address)
 {
-	char text[IP_NET_STRLEN];
-
-	g_free(self->used);
-	self->used = g_strdup(ip_net_address_to_string(address, text));
+	self->used = *address;
 }
 
-const char *
+const IpNet *
 gateway_get_used(const Gateway *self)
 {
-	return self->used;
-}
-
-char *
-gateway_only_way(const Gateway *self, int tunnel)
-{
-	char text[IP_NET_STRLEN];
-	const IpNet *address;
-	UplinkWay way;
-
-	if (uplink_way_find_first(self->addresses, AF_INET, tunnel, &way))
-		return NULL;
-	address = uplink_way_find_first(self->addresses, AF_INET6, tunnel, &way);
-	return address ? g_strdup(ip_net_address_to_string(address, text)) : NULL;
+	return &self->used;
 }

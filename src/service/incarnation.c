@@ -44,6 +44,7 @@ make_conf(Incarnation *self, const IncarnationParams *params, GError **error)
 		.secretsfile = secrets,
 		.if_id = params->if_id,
 		.gateway = params->gateway,
+		.listen = params->listen,
 		.xauth_again = params->xauth_again,
 		.updown = self->updown,
 		/* pluto loads and initiates it by itself: nobody waits for another process. */

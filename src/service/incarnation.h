@@ -34,7 +34,8 @@ typedef struct {
 	guint32 if_id;       /* of the XFRM interface, 0 for none */
 	const char *helper;  /* full path */
 	guint number;        /* 1, 2, ...: each has an updown socket of its own */
-	const char *gateway; /* its address, where it is not to be looked up; else NULL */
+	const char *gateway; /* its address */
+	const char *listen;  /* see IpsecConfParams; NULL: all addresses */
 	bool xauth_again;    /* see IpsecConfParams */
 } IncarnationParams;
 

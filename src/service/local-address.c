@@ -90,3 +90,43 @@ local_address_prefix(const IpNet *host)
 	freeifaddrs(all);
 	return prefix;
 }
+
+bool
+local_address_exists(const IpNet *host)
+{
+	struct ifaddrs *all = NULL;
+	bool found = false;
+
+	if (getifaddrs(&all) < 0)
+		return false;
+	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
+		IpNet address = host_of(one->ifa_addr);
+
+		found = (one->ifa_flags & IFF_UP) && ip_net_equal(&address, host);
+	}
+	freeifaddrs(all);
+	return found;
+}
+
+bool
+local_address_of_link(const char *name, int family, IpNet *address)
+{
+	unsigned int index = if_nametoindex(name);
+	struct ifaddrs *all = NULL;
+	bool found = false;
+
+	if (index == 0 || getifaddrs(&all) < 0)
+		return false;
+	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
+		IpNet host = host_of(one->ifa_addr);
+
+		/* ifa_name may be an address label (eth0:1), which leads to the same index. */
+		if (host.family == family && (one->ifa_flags & IFF_UP) &&
+			if_nametoindex(one->ifa_name) == index) {
+			*address = host;
+			found = true;
+		}
+	}
+	freeifaddrs(all);
+	return found;
+}

@@ -18,4 +18,13 @@ bool local_address_within(const IpNet *net, IpNet *address);
  */
 guint8 local_address_prefix(const IpNet *host);
 
+/** local_address_exists: a link of this host that is up has the address @host. */
+bool local_address_exists(const IpNet *host);
+
+/**
+ * local_address_of_link: the first address of @family, in the kernel's order, that the link @name
+ * has; link-local ones do not count.
+ */
+bool local_address_of_link(const char *name, int family, IpNet *address);
+
 #endif /* LOCAL_ADDRESS_H */

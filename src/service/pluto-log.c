@@ -115,6 +115,7 @@ static const Sentence sentences[] = {
 static const char *const noise[] = {
 	"| ",
 	"addconn: ",
+	"skipping interface ",
 	"impair",
 	"Initializing NSS",
 	"FIPS",

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "endpoints.h"
 #include "footprint.h"
-#include "gateway.h"
 #include "incarnation.h"
 #include "local-address.h"
 #include "mtu.h"
@@ -53,11 +53,12 @@ struct _Tunnel {
 	Footprint *footprint;
 	Incarnation *incarnation;
 	UplinkWatch *uplink; /* from the first Child SA on */
-	Gateway *gateway;    /* of the profile */
+	Ends *ends;          /* of the incarnation that runs, or is being prepared */
 	SleepWatch *sleep;
 	Revival *revival;
 	guint n_incarnations;
 	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
+	guint n_awaited;        /* things that its start needs to know */
 	Goal goal;
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
@@ -137,6 +138,7 @@ set_reason(Tunnel *self, const char *reason)
 static void
 start_failed(Tunnel *self, const GError *error)
 {
+	g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
 	set_reason(self, error->message);
 	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID : EVENT_START_FAILED);
@@ -160,15 +162,16 @@ on_uplink(UplinkNews news, gpointer user_data)
 	Tunnel *self = user_data;
 	const UplinkWay *way = uplink_watch_get(self->uplink);
 	g_autofree char *text = way ? uplink_way_to_string(way) : NULL;
+	char gateway[IP_NET_STRLEN];
 
 	if (news == UPLINK_NEWS_CHANGED)
-		gateway_use(self->gateway, uplink_watch_get_gateway(self->uplink));
+		gateway_use(ends_gateway(self->ends), uplink_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
 		g_message("%s: there is no way to the gateway any more", name_of(self));
 	else if (news != UPLINK_NEWS_MTU)
 		g_message("%s: %s to the gateway %s: %s", name_of(self),
 				  news == UPLINK_NEWS_BACK ? "there is a way again" : "there is another way",
-				  gateway_get_used(self->gateway), text);
+				  ip_net_to_string(gateway_get_used(ends_gateway(self->ends)), gateway), text);
 	post(self, kinds[news]);
 }
 
@@ -176,7 +179,7 @@ on_uplink(UplinkNews news, gpointer user_data)
 static int
 own_ifindex(const Tunnel *self)
 {
-	const char *interface = footprint_interface(self->footprint);
+	const char *interface = self->footprint ? footprint_interface(self->footprint) : NULL;
 
 	return interface ? (int) if_nametoindex(interface) : 0;
 }
@@ -187,14 +190,14 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 	int ifindex = own_ifindex(self);
 	g_autoptr(GError) error = NULL;
 
-	gateway_use(self->gateway, gateway);
+	gateway_use(ends_gateway(self->ends), gateway);
 	if (self->uplink) {
 		uplink_watch_follow(self->uplink, gateway, ifindex);
 		return;
 	}
 	self->uplink = uplink_watch_new(gateway, ifindex, on_uplink, self, &error);
 	if (self->uplink)
-		uplink_watch_know_others(self->uplink, gateway_get_addresses(self->gateway));
+		uplink_watch_know_others(self->uplink, gateway_get_addresses(ends_gateway(self->ends)));
 	else
 		g_warning("%s: %s", name_of(self), error->message);
 }
@@ -435,7 +438,7 @@ gone(Tunnel *self)
 	if (self->goal == GOAL_CLEAN) {
 		child_table_clear(self->children);
 		g_clear_pointer(&self->uplink, uplink_watch_free);
-		g_clear_pointer(&self->gateway, gateway_free);
+		g_clear_pointer(&self->ends, ends_free);
 		g_clear_pointer(&self->footprint, footprint_remove);
 		post(self, EVENT_CLEANED);
 		return;
@@ -512,22 +515,21 @@ static const IncarnationCallbacks incarnation_callbacks = {
 };
 
 /* The gateway's name may be one that only the lost tunnel could look up, or was the way to do so.
- * So every other attempt at recovery is at the address that worked last; the others look it up, as
- * it may have moved. */
-static char *
-choose_gateway(const Tunnel *self)
+ * So every other attempt at recovery is at the address that worked last, and waits for nothing; the
+ * others look it up, as it may have moved. */
+static bool
+looks_gateway_up(const Tunnel *self)
 {
-	if (self->machine.state == MACHINE_RECOVERING && self->machine.attempt % 2 == 1)
-		return g_strdup(gateway_get_used(self->gateway));
-	return gateway_only_way(self->gateway, own_ifindex(self));
+	return self->machine.state != MACHINE_RECOVERING || self->machine.attempt % 2 == 0;
 }
 
 static void
 on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *gateway = NULL;
+	char gateway[IP_NET_STRLEN], listen[IP_NET_STRLEN];
 	IncarnationParams params;
+	const IpNet *local;
 	Tunnel *self;
 
 	if (!nss_create_finish(result, &error)) {
@@ -536,7 +538,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	}
 	self = user_data;
-	gateway = choose_gateway(self);
+	local = ends_get_listen(self->ends);
 	params = (IncarnationParams){
 		.libreswan = self->libreswan,
 		.directory = footprint_directory(self->footprint),
@@ -544,7 +546,8 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		.if_id = footprint_if_id(self->footprint),
 		.helper = self->helper,
 		.number = ++self->n_incarnations,
-		.gateway = gateway,
+		.gateway = ip_net_to_string(ends_get_gateway(self->ends), gateway),
+		.listen = local ? ip_net_to_string(local, listen) : NULL,
 		.xauth_again = self->xauth_again,
 	};
 	self->incarnation = incarnation_start(&params, &incarnation_callbacks, self, &error);
@@ -588,18 +591,12 @@ prepare_footprint(Tunnel *self, GError **error)
 	return TRUE;
 }
 
+/* All that the start needs to know is known. */
 static void
-on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
+prepare(Tunnel *self)
 {
 	g_autoptr(GError) error = NULL;
-	Tunnel *self;
 
-	if (!libreswan_query_version_finish(result, &error)) {
-		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-			start_failed(user_data, error);
-		return;
-	}
-	self = user_data;
 	if (!prepare_footprint(self, &error)) {
 		start_failed(self, error);
 		return;
@@ -608,17 +605,38 @@ on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 					 on_nss_ready, self);
 }
 
-/* Of which family the gateway's address has to be. */
-static int
-outer_family(const Profile *profile)
+/* @known: with the error, where it is not. */
+static void
+on_known(gpointer user_data, gboolean known, GError *error)
 {
-	const char *family = profile_get(profile, "hostaddrfamily");
-	const char *mine = profile_get(profile, "left");
-	IpNet address;
+	Tunnel *self;
 
-	if (family)
-		return g_str_equal(family, "ipv6") ? AF_INET6 : AF_INET;
-	return mine && ip_net_parse(&address, mine) ? address.family : AF_UNSPEC;
+	if (!known) {
+		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+			start_failed(user_data, error);
+		return;
+	}
+	self = user_data;
+	if (--self->n_awaited == 0)
+		prepare(self);
+}
+
+static void
+on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean known = libreswan_query_version_finish(result, &error);
+
+	on_known(user_data, known, error);
+}
+
+static void
+on_ends_found(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean known = ends_find_finish(result, &error);
+
+	on_known(user_data, known, error);
 }
 
 static void
@@ -635,8 +653,8 @@ take_next_profile(Tunnel *self)
 	story_connects(self->story, now_ms());
 	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
-	gateway_free(self->gateway);
-	self->gateway = gateway_new(profile_get(self->profile, "right"), outer_family(self->profile));
+	ends_free(self->ends);
+	self->ends = ends_new(self->profile);
 	g_message("%s: connecting to %s with %s", name_of(self), profile_get(self->profile, "right"),
 			  profile_is_ikev2(self->profile)        ? "IKEv2"
 			  : profile_is_aggressive(self->profile) ? "IKEv1, aggressive mode"
@@ -650,6 +668,9 @@ do_start(Tunnel *self)
 	self->goal = GOAL_RUN;
 	g_clear_pointer(&self->last_words, g_free);
 	self->starting = g_cancellable_new();
+	self->n_awaited = 2;
+	ends_find_async(self->ends, looks_gateway_up(self), own_ifindex(self), self->starting,
+					on_ends_found, self);
 	libreswan_query_version_async(self->libreswan, self->starting, on_version_known, self);
 }
 
@@ -924,7 +945,7 @@ tunnel_free(Tunnel *self)
 	sleep_watch_free(self->sleep);
 	revival_free(self->revival);
 	uplink_watch_free(self->uplink);
-	gateway_free(self->gateway);
+	ends_free(self->ends);
 	footprint_remove(self->footprint);
 	child_table_free(self->children);
 	child_table_free(self->traps);

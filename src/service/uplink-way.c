@@ -373,6 +373,21 @@ uplink_way_find(const IpNet *gateway, int tunnel, UplinkWay *way, GError **error
 	return found;
 }
 
+bool
+uplink_way_find_source(const IpNet *gateway, IpNet *source)
+{
+	struct nl_sock *sock = connect_route(NULL);
+	Route answer;
+	bool found = sock && ask(sock, gateway, 0, 0, &answer) && answer.type == RTN_UNICAST &&
+				 ip_net_is_set(&answer.source);
+
+	if (found)
+		*source = answer.source;
+	if (sock)
+		nl_socket_free(sock);
+	return found;
+}
+
 const IpNet *
 uplink_way_find_first(const GArray *hosts, int family, int tunnel, UplinkWay *way)
 {

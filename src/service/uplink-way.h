@@ -30,6 +30,12 @@ typedef struct {
 bool uplink_way_find(const IpNet *gateway, int tunnel, UplinkWay *way, GError **error);
 
 /**
+ * uplink_way_find_source: the address that the kernel would send from to @gateway, whatever link it
+ * is of, where there is a route at all.
+ */
+bool uplink_way_find_source(const IpNet *gateway, IpNet *source);
+
+/**
  * uplink_way_find_first: the first of @hosts (of IpNet) that there is a way to.
  *
  * @family: only such hosts count; AF_UNSPEC for any.

@@ -183,6 +183,8 @@ spell(const Option *option, const Profile *profile, const IpsecConfParams *param
 
 	if (params->gateway && g_str_equal(option->key, "right"))
 		return params->gateway;
+	if (params->listen && g_str_equal(option->key, "left"))
+		return params->listen;
 	if (g_str_equal(option->key, "ikev2") && major >= 5)
 		return profile_is_ikev2(profile) ? "ikev2" : "ikev1";
 	/* IKEv2 has no way to force it; libreswan 5 warns of the word. */

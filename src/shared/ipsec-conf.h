@@ -11,8 +11,10 @@ typedef struct {
 	guint libreswan_major, libreswan_minor;
 	const char *conn_name;                      /* letters, digits and -_. */
 	const char *dumpdir, *nssdir, *secretsfile; /* absolute paths; NULL: not written */
-	const char *listen;                         /* the one address to listen on; NULL: all */
-	const char *gateway;                        /* instead of right=; NULL: that */
+	/* The two ends' addresses, so that nobody else looks them up: in place of left=, and the one
+	 * that pluto listens on (NULL: left= as it is, and all of them); in place of right= (NULL: that
+	 * as it is). */
+	const char *listen, *gateway;
 	gboolean xauth_again;  /* IKEv1: the gateway wants XAUTH with every new ISAKMP SA */
 	guint32 if_id;         /* the XFRM interface ipsecN; 0: policy-based */
 	const char *updown;    /* the complete leftupdown= command; NULL: libreswan's own */

@@ -71,6 +71,53 @@ test_prefix(void)
 	}
 }
 
+static bool
+exists(const char *text)
+{
+	IpNet host;
+
+	g_assert_true(ip_net_parse(&host, text));
+	return local_address_exists(&host);
+}
+
+static void
+assert_of_link(const char *name, int family, const char *expected)
+{
+	char text[IP_NET_STRLEN];
+	IpNet address;
+	bool found = local_address_of_link(name, family, &address);
+
+	g_assert_cmpstr(found ? ip_net_to_string(&address, text) : NULL, ==, expected);
+}
+
+static void
+test_of_link(void)
+{
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	ip("link add one type veth peer name two");
+	ip("addr add 10.9.3.5/24 dev one label one:x");
+	ip("addr add 10.9.3.6/24 dev one");
+	ip("addr add 10.9.4.5/24 dev two");
+	ip("addr add fe80::9/64 dev one nodad");
+	ip("addr add 2001:db8:9:3::5/64 dev one nodad");
+	g_assert_false(exists("10.9.3.5"));
+	assert_of_link("one", AF_INET, NULL); /* it is down */
+	ip("link set one up");
+	ip("link set two up");
+	g_assert_true(exists("10.9.3.5"));
+	g_assert_true(exists("2001:db8:9:3::5"));
+	g_assert_false(exists("10.9.3.7"));
+	assert_of_link("one", AF_INET, "10.9.3.5");
+	assert_of_link("one", AF_INET6, "2001:db8:9:3::5");
+	assert_of_link("two", AF_INET, "10.9.4.5");
+	assert_of_link("two", AF_INET6, NULL);
+	assert_of_link("three", AF_INET, NULL);
+	ip("link del one");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -78,5 +125,6 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/local-address/within", test_within);
 	g_test_add_func("/local-address/prefix", test_prefix);
+	g_test_add_func("/local-address/of-link", test_of_link);
 	return g_test_run();
 }
