@@ -60,7 +60,7 @@ sweep_claims(const GArray *claims)
 }
 
 /* Of a pluto that was killed in a negotiation, and who else would have them: when we began nobody
- * had states here (host_check()), and the ports are free now. */
+ * had states here (host_check()), and there is no daemon now. */
 static void
 sweep_negotiated(void)
 {
@@ -69,7 +69,7 @@ sweep_negotiated(void)
 	g_autoptr(XfrmTable) left = table ? xfrm_table_select_negotiated(table) : NULL;
 	guint n = 0;
 
-	if (left && (left->states->len == 0 || !host_check_ports(&host_check_places, 0, NULL)))
+	if (left && (left->states->len == 0 || host_check_has_daemon(&host_check_places)))
 		return;
 	if (!left || !xfrm_table_delete(left, &n, &error))
 		g_warning("cannot sweep what negotiations have left in the kernel: %s", error->message);
@@ -236,13 +236,14 @@ write_state(Footprint *self, GError **error)
 }
 
 Footprint *
-footprint_take(const Profile *profile, const Libreswan *libreswan, GError **error)
+footprint_take(const Profile *profile, const Libreswan *libreswan, const IpNet *listen,
+			   GError **error)
 {
 	g_autoptr(Footprint) self = NULL;
 	RunDirectory *directory;
 
 	footprint_clean_dead();
-	if (!host_check(error))
+	if (!host_check(listen, error))
 		return NULL;
 	directory = run_directory_open(RUN_DIRECTORY_BASE, profile_get_uuid(profile), error);
 	if (!directory)

@@ -20,6 +20,7 @@ typedef struct _Footprint Footprint;
 /**
  * footprint_take:
  * @libreswan: with its version known
+ * @listen: the address that its pluto is to listen on; NULL for all of them
  *
  * Cleans up after services of ours that died, refuses where another IPsec user of the host would
  * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
@@ -27,7 +28,8 @@ typedef struct _Footprint Footprint;
  *
  * Returns: NULL with an error for people; nothing is left then.
  */
-Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, GError **error);
+Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, const IpNet *listen,
+						  GError **error);
 
 /**
  * footprint_note_pluto: which process is pluto, for whoever cleans up after us.

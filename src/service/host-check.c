@@ -2,8 +2,11 @@
 #include "config.h"
 
 #include "host-check.h"
+#include "option.h"
 #include "socket-owner.h"
 
+#include <netinet/in.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +16,8 @@ G_DEFINE_QUARK(nm_libreswan_host_check_error, host_check_error)
 const HostCheckPlaces host_check_places = {"/proc", "/sys/fs/cgroup"};
 
 /* Where IKE lives: RFC 7296 section 2, RFC 3947 section 4. */
-static const guint16 ike_ports[] = {500, 4500, 0};
+#define IKE_PORT 500
+static const guint16 ike_ports[] = {IKE_PORT, 4500, 0};
 
 static const struct {
 	const char *name;
@@ -41,7 +45,11 @@ parse_address(IpNet *net, int family, const char *hex, gsize len)
 			return false;
 		bytes[i] = number;
 	}
-	*net = ip_net_from_bytes(family, bytes, ip_net_max_prefix(family));
+	/* A socket of IPv6 that is bound to ::ffff:192.0.2.1 is on the port of 192.0.2.1. */
+	if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *) bytes))
+		*net = ip_net_from_bytes(AF_INET, &bytes[3], ip_net_max_prefix(AF_INET));
+	else
+		*net = ip_net_from_bytes(family, bytes, ip_net_max_prefix(family));
 	return true;
 }
 
@@ -91,21 +99,67 @@ host_check_parse_udp(const char *text, int family, const guint16 *ports)
 	return sockets;
 }
 
-/* For the user. Without CAP_SYS_PTRACE it is the cgroup that tells, or nobody. */
+static bool
+is_wildcard(const IpNet *address)
+{
+	static const IpNet any4 = {.family = AF_INET, .prefix = 32};
+	static const IpNet any6 = {.family = AF_INET6, .prefix = 128};
+
+	return ip_net_equal(address, &any4) || ip_net_equal(address, &any6);
+}
+
+/* Would pluto, listening on @address alone, share something with it?
+ *
+ * On port 4500 that is the address, or all of them; a wildcard of IPv6 mostly is one of IPv4 too.
+ * Port 500 pluto binds for a moment on all addresses to list them (find_kernel_ifaces(), 4.10 to
+ * 5.4), and dies where somebody has it on any. It is no port for everybody, either: who has it is
+ * an IKE daemon, whose states libreswan 5 would flush. */
+static bool
+is_in_the_way(const HostCheckSocket *found, const IpNet *address)
+{
+	if (!address || found->port == IKE_PORT)
+		return true;
+	if (is_wildcard(&found->address))
+		return found->address.family == address->family || found->address.family == AF_INET6;
+	return ip_net_equal(&found->address, address);
+}
+
+/* (transfer full): "user joe", "uid 4711". */
+static char *
+name_user(uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	return user && option_text_is_safe(user->pw_name) ? g_strdup_printf("user %s", user->pw_name)
+													  : g_strdup_printf("uid %u", uid);
+}
+
+/* (transfer full): for the user; NULL where nobody is seen. Without CAP_SYS_PTRACE it is the cgroup
+ * that tells, or nobody. */
 static char *
 name_owner(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t *pid)
 {
 	g_autofree char *program = socket_owner_by_fd(places->proc, found->inode, pid);
 	g_autofree char *cgroup = NULL;
 	guint64 id;
-	char *name;
 
 	if (program)
 		return g_strdup_printf("%s (pid %d)", program, (int) *pid);
 	id = socket_owner_cgroup_id(found->inode);
 	cgroup = id ? socket_owner_find_cgroup(places->cgroups, id) : NULL;
-	name = cgroup ? socket_owner_by_cgroup(places->proc, cgroup) : NULL;
-	return name ? name : g_strdup_printf("a process of uid %u that cannot be seen", found->uid);
+	return cgroup ? socket_owner_by_cgroup(places->proc, cgroup) : NULL;
+}
+
+/* What is not root's is hardly an IPsec program. */
+static char *
+describe_owner(const HostCheckSocket *found, const char *program)
+{
+	g_autofree char *user = found->uid ? name_user(found->uid) : NULL;
+
+	if (user)
+		return g_strdup_printf("%s of %s", program ? program : "a program", user);
+	return g_strdup_printf("another IPsec program, %s,",
+						   program ? program : "one of root that cannot be seen");
 }
 
 static bool
@@ -114,20 +168,24 @@ check_socket(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t 
 {
 	char address[IP_NET_STRLEN];
 	pid_t pid = 0;
-	g_autofree char *who = name_owner(places, found, &pid);
+	g_autofree char *program = name_owner(places, found, &pid);
+	g_autofree char *who = NULL;
 
 	if (pid && pid == ours)
 		return true;
+	who = describe_owner(found, program);
 	g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT,
-				"another IPsec program, %s, uses UDP port %u of address %s; stop it first, two "
-				"cannot share the port",
-				who, found->port, ip_net_to_string(&found->address, address));
+				"%s uses UDP port %u of address %s; stop it first, two cannot share the port", who,
+				found->port, ip_net_to_string(&found->address, address));
 	return false;
 }
 
-bool
-host_check_ports(const HostCheckPlaces *places, pid_t ours, GError **error)
+/* (transfer full) (element-type HostCheckSocket): who is on UDP 500 or 4500. */
+static GArray *
+list_sockets(const HostCheckPlaces *places, GError **error)
 {
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(HostCheckSocket));
+
 	for (guint i = 0; i < G_N_ELEMENTS(socket_files); i++) {
 		g_autofree char *path = g_build_filename(places->proc, "net", socket_files[i].name, NULL);
 		g_autofree char *text = NULL;
@@ -140,15 +198,40 @@ host_check_ports(const HostCheckPlaces *places, pid_t ours, GError **error)
 				g_error_matches(unread, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 				continue;
 			g_propagate_error(error, g_steal_pointer(&unread));
-			return false;
+			return NULL;
 		}
 		sockets = host_check_parse_udp(text, socket_files[i].family, ike_ports);
-		for (guint j = 0; j < sockets->len; j++) {
-			if (!check_socket(places, &g_array_index(sockets, HostCheckSocket, j), ours, error))
-				return false;
-		}
+		g_array_append_vals(all, sockets->data, sockets->len);
 	}
-	return true;
+	return g_steal_pointer(&all);
+}
+
+bool
+host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error)
+{
+	g_autoptr(GArray) sockets = list_sockets(places, error);
+
+	for (guint i = 0; sockets && i < sockets->len; i++) {
+		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
+
+		if (is_in_the_way(found, address) && !check_socket(places, found, ours, error))
+			return false;
+	}
+	return sockets != NULL;
+}
+
+bool
+host_check_has_daemon(const HostCheckPlaces *places)
+{
+	g_autoptr(GArray) sockets = list_sockets(places, NULL);
+
+	for (guint i = 0; sockets && i < sockets->len; i++) {
+		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
+
+		if (found->port == IKE_PORT || found->uid == 0)
+			return true;
+	}
+	return sockets == NULL;
 }
 
 bool
@@ -173,10 +256,10 @@ host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, G
 }
 
 bool
-host_check(GError **error)
+host_check(const IpNet *address, GError **error)
 {
 	g_autoptr(XfrmTable) table = xfrm_table_read(error);
 
 	return table && host_check_xfrm(table, NULL, 0, error) &&
-		   host_check_ports(&host_check_places, 0, error);
+		   host_check_ports(&host_check_places, address, 0, error);
 }

@@ -48,16 +48,28 @@ typedef struct {
 extern const HostCheckPlaces host_check_places;
 
 /**
- * host_check_ports: is somebody on UDP 500 or 4500 of this network namespace?
+ * host_check_ports: would a pluto have to share UDP 500 or 4500 with somebody of this network
+ * namespace? Two cannot: where both have set SO_REUSEADDR, which pluto does, the kernel gives each
+ * packet to one of them, whoever they belong to.
  *
  * @places: &host_check_places, but in tests; proc's net/udp and net/udp6 are read, and of it and
  * of cgroups what socket-owner.h says.
+ * @address: the one that pluto is to listen on, a host; NULL for all of them.
  * @ours: a pid whose sockets do not count, 0 for none.
  *
- * Returns: false with HOST_CHECK_ERROR_PORT and a sentence for the user that names program, pid
- * and address, as far as they can be seen; or with a G_FILE_ERROR where the files cannot be read.
+ * Returns: false with HOST_CHECK_ERROR_PORT and a sentence for the user that names program, pid,
+ * user and address, as far as they can be seen; or with a G_FILE_ERROR where the files cannot be
+ * read.
  */
-bool host_check_ports(const HostCheckPlaces *places, pid_t ours, GError **error);
+bool
+host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error);
+
+/**
+ * host_check_has_daemon: is there anybody on UDP 500 or 4500, on whatever address, who could have
+ * XFRM states? That takes CAP_NET_ADMIN, so a socket that any user may have is none. True, too,
+ * where it cannot be seen.
+ */
+bool host_check_has_daemon(const HostCheckPlaces *places);
 
 /**
  * host_check_xfrm: does @table have states or policies that are not ours?
@@ -72,7 +84,9 @@ bool host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_i
 /**
  * host_check: both, with the kernel's own table and /proc. Call it after the leftovers that are
  * ours are gone.
+ *
+ * @address: as for host_check_ports().
  */
-bool host_check(GError **error);
+bool host_check(const IpNet *address, GError **error);
 
 #endif /* HOST_CHECK_H */

@@ -9,6 +9,7 @@
 
 #include "endpoints.h"
 #include "footprint.h"
+#include "host-check.h"
 #include "incarnation.h"
 #include "local-address.h"
 #include "mtu.h"
@@ -66,6 +67,7 @@ struct _Tunnel {
 	Story *story;
 	char *reason;         /* why it failed, for people */
 	char *last_words;     /* what pluto said last that is not noise */
+	char *obstacle;       /* what the last start of an incarnation failed of */
 	gboolean xauth_again; /* the gateway wants it with every ISAKMP SA, as has been seen */
 };
 
@@ -135,11 +137,26 @@ set_reason(Tunnel *self, const char *reason)
 	self->reason = g_strdup(reason);
 }
 
+/* While it is there every attempt fails of it: that is said once. */
+static void
+say_obstacle(Tunnel *self, const char *what)
+{
+	if (g_strcmp0(self->obstacle, what) == 0) {
+		g_info("%s: still: %s", name_of(self), what);
+		return;
+	}
+	g_message("%s: %s", name_of(self), what);
+	g_free(self->obstacle);
+	self->obstacle = g_strdup(what);
+}
+
 static void
 start_failed(Tunnel *self, const GError *error)
 {
 	g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
+	if (self->machine.state == MACHINE_RECOVERING)
+		say_obstacle(self, error->message);
 	set_reason(self, error->message);
 	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID : EVENT_START_FAILED);
 }
@@ -431,10 +448,28 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	post(self, kind);
 }
 
+/* pluto is gone, so whoever is on its ports is not pluto. The kernel gives what comes for two of
+ * them to one (host-check.h), and pluto hears nothing of that: to it, and to its dead peer
+ * detection, the gateway has fallen silent. */
+static void
+look_for_thief(Tunnel *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->reason || !self->footprint ||
+		(self->goal == GOAL_CLEAN && self->machine.failure == FAILURE_NONE) ||
+		host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, &error) ||
+		!g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT))
+		return;
+	say_obstacle(self, error->message);
+	set_reason(self, error->message);
+}
+
 static void
 gone(Tunnel *self)
 {
 	lose_children(self);
+	look_for_thief(self);
 	if (self->goal == GOAL_CLEAN) {
 		child_table_clear(self->children);
 		g_clear_pointer(&self->uplink, uplink_watch_free);
@@ -579,12 +614,14 @@ prepare_footprint(Tunnel *self, GError **error)
 	gboolean mended;
 
 	if (!self->footprint) {
-		self->footprint = footprint_take(self->profile, self->libreswan, error);
+		self->footprint =
+			footprint_take(self->profile, self->libreswan, ends_get_listen(self->ends), error);
 		if (self->footprint)
 			footprint_watch(self->footprint, on_missing, self);
 		return self->footprint != NULL;
 	}
-	if (!footprint_mend(self->footprint, self->profile, self->libreswan, &mended, error))
+	if (!host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, error) ||
+		!footprint_mend(self->footprint, self->profile, self->libreswan, &mended, error))
 		return FALSE;
 	if (mended)
 		g_clear_pointer(&self->last_report, ip_report_free);
@@ -766,6 +803,7 @@ do_report(Tunnel *self)
 	news = !ip_report_equal(report, self->last_report);
 	footprint_expect(self->footprint, self->children);
 	g_clear_pointer(&self->reason, g_free);
+	g_clear_pointer(&self->obstacle, g_free);
 	tell(self, news, text);
 	if (!news) {
 		ip_report_free(report);
@@ -956,6 +994,7 @@ tunnel_free(Tunnel *self)
 	g_queue_clear_full(&self->events, g_free);
 	g_free(self->reason);
 	g_free(self->last_words);
+	g_free(self->obstacle);
 	g_free(self->helper);
 	g_free(self);
 }

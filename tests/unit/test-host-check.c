@@ -30,7 +30,9 @@ static const char udp6[] =
 	"  300: B80D0120000000000000000001000000:01F4 00000000000000000000000000000000:0000 07 "
 	"00000000:00000000 00:00000000 00000000     0        0 4714 2 0000000000000000 0\n"
 	"  301: 00000000000000000000000000000000:1194 00000000000000000000000000000000:0000 07 "
-	"00000000:00000000 00:00000000 00000000     0        0 4715 2 0000000000000000 0\n";
+	"00000000:00000000 00:00000000 00000000     0        0 4715 2 0000000000000000 0\n"
+	"  302: 0000000000000000FFFF0000020200C0:1194 00000000000000000000000000000000:0000 07 "
+	"00000000:00000000 00:00000000 00000000   107        0 4716 2 0000000000000000 0\n";
 
 static const char empty[] = "  sl  local_address rem_address\n";
 
@@ -63,9 +65,10 @@ test_parse(void)
 	assert_socket(four, 0, "192.0.2.2", 500, 4711);
 	assert_socket(four, 1, "0.0.0.0", 4500, 4712);
 	g_assert_cmpuint(g_array_index(four, HostCheckSocket, 1).uid, ==, 107);
-	g_assert_cmpuint(six->len, ==, 2);
+	g_assert_cmpuint(six->len, ==, 3);
 	assert_socket(six, 0, "2001:db8::1", 500, 4714);
 	assert_socket(six, 1, "::", 4500, 4715);
+	assert_socket(six, 2, "192.0.2.2", 4500, 4716);
 }
 
 static void
@@ -138,6 +141,17 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_free(f->proc);
 }
 
+/* NULL as text: all addresses. */
+static bool
+check_ports(const Fixture *f, const char *address, pid_t ours, GError **error)
+{
+	IpNet host;
+
+	g_clear_error(error);
+	g_assert_true(!address || ip_net_parse(&host, address));
+	return host_check_ports(&f->places, address ? &host : NULL, ours, error);
+}
+
 static void
 test_ports(Fixture *f, gconstpointer unused)
 {
@@ -149,34 +163,89 @@ test_ports(Fixture *f, gconstpointer unused)
 		g_test_skip("the samples are of a little-endian kernel");
 		return;
 	}
-	g_assert_true(host_check_ports(&f->places, 0, &error));
+	g_assert_true(check_ports(f, NULL, 0, &error));
 	g_assert_no_error(error);
 
 	put(f, "net/udp", udp);
-	g_assert_false(host_check_ports(&f->places, 0, &error));
+	g_assert_false(check_ports(f, NULL, 0, &error));
 	g_assert_error(error, HOST_CHECK_ERROR, (int) HOST_CHECK_ERROR_PORT);
-	g_assert_nonnull(strstr(error->message, "char?[31m (pid 812), uses UDP port 500 of address "
-											"192.0.2.2"));
-	g_clear_error(&error);
+	g_assert_nonnull(strstr(error->message, "another IPsec program, char?[31m (pid 812), uses UDP "
+											"port 500 of address 192.0.2.2"));
 
 	/* Ours does not count; the next one, that nobody is seen to hold, does. */
-	g_assert_false(host_check_ports(&f->places, 812, &error));
-	g_assert_nonnull(strstr(error->message, "uid 107 that cannot be seen, uses UDP port 4500"));
-	g_clear_error(&error);
+	g_assert_false(check_ports(f, NULL, 812, &error));
+	g_assert_nonnull(strstr(error->message, "a program of u"));
+	g_assert_nonnull(strstr(error->message, " uses UDP port 4500 of address 0.0.0.0"));
 
 	put(f, "net/udp", empty);
 	put(f, "net/udp6", udp6);
-	g_assert_false(host_check_ports(&f->places, 0, &error));
+	g_assert_false(check_ports(f, NULL, 0, &error));
 	g_assert_nonnull(strstr(error->message, "2001:db8::1"));
-	g_clear_error(&error);
+	g_assert_nonnull(strstr(error->message, "one of root that cannot be seen, uses"));
 
 	/* A kernel without IPv6. */
 	g_assert_cmpint(g_unlink(file), ==, 0);
-	g_assert_true(host_check_ports(&f->places, 0, &error));
+	g_assert_true(check_ports(f, NULL, 0, &error));
 	g_assert_no_error(error);
 
-	g_assert_false(host_check_ports(&nowhere, 0, &error));
+	g_assert_false(host_check_ports(&nowhere, NULL, 0, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+	g_assert_true(host_check_has_daemon(&nowhere));
+}
+
+/* One socket of port 4500, or 500, for each row. */
+static void
+test_addresses(Fixture *f, gconstpointer unused)
+{
+	static const struct {
+		const char *file, *bound, *listen;
+		bool is_free;
+	} rows[] = {
+		{"net/udp", "020200C0:1194", "192.0.2.2", false},
+		{"net/udp", "020200C0:1194", "192.0.2.3", true},
+		{"net/udp", "0909097F:1194", "192.0.2.2", true}, /* 127.9.9.9 */
+		{"net/udp", "0909097F:1194", "2001:db8::1", true},
+		{"net/udp", "00000000:1194", "192.0.2.2", false},
+		{"net/udp", "00000000:1194", "2001:db8::1", true},
+		{"net/udp6", "B80D0120000000000000000001000000:1194", "2001:db8::1", false},
+		{"net/udp6", "B80D0120000000000000000001000000:1194", "2001:db8::2", true},
+		{"net/udp6", "B80D0120000000000000000001000000:1194", "192.0.2.2", true},
+		{"net/udp6", "00000000000000000000000000000000:1194", "2001:db8::1", false},
+		{"net/udp6", "00000000000000000000000000000000:1194", "192.0.2.2", false},
+		{"net/udp6", "0000000000000000FFFF0000020200C0:1194", "192.0.2.2", false},
+		{"net/udp6", "0000000000000000FFFF0000020200C0:1194", "192.0.2.3", true},
+		/* It is no port for everybody, and pluto cannot start beside it. */
+		{"net/udp", "0909097F:01F4", "192.0.2.2", false},
+		{"net/udp6", "B80D0120000000000000000001000000:01F4", "192.0.2.2", false},
+	};
+
+	if (G_BYTE_ORDER != G_LITTLE_ENDIAN) {
+		g_test_skip("the samples are of a little-endian kernel");
+		return;
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *line =
+			g_strdup_printf("  302: %s 0:0 07 0:0 00:0 0 65534 0 4711 2 0 0\n", rows[i].bound);
+		bool is_free;
+
+		put(f, rows[i].file, line);
+		is_free = check_ports(f, rows[i].listen, 0, &error);
+		g_test_message("%s for %s: %s", rows[i].bound, rows[i].listen,
+					   is_free ? "free" : error->message);
+		g_assert_cmpint(is_free, ==, rows[i].is_free);
+		if (!is_free) {
+			g_assert_null(strstr(error->message, "IPsec program"));
+			g_assert_nonnull(
+				strstr(error->message, "char?[31m (pid 812) of user nobody uses UDP "));
+		}
+		/* Any user's port 4500 says nothing of XFRM states. */
+		g_assert_cmpint(host_check_has_daemon(&f->places), ==,
+						g_str_has_suffix(rows[i].bound, ":01F4"));
+		put(f, rows[i].file, empty);
+	}
+	put(f, "net/udp", udp);
+	g_assert_true(host_check_has_daemon(&f->places));
 }
 
 static void
@@ -238,11 +307,11 @@ bind_udp(int family, guint16 port, const char *named)
 			close(fd);
 		return;
 	}
-	g_assert_false(host_check(&error));
+	g_assert_false(host_check(NULL, &error));
 	g_assert_error(error, HOST_CHECK_ERROR, (int) HOST_CHECK_ERROR_PORT);
 	g_assert_nonnull(strstr(error->message, named));
 	g_assert_nonnull(strstr(error->message, "test-host"));
-	g_assert_true(host_check_ports(&host_check_places, getpid(), NULL));
+	g_assert_true(host_check_ports(&host_check_places, NULL, getpid(), NULL));
 	close(fd);
 }
 
@@ -255,11 +324,11 @@ test_real(void)
 		g_test_skip(no_netns);
 		return;
 	}
-	g_assert_true(host_check(&error));
+	g_assert_true(host_check(NULL, &error));
 	g_assert_no_error(error);
 	bind_udp(AF_INET, 500, "UDP port 500 of address 0.0.0.0");
 	bind_udp(AF_INET6, 4500, "UDP port 4500 of address ::");
-	g_assert_true(host_check(&error));
+	g_assert_true(host_check(NULL, &error));
 }
 
 int
@@ -270,6 +339,7 @@ main(int argc, char **argv)
 	g_test_add_func("/host-check/parse", test_parse);
 	g_test_add_func("/host-check/parse-nonsense", test_parse_nonsense);
 	g_test_add("/host-check/ports", Fixture, NULL, set_up, test_ports, tear_down);
+	g_test_add("/host-check/addresses", Fixture, NULL, set_up, test_addresses, tear_down);
 	g_test_add_func("/host-check/xfrm", test_xfrm);
 	g_test_add_func("/host-check/real", test_real);
 	return g_test_run();

@@ -48,16 +48,3 @@ others_view() {
 others_port() {
         ss -H -u -l -n -p 'sport = :500' | grep -q socat
 }
-
-# expect_hands_off WORD: refused at once, before anything was started or sent,
-# with a line in the journal that names the other.
-expect_hands_off() {
-        nm_try 30
-        expect_equal "nmcli's exit code" 4 "$NM_EXIT"
-        expect "it took $((NM_TOOK_US / 1000000)) s to refuse" test "$NM_TOOK_US" -lt 20000000
-        expect "the journal does not name the other: $1" journal_has "$1"
-        expect_equal "IKE packets" 0 "$(wire_count ike_out)"
-        expect "pluto runs" not pgrep -x pluto
-        expect_equal "interfaces" "" "$(nm_link)"
-        expect "a run directory was left" not test -e "/run/nm-libreswan/$PROFILE_UUID"
-}
