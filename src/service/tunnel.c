@@ -11,6 +11,7 @@
 #include "footprint.h"
 #include "host-check.h"
 #include "incarnation.h"
+#include "link-names.h"
 #include "local-address.h"
 #include "mtu.h"
 #include "nss.h"
@@ -55,6 +56,7 @@ struct _Tunnel {
 	Incarnation *incarnation;
 	UplinkWatch *uplink; /* from the first Child SA on */
 	Ends *ends;          /* of the incarnation that runs, or is being prepared */
+	LinkNames *names;    /* from the first start on */
 	SleepWatch *sleep;
 	Revival *revival;
 	guint n_incarnations;
@@ -474,6 +476,7 @@ gone(Tunnel *self)
 		child_table_clear(self->children);
 		g_clear_pointer(&self->uplink, uplink_watch_free);
 		g_clear_pointer(&self->ends, ends_free);
+		g_clear_pointer(&self->names, link_names_free);
 		g_clear_pointer(&self->footprint, footprint_remove);
 		post(self, EVENT_CLEANED);
 		return;
@@ -573,6 +576,11 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	}
 	self = user_data;
+	/* Once more, and at the last moment: what comes now the watch sees, with pluto to kill. */
+	if (!link_names_check(&error)) {
+		start_failed(self, error);
+		return;
+	}
 	local = ends_get_listen(self->ends);
 	params = (IncarnationParams){
 		.libreswan = self->libreswan,
@@ -628,13 +636,39 @@ prepare_footprint(Tunnel *self, GError **error)
 	return TRUE;
 }
 
+static void
+on_bad_name(const char *what, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	if (!self->incarnation)
+		return; /* the next one is not started, as long as it is there */
+	/* Its goodbye would be updown commands. */
+	incarnation_kill(self->incarnation);
+	if (self->goal != GOAL_RUN)
+		return;
+	say_obstacle(self, what);
+	set_reason(self, what);
+	lose_children(self);
+	post(self, EVENT_LOST);
+}
+
+/* Before anything is touched. */
+static gboolean
+check_names(Tunnel *self, GError **error)
+{
+	if (!self->names)
+		self->names = link_names_watch(on_bad_name, self, error);
+	return self->names && link_names_check(error);
+}
+
 /* All that the start needs to know is known. */
 static void
 prepare(Tunnel *self)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!prepare_footprint(self, &error)) {
+	if (!check_names(self, &error) || !prepare_footprint(self, &error)) {
 		start_failed(self, error);
 		return;
 	}
@@ -984,6 +1018,7 @@ tunnel_free(Tunnel *self)
 	revival_free(self->revival);
 	uplink_watch_free(self->uplink);
 	ends_free(self->ends);
+	link_names_free(self->names);
 	footprint_remove(self->footprint);
 	child_table_free(self->children);
 	child_table_free(self->traps);

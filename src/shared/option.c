@@ -401,6 +401,12 @@ normalize_domains(const char *value)
 	return list->len ? g_string_free(g_steal_pointer(&list), FALSE) : NULL;
 }
 
+gboolean
+option_is_interface_name(const char *name)
+{
+	return strlen(name) <= INTERFACE_NAME_MAX && all_in(name, "-._@");
+}
+
 static gboolean
 address_is_right(const Option *option, const char *value)
 {
@@ -409,8 +415,7 @@ address_is_right(const Option *option, const char *value)
 	if (value[0] == '%') {
 		if (option->flags & OPTION_REQUIRED)
 			return FALSE;
-		return g_str_equal(value, "%defaultroute") ||
-			   (strlen(value + 1) <= INTERFACE_NAME_MAX && all_in(value + 1, "-._@"));
+		return g_str_equal(value, "%defaultroute") || option_is_interface_name(value + 1);
 	}
 	return is_host_name(value) && !looks_like_address(value);
 }

@@ -172,3 +172,7 @@ gboolean option_is_subnet(const char *value, int family);
 
 /* The same for an address. */
 gboolean option_is_address(const char *value, int family);
+
+/* Whether name is that of an interface, of letters, digits and -._@ alone: the kernel allows more,
+ * but libreswan before 5.4 hands names to a shell. */
+gboolean option_is_interface_name(const char *name);

@@ -403,6 +403,10 @@ test_helpers(void)
 	g_assert_true(option_is_address("::1", AF_INET6));
 	g_assert_false(option_is_address("::1", AF_INET));
 	g_assert_false(option_is_address("localhost", AF_UNSPEC));
+	g_assert_true(option_is_interface_name("eth0.7@x-y_z"));
+	g_assert_false(option_is_interface_name("sixteen-letters6"));
+	g_assert_false(option_is_interface_name("';id>pwn;'"));
+	g_assert_false(option_is_interface_name(""));
 	g_assert_true(option_text_is_safe("Büro #1; 'x' {y} \\"));
 	g_assert_false(option_text_is_safe("x\ny"));
 }
