@@ -5,6 +5,7 @@
 
 #include <nm-vpn-dbus-interface.h>
 
+#include "one-line.h"
 #include "secret.h"
 
 struct _Plugin {
@@ -110,8 +111,10 @@ read_profile(NMConnection *connection, GError **error)
 	Profile *profile = profile_new(connection, &reason);
 
 	if (!profile) {
-		g_warning("%s: the profile cannot be used: %s", nm_connection_get_id(connection),
-				  reason->message);
+		const char *id = nm_connection_get_id(connection);
+		g_autofree char *name = one_line(id ? id : "?", ONE_LINE_NAME_MAX);
+
+		g_warning("%s: the profile cannot be used: %s", name, reason->message);
 		g_set_error_literal(error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS,
 							reason->message);
 	}

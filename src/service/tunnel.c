@@ -88,9 +88,7 @@ now_ms(void)
 static const char *
 name_of(const Tunnel *self)
 {
-	const char *id = self->profile ? profile_get_id(self->profile) : NULL;
-
-	return id ? id : "?";
+	return self->profile ? profile_get_name(self->profile) : "?";
 }
 
 static void

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "one-line.h"
 #include "option.h"
 
 #include <arpa/inet.h>
@@ -132,7 +133,7 @@ option_quote(const char *value)
 			g_string_append(text, "\\n");
 		else if (c == '"' || c == '\\')
 			g_string_append_printf(text, "\\%c", (char) c);
-		else if (!g_unichar_isprint(c))
+		else if (one_line_is_escaped(c))
 			g_string_append_printf(text, "\\u%04x", c);
 		else
 			g_string_append_unichar(text, c);

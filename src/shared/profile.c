@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "one-line.h"
 #include "profile.h"
 
 #include <string.h>
@@ -33,6 +34,7 @@
 struct _Profile {
 	char *uuid;
 	char *id;
+	char *name; /* the id, for messages */
 	char *user_name;
 	gboolean persistent;
 	gboolean auto_defaults;
@@ -104,6 +106,7 @@ profile_free(Profile *profile)
 	g_free(profile->values);
 	g_free(profile->uuid);
 	g_free(profile->id);
+	g_free(profile->name);
 	g_free(profile->user_name);
 	g_free(profile);
 }
@@ -519,6 +522,7 @@ profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashT
 	profile->values = g_new0(char *, profile->n);
 	profile->uuid = g_strdup(uuid);
 	profile->id = g_strdup(id);
+	profile->name = one_line(id ? id : "?", ONE_LINE_NAME_MAX);
 	profile->user_name = g_strdup(user_name);
 
 	if (!take_data(profile, data, error))
@@ -607,6 +611,12 @@ const char *
 profile_get_id(const Profile *profile)
 {
 	return profile->id;
+}
+
+const char *
+profile_get_name(const Profile *profile)
+{
+	return profile->name;
 }
 
 const char *

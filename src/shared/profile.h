@@ -53,6 +53,9 @@ gboolean profile_validate_setting(NMSettingVpn *setting, GError **error);
 const char *profile_get_uuid(const Profile *profile);
 const char *profile_get_id(const Profile *profile);
 
+/* The id as messages have it (one_line()); "?" where the connection has none. */
+const char *profile_get_name(const Profile *profile);
+
 /* The effective value of a key: what the user set, or what is filled in for
  * it; NULL where neither is. Secrets are to be had by profile_get_secret(). */
 const char *profile_get(const Profile *profile, const char *key);
