@@ -168,14 +168,14 @@ clean_routes(void)
 }
 
 void
-footprint_clean_dead(void)
+footprint_clean_dead(const char *base)
 {
-	g_auto(GStrv) uuids = run_directory_list_stale(RUN_DIRECTORY_BASE);
+	g_auto(GStrv) uuids = run_directory_list_stale(base);
 	gboolean found = FALSE;
 
 	for (char **uuid = uuids; *uuid; uuid++) {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(RunDirectory) directory = run_directory_open(RUN_DIRECTORY_BASE, *uuid, &error);
+		g_autoptr(RunDirectory) directory = run_directory_open(base, *uuid, &error);
 
 		if (!directory) {
 			g_info("%s", error->message);
@@ -236,16 +236,16 @@ write_state(Footprint *self, GError **error)
 }
 
 Footprint *
-footprint_take(const Profile *profile, const Libreswan *libreswan, const IpNet *listen,
-			   GError **error)
+footprint_take(const char *base, const Profile *profile, const Libreswan *libreswan,
+			   const IpNet *listen, GError **error)
 {
 	g_autoptr(Footprint) self = NULL;
 	RunDirectory *directory;
 
-	footprint_clean_dead();
+	footprint_clean_dead(base);
 	if (!host_check(listen, error))
 		return NULL;
-	directory = run_directory_open(RUN_DIRECTORY_BASE, profile_get_uuid(profile), error);
+	directory = run_directory_open(base, profile_get_uuid(profile), error);
 	if (!directory)
 		return NULL;
 	self = g_new0(Footprint, 1);

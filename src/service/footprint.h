@@ -19,6 +19,7 @@ typedef struct _Footprint Footprint;
 
 /**
  * footprint_take:
+ * @base: of the run directories: RUN_DIRECTORY_BASE, but in tests
  * @libreswan: with its version known
  * @listen: the address that its pluto is to listen on; NULL for all of them
  *
@@ -28,8 +29,8 @@ typedef struct _Footprint Footprint;
  *
  * Returns: NULL with an error for people; nothing is left then.
  */
-Footprint *footprint_take(const Profile *profile, const Libreswan *libreswan, const IpNet *listen,
-						  GError **error);
+Footprint *footprint_take(const char *base, const Profile *profile, const Libreswan *libreswan,
+						  const IpNet *listen, GError **error);
 
 /**
  * footprint_note_pluto: which process is pluto, for whoever cleans up after us.
@@ -100,5 +101,5 @@ RunDirectory *footprint_directory(Footprint *self);
 guint32 footprint_if_id(const Footprint *self);
 const char *footprint_interface(const Footprint *self);
 
-/** footprint_clean_dead: away with what dead services of ours left behind. */
-void footprint_clean_dead(void);
+/** footprint_clean_dead: away with what dead services of ours left behind, by what is in @base. */
+void footprint_clean_dead(const char *base);

@@ -12,6 +12,7 @@
 #include "log.h"
 #include "plugin.h"
 #include "reaper.h"
+#include "run-directory.h"
 
 typedef struct {
 	GMainLoop *loop;
@@ -64,11 +65,21 @@ wants_debug(gboolean option)
 	return option || g_getenv("NM_LIBRESWAN_DEBUG") || (level && atoi(level) >= 7);
 }
 
+static void
+clean_dead(void)
+{
+	footprint_clean_dead(RUN_DIRECTORY_BASE);
+}
+
 static int
 run(const char *bus_name, gboolean persist)
 {
 	g_autoptr(Libreswan) libreswan = NULL;
 	g_autoptr(GError) error = NULL;
+	TunnelParams params = {
+		.helper = LIBEXECDIR "/nm-libreswan-service-helper",
+		.base = RUN_DIRECTORY_BASE,
+	};
 	Program program = {0};
 	guint terminate, interrupt;
 
@@ -79,9 +90,9 @@ run(const char *bus_name, gboolean persist)
 	}
 	libreswan_set_guard(libreswan, PKGLIBDIR "/pluto-guard.so");
 	libreswan_query_version_async(libreswan, NULL, on_version, NULL);
-	footprint_clean_dead();
-	program.plugin =
-		plugin_new(bus_name, libreswan, LIBEXECDIR "/nm-libreswan-service-helper", &error);
+	clean_dead();
+	params.libreswan = libreswan;
+	program.plugin = plugin_new(bus_name, &params, &error);
 	if (!program.plugin) {
 		g_warning("cannot be the D-Bus service %s: %s", bus_name, error->message);
 		return EXIT_FAILURE;
@@ -140,7 +151,7 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	log_start(wants_debug(debug));
-	if (!reaper_start(footprint_clean_dead)) {
+	if (!reaper_start(clean_dead)) {
 		g_warning("no second process: %s", g_strerror(errno));
 		return EXIT_FAILURE;
 	}

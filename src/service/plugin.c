@@ -222,14 +222,14 @@ plugin_init(Plugin *self)
 }
 
 Plugin *
-plugin_new(const char *bus_name, Libreswan *libreswan, const char *helper, GError **error)
+plugin_new(const char *bus_name, const TunnelParams *params, GError **error)
 {
 	Plugin *self =
 		g_initable_new(plugin_get_type(), NULL, error, NM_VPN_SERVICE_PLUGIN_DBUS_SERVICE_NAME,
 					   bus_name, NM_VPN_SERVICE_PLUGIN_DBUS_WATCH_PEER, TRUE, NULL);
 
 	if (self)
-		self->tunnel = tunnel_new(libreswan, helper, &tunnel_callbacks, self);
+		self->tunnel = tunnel_new(params, &tunnel_callbacks, self);
 	return self;
 }
 

@@ -16,10 +16,9 @@ G_DECLARE_FINAL_TYPE(Plugin, plugin, PLUGIN, SERVICE, NMVpnServicePlugin)
 /**
  * plugin_new:
  * @bus_name: the name to own
- * @libreswan: (transfer none): outlives the plugin
- * @helper: the full path of the updown helper
+ * @params: of its tunnel; its libreswan outlives the plugin
  */
-Plugin *plugin_new(const char *bus_name, Libreswan *libreswan, const char *helper, GError **error);
+Plugin *plugin_new(const char *bus_name, const TunnelParams *params, GError **error);
 
 /**
  * plugin_shut_down: ends the tunnel. @done is called once nothing of it is left, perhaps at once.

@@ -39,6 +39,7 @@ typedef enum {
 struct _Tunnel {
 	Libreswan *libreswan;
 	char *helper;
+	char *base;
 	const TunnelCallbacks *callbacks;
 	gpointer user_data;
 
@@ -620,8 +621,8 @@ prepare_footprint(Tunnel *self, GError **error)
 	gboolean mended;
 
 	if (!self->footprint) {
-		self->footprint =
-			footprint_take(self->profile, self->libreswan, ends_get_listen(self->ends), error);
+		self->footprint = footprint_take(self->base, self->profile, self->libreswan,
+										 ends_get_listen(self->ends), error);
 		if (self->footprint)
 			footprint_watch(self->footprint, on_missing, self);
 		return self->footprint != NULL;
@@ -981,13 +982,13 @@ step(Tunnel *self)
 }
 
 Tunnel *
-tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *callbacks,
-		   gpointer user_data)
+tunnel_new(const TunnelParams *params, const TunnelCallbacks *callbacks, gpointer user_data)
 {
 	Tunnel *self = g_new0(Tunnel, 1);
 
-	self->libreswan = libreswan;
-	self->helper = g_strdup(helper);
+	self->libreswan = params->libreswan;
+	self->helper = g_strdup(params->helper);
+	self->base = g_strdup(params->base);
 	self->callbacks = callbacks;
 	self->user_data = user_data;
 	self->children = child_table_new();
@@ -1029,6 +1030,7 @@ tunnel_free(Tunnel *self)
 	g_free(self->last_words);
 	g_free(self->obstacle);
 	g_free(self->helper);
+	g_free(self->base);
 	g_free(self);
 }
 

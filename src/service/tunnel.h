@@ -24,15 +24,16 @@ typedef struct {
 	void (*idle)(gpointer user_data);
 } TunnelCallbacks;
 
-/**
- * tunnel_new:
- * @libreswan: (transfer none): outlives the tunnel
- * @helper: the full path of the updown helper
- *
- * No callback comes from within a call of this module.
- */
-Tunnel *tunnel_new(Libreswan *libreswan, const char *helper, const TunnelCallbacks *callbacks,
-				   gpointer user_data);
+/* What a tunnel stands on. */
+typedef struct {
+	Libreswan *libreswan; /* outlives the tunnel */
+	const char *helper;   /* the full path of the updown helper */
+	const char *base;     /* of the run directories: RUN_DIRECTORY_BASE, but in tests */
+} TunnelParams;
+
+/** tunnel_new: no callback comes from within a call of this module. */
+Tunnel *
+tunnel_new(const TunnelParams *params, const TunnelCallbacks *callbacks, gpointer user_data);
 
 /** tunnel_free: whatever still runs is killed and cleaned away without waiting for it. */
 void tunnel_free(Tunnel *self);
