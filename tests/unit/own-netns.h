@@ -3,11 +3,29 @@
 #define OWN_NETNS_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
+
+static inline void own_netns_write(const char *path, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static inline void
+own_netns_write(const char *path, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_assert_cmpint(write(fd, text, strlen(text)), ==, strlen(text));
+	close(fd);
+}
 
 /**
  * own_netns_enter: moves the process into a network namespace of its own, in which it may do what
@@ -19,12 +37,20 @@ static inline const char *
 own_netns_enter(void)
 {
 	static char why[128];
-	int flags = getuid() == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET;
+	const uid_t uid = getuid();
+	const gid_t gid = getgid();
 
-	if (unshare(flags) == 0)
+	if (unshare(uid == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET) != 0) {
+		g_snprintf(why, sizeof(why), "no network namespace of our own: %s", g_strerror(errno));
+		return why;
+	}
+	if (uid == 0)
 		return NULL;
-	g_snprintf(why, sizeof(why), "no network namespace of our own: %s", g_strerror(errno));
-	return why;
+	/* Root there, whose programs have its rights too: user_namespaces(7). */
+	own_netns_write("/proc/self/setgroups", "deny");
+	own_netns_write("/proc/self/uid_map", "0 %u 1", uid);
+	own_netns_write("/proc/self/gid_map", "0 %u 1", gid);
+	return NULL;
 }
 
 /* ip: one command of ip(8), there. */

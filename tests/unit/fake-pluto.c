@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * pluto, whack and certutil for tests: one program under three names, which does what the test
+ *tells it while it runs. libc alone, and linked dynamically, as pluto is.
+ *
+ * It finds the socket "control" (AF_UNIX, SOCK_SEQPACKET) in the directory of its argv[0], says who
+ * it is,
+ *
+ *	ROLE PID ARGUMENT...
+ *
+ * with the role "pluto", "version" (pluto --version), "whack" or "certutil", and then does what
+ * comes, a message each, in the order of the table below. Each is answered by "done", of "updown"
+ * by "done STATUS" (wait(2)). A SIGTERM is told as "term". At the end of the test's side it goes.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MESSAGE_MAX 65536
+
+static char **arguments;
+static int control = -1;
+static int term_status; /* what SIGTERM makes it exit with, -1: it is ignored */
+
+static void
+tell(const char *text)
+{
+	if (send(control, text, strlen(text), MSG_NOSIGNAL) < 0)
+		_exit(99);
+}
+
+/* As pluto has its log: --stderrlog. */
+static void
+do_log(const char *text)
+{
+	dprintf(STDERR_FILENO, "%s\n", text);
+}
+
+static void
+do_raw(const char *text)
+{
+	size_t len = strlen(text);
+
+	while (len > 0) {
+		ssize_t n = write(STDERR_FILENO, text, len);
+
+		if (n < 0)
+			_exit(98);
+		text += n;
+		len -= (size_t) n;
+	}
+}
+
+static void
+do_out(const char *text)
+{
+	dprintf(STDOUT_FILENO, "%s\n", text);
+}
+
+/* The value of a keyword of the ipsec.conf that pluto was given, without its quotes. */
+static const char *
+read_conf(const char *keyword)
+{
+	static char line[4096];
+	const size_t len = strlen(keyword);
+	const char *path = NULL;
+	FILE *f;
+
+	for (char **word = arguments; *word; word++) {
+		if (strcmp(*word, "--config") == 0)
+			path = word[1];
+	}
+	f = path ? fopen(path, "re") : NULL;
+	while (f && fgets(line, sizeof(line), f)) {
+		char *value = line + strspn(line, " \t");
+
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(value, keyword, len) != 0 || value[len] != '=')
+			continue;
+		fclose(f);
+		value += len + 1;
+		value += *value == '"';
+		value[strcspn(value, "\"")] = '\0';
+		return value;
+	}
+	dprintf(STDERR_FILENO, "FATAL ERROR: no %s= in %s\n", keyword, path ? path : "nothing");
+	_exit(3);
+}
+
+/* As do_command() and invoke_command() of pluto do it (kernel.c in 4.10, updown.c in 5.2): a line
+ * for popen(), and what the command says and how it ends is logged. pluto stands still meanwhile.
+ */
+static void
+do_updown(const char *rest)
+{
+	const int len = (int) strcspn(rest, " ");
+	char line[256], answer[32];
+	char *command;
+	int status;
+	FILE *f;
+
+	if (asprintf(&command, "2>&1 PLUTO_VERB='%.*s'%s %s", len, rest, rest + len,
+				 read_conf("leftupdown")) < 0)
+		_exit(92);
+	f = popen(command, "r");
+	free(command);
+	if (!f) {
+		dprintf(STDERR_FILENO, "\"vpn\" #2: unable to popen %.*s command\n", len, rest);
+		tell("done -1");
+		return;
+	}
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		dprintf(STDERR_FILENO, "\"vpn\" #2: %.*s output: %s\n", len, rest, line);
+	}
+	status = pclose(f);
+	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
+		dprintf(STDERR_FILENO, "\"vpn\" #2: %.*s command exited with status %d\n", len, rest,
+				WEXITSTATUS(status));
+	snprintf(answer, sizeof(answer), "done %d", status);
+	tell(answer);
+}
+
+static void
+do_on_term(const char *what)
+{
+	term_status = strcmp(what, "ignore") == 0 ? -1 : atoi(what);
+}
+
+static void
+do_close_log(const char *unused)
+{
+	close(STDOUT_FILENO);
+	close(STDERR_FILENO);
+}
+
+/* A child, in a process group of its own, that has the log open for so many seconds. */
+static void
+do_keep_log(const char *seconds)
+{
+	if (fork() == 0) {
+		setpgid(0, 0);
+		close(control);
+		execlp("sleep", "sleep", seconds, (char *) NULL);
+		_exit(97);
+	}
+}
+
+static void
+do_stop(const char *unused)
+{
+	raise(SIGSTOP);
+}
+
+static void
+do_exit(const char *status)
+{
+	_exit(atoi(status));
+}
+
+static void
+do_abort(const char *unused)
+{
+	abort();
+}
+
+static void
+make_file(const char *directory, const char *name)
+{
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, name, strlen(name)) < 0)
+		_exit(96);
+	close(fd);
+}
+
+/* What `certutil -N -d sql:DIRECTORY` leaves there. */
+static void
+do_make_database(const char *unused)
+{
+	for (char **word = arguments; *word; word++) {
+		if (strncmp(*word, "sql:", 4) != 0)
+			continue;
+		make_file(*word + 4, "pkcs11.txt");
+		make_file(*word + 4, "cert9.db");
+		make_file(*word + 4, "key4.db");
+	}
+}
+
+static const struct {
+	const char *word;
+	void (*func)(const char *rest);
+	bool answers; /* by itself */
+} commands[] = {
+	{"log", do_log, false},                     /* TEXT: a line of the log */
+	{"raw", do_raw, false},                     /* TEXT: to the log as it is */
+	{"out", do_out, false},                     /* TEXT: a line of standard output */
+	{"updown", do_updown, true},                /* VERB VARIABLES: runs leftupdown= */
+	{"on-term", do_on_term, false},             /* STATUS or "ignore" */
+	{"close-log", do_close_log, false},         /* and live on */
+	{"keep-log", do_keep_log, false},           /* SECONDS: a child that has it open */
+	{"make-database", do_make_database, false}, /* of NSS */
+	{"stop", do_stop, false},                   /* SIGSTOP */
+	{"exit", do_exit, false},                   /* STATUS */
+	{"abort", do_abort, false},
+};
+
+static void
+obey(char *message)
+{
+	char *rest = message + strcspn(message, " ");
+
+	if (*rest)
+		*rest++ = '\0';
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(commands[i].word, message) != 0)
+			continue;
+		commands[i].func(rest);
+		if (!commands[i].answers)
+			tell("done");
+		return;
+	}
+	_exit(95);
+}
+
+static bool
+connect_control(const char *directory)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/control", directory);
+	control = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	return control >= 0 &&
+		   connect(control, (const struct sockaddr *) &address, sizeof(address)) == 0;
+}
+
+static void
+introduce(const char *role)
+{
+	char text[MESSAGE_MAX];
+	size_t used = (size_t) snprintf(text, sizeof(text), "%s %d", role, (int) getpid());
+
+	for (char **word = arguments + 1; *word && used < sizeof(text); word++)
+		used += (size_t) snprintf(text + used, sizeof(text) - used, " %s", *word);
+	tell(text);
+}
+
+static void
+on_sigterm(int signals)
+{
+	struct signalfd_siginfo info;
+
+	if (read(signals, &info, sizeof(info)) < 0)
+		return;
+	tell("term");
+	if (term_status >= 0)
+		_exit(term_status);
+}
+
+static void
+on_control(void)
+{
+	static char message[MESSAGE_MAX];
+	ssize_t n = recv(control, message, sizeof(message) - 1, 0);
+
+	if (n <= 0)
+		_exit(0);
+	message[n] = '\0';
+	obey(message);
+}
+
+int
+main(int argc, char **argv)
+{
+	char *path = strdup(argv[0]), *directory = strdup(argv[0]);
+	const char *role = basename(path);
+	sigset_t term;
+	int signals;
+
+	arguments = argv;
+	if (argc > 1 && strcmp(argv[1], "--version") == 0)
+		role = "version";
+	if (!connect_control(dirname(directory))) {
+		fprintf(stderr, "%s: no test: %s\n", argv[0], strerror(errno));
+		return 94;
+	}
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	signals = signalfd(-1, &term, SFD_CLOEXEC);
+	introduce(role);
+	for (;;) {
+		struct pollfd fds[] = {{.fd = control, .events = POLLIN},
+							   {.fd = signals, .events = POLLIN}};
+
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return 93;
+		if (fds[0].revents)
+			on_control();
+		if (fds[1].revents)
+			on_sigterm(signals);
+	}
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef FAKE_UPLINK_H
+#define FAKE_UPLINK_H
+
+#include "own-netns.h"
+
+/*
+ * A network namespace of the test's own with an uplink up0, whose address is UPLINK_ME, and a
+ * default route by it; the gateway is behind that, and nobody is.
+ */
+#define UPLINK_ME      "192.0.2.2"
+#define UPLINK_ROUTER  "192.0.2.1"
+#define UPLINK_GATEWAY "203.0.113.1"
+#define UPLINK_ROUTE   "route add default via " UPLINK_ROUTER " dev up0"
+
+/* Returns: NULL, or the reason to skip with. To be called first in main(). */
+static inline const char *
+fake_uplink_enter(void)
+{
+	g_autofree char *program = g_find_program_in_path("ip");
+	const char *why = program ? own_netns_enter() : "there is no ip(8)";
+
+	if (why)
+		return why;
+	ip("link set lo up");
+	ip("link add up0 type veth peer name up0-peer");
+	ip("link set up0-peer up");
+	ip("link set up0 up");
+	ip("addr add " UPLINK_ME "/24 dev up0");
+	ip(UPLINK_ROUTE);
+	return NULL;
+}
+
+#endif /* FAKE_UPLINK_H */

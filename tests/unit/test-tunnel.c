@@ -1,0 +1,1630 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A tunnel on a libreswan of the test's own (fake-libreswan.h), in a network namespace of its own,
+ * by a clock of its own: nothing here waits for a time.
+ */
+#include "config.h"
+
+#include "tunnel.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include "fake-libreswan.h"
+#include "fake-uplink.h"
+#include "fake-xfrm-interface.h"
+#include "kernel-xfrm.h"
+#include "log-capture.h"
+#include "make-profile.h"
+#include "test-clock.h"
+#include "xfrm-interface.h"
+
+#define UUID   "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
+#define HELPER BUILDDIR "/nm-libreswan-service-helper"
+
+/* An address from the gateway, on an interface. */
+#define IKEV1 "right=" UPLINK_GATEWAY "\nleftusername=joe\npskvalue=secret\nxauthpassword=code"
+#define IKEV2 "right=" UPLINK_GATEWAY "\nikev2=insist\npskvalue=secret"
+/* Between fixed addresses: policies alone. */
+#define SITE                                                                                       \
+	"right=" UPLINK_GATEWAY "\nikev2=insist\npskvalue=secret\nleftmodecfgclient=no"                \
+	"\nleft=" UPLINK_ME "\nleftsubnet=192.0.2.0/24\nrightsubnet=10.20.0.0/24"
+
+#define LEASE  "10.30.1.1/32"
+#define LEASE2 "10.30.2.1/32"
+#define NET    "10.20.0.0/24"
+
+/* Seconds, of the machine (machine.h). */
+#define SECOND 1000
+
+static const char *no_netns;
+
+typedef struct {
+	FakeLibreswan *fake;
+	Libreswan *libreswan;
+	char *directory;
+	char *base;
+	Tunnel *tunnel;
+	FakeProcess *pluto; /* the last one */
+
+	guint n_reports, n_asks, n_failed, n_idle;
+	char *ip4; /* of the last report, as text */
+	char *config;
+	char *key, *question;
+	MachineFailure failure;
+	char *reason;
+} Fixture;
+
+static void
+take(char **where, char *text)
+{
+	g_free(*where);
+	*where = text;
+}
+
+static void
+on_report(const IpReport *report, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_reports++;
+	take(&f->ip4, report->ip4 ? g_variant_print(report->ip4, FALSE) : NULL);
+	take(&f->config, g_variant_print(report->config, FALSE));
+}
+
+static void
+on_ask(const char *key, const char *message, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_asks++;
+	take(&f->key, g_strdup(key));
+	take(&f->question, g_strdup(message));
+}
+
+static void
+on_failed(MachineFailure failure, const char *message, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_failed++;
+	f->failure = failure;
+	take(&f->reason, g_strdup(message));
+}
+
+static void
+on_idle(gpointer user_data)
+{
+	((Fixture *) user_data)->n_idle++;
+}
+
+static const TunnelCallbacks callbacks = {on_report, on_ask, on_failed, on_idle};
+
+static bool
+begin(Fixture *f)
+{
+	g_autoptr(GError) error = NULL;
+	TunnelParams params = {.helper = HELPER};
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return false;
+	}
+	f->fake = fake_libreswan_new(BUILDDIR "/tests/unit/fake-pluto");
+	f->libreswan = libreswan_new(fake_libreswan_directory(f->fake), &error);
+	g_assert_no_error(error);
+	f->directory = g_dir_make_tmp("tunnel-XXXXXX", &error);
+	g_assert_no_error(error);
+	f->base = g_build_filename(f->directory, "run", NULL);
+	params.libreswan = f->libreswan;
+	params.base = f->base;
+	f->tunnel = tunnel_new(&params, &callbacks, f);
+	g_assert_true(tunnel_is_idle(f->tunnel));
+	return true;
+}
+
+static void
+assert_no_trace(const Fixture *f)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(XfrmTable) table = xfrm_table_read(&error);
+	g_autoptr(GArray) interfaces = xfrm_interface_list_ours(NULL, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(table->policies->len, ==, 0);
+	g_assert_cmpuint(table->states->len, ==, 0);
+	g_assert_cmpuint(interfaces->len, ==, 0);
+	g_assert_false(g_file_test(f->base, G_FILE_TEST_EXISTS));
+}
+
+static void
+end(Fixture *f)
+{
+	g_clear_pointer(&f->tunnel, tunnel_free);
+	assert_no_trace(f);
+	g_assert_cmpuint(test_clock_count(), ==, 0);
+	g_clear_pointer(&f->fake, fake_libreswan_free);
+	until(f->libreswan->asking == NULL); /* its version */
+	g_clear_pointer(&f->libreswan, libreswan_free);
+	g_assert_cmpint(g_rmdir(f->directory), ==, 0);
+	g_free(f->directory);
+	g_free(f->base);
+	g_free(f->ip4);
+	g_free(f->config);
+	g_free(f->key);
+	g_free(f->question);
+	g_free(f->reason);
+	log_capture_end();
+}
+
+static char *
+run_file(const Fixture *f, const char *name)
+{
+	return g_build_filename(f->base, UUID, name, NULL);
+}
+
+static char *
+read_run_file(const Fixture *f, const char *name)
+{
+	g_autofree char *path = run_file(f, name);
+	g_autoptr(GError) error = NULL;
+	char *text = NULL;
+
+	g_file_get_contents(path, &text, NULL, &error);
+	g_assert_no_error(error);
+	return text;
+}
+
+static void
+assert_conf_has(const Fixture *f, const char *text)
+{
+	g_autofree char *conf = read_run_file(f, "ipsec.conf");
+
+	if (!strstr(conf, text))
+		g_error("no \"%s\" in:\n%s", text, conf);
+}
+
+static void
+next_pluto(Fixture *f)
+{
+	f->pluto = fake_next(f->fake, "pluto");
+}
+
+static void
+connect_to(Fixture *f, Profile *profile, gboolean can_ask)
+{
+	tunnel_connect(f->tunnel, profile, can_ask);
+	g_assert_false(tunnel_is_idle(f->tunnel));
+}
+
+/* Until pluto runs. */
+static void
+connect_with(Fixture *f, const char *profile)
+{
+	connect_to(f, make_profile(profile), FALSE);
+	next_pluto(f);
+}
+
+/* What pluto says, and what we make of it. */
+static void
+says(Fixture *f, const char *line)
+{
+	fake_do(f->pluto, "log %s", line);
+	drain();
+}
+
+static void
+updown_of(Fixture *f, const char *connection, const char *verb, const char *mine,
+		  const char *theirs, const char *more)
+{
+	fake_do(f->pluto,
+			"updown %s PLUTO_CONNECTION='%s' PLUTO_CONNECTION_TYPE='tunnel' "
+			"PLUTO_VIRT_INTERFACE='NULL' PLUTO_INTERFACE='up0' PLUTO_XFRMI_ROUTE='' "
+			"PLUTO_ME='" UPLINK_ME "' PLUTO_MY_CLIENT='%s' PLUTO_MY_PORT=0 PLUTO_MY_PROTOCOL=0 "
+			"PLUTO_SA_REQID=16388 PLUTO_SA_TYPE='ESP' PLUTO_PEER='" UPLINK_GATEWAY "' "
+			"PLUTO_PEER_CLIENT='%s' PLUTO_PEER_PORT=0 PLUTO_PEER_PROTOCOL=0 "
+			"PLUTO_CONN_ADDRFAMILY='ipv4' %s SPI_IN=0x12345678 SPI_OUT=0x9abcdef0",
+			verb, connection, mine, theirs, more);
+	g_assert_cmpint(fake_status(f->pluto), ==, 0);
+}
+
+#define WITH_LEASE "PLUTO_CFG_CLIENT=1 PLUTO_PEER_DNS_INFO='10.20.0.53'"
+
+static void
+updown(Fixture *f, const char *verb, const char *mine, const char *theirs)
+{
+	updown_of(f, "vpn", verb, mine, theirs,
+			  g_str_has_prefix(mine, "10.30.") ? WITH_LEASE : "PLUTO_CFG_CLIENT=0");
+}
+
+static void
+come_up(Fixture *f, const char *profile)
+{
+	connect_with(f, profile);
+	says(f, "\"vpn\" #1: STATE_MAIN_I2: sent MI2, expecting MR2");
+	updown(f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f->n_reports, ==, 1);
+	assert_logged("message: Office: connected after *");
+}
+
+static void
+come_up_as_site(Fixture *f, const char *more)
+{
+	g_autofree char *profile = g_strconcat(SITE, more, NULL);
+
+	connect_with(f, profile);
+	updown(f, "up-client", "192.0.2.0/24", NET);
+	g_assert_cmpuint(f->n_reports, ==, 1);
+	assert_logged("message: Office: connected after * on policies: *");
+}
+
+static void
+go_down(Fixture *f)
+{
+	tunnel_disconnect(f->tunnel);
+	until(tunnel_is_idle(f->tunnel));
+	drain();
+	g_assert_cmpuint(f->n_failed, ==, 0);
+	g_assert_cmpuint(f->n_idle, ==, 1);
+	assert_logged("message: Office: disconnected");
+}
+
+static void
+await_failure(Fixture *f, MachineFailure failure, const char *reason)
+{
+	g_autofree char *line = g_strdup_printf("warning: Office: failed: %s", reason);
+
+	until(f->n_failed > 0);
+	until(tunnel_is_idle(f->tunnel) && f->n_idle > 0);
+	g_assert_cmpuint(f->n_failed, ==, 1);
+	g_assert_cmpint(f->failure, ==, failure);
+	if (!g_pattern_match_simple(reason, f->reason))
+		g_error("\"%s\" instead of \"%s\"", f->reason, reason);
+	assert_logged(line);
+	assert_no_trace(f);
+}
+
+/* The next instance of pluto, of one that is lost, and back up. */
+static void
+come_back(Fixture *f, const char *lease)
+{
+	next_pluto(f);
+	updown(f, "up-client", lease, NET);
+	assert_logged("message: Office: reconnected after *");
+}
+
+/* Connecting */
+
+static void
+test_life(void)
+{
+	Fixture f = {0};
+	g_autofree char *arguments = NULL;
+	g_autofree char *secrets = NULL;
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	arguments = g_strdup_printf("*--config %s/" UUID "/ipsec.conf*", f.base);
+	g_assert_true(g_pattern_match_simple(arguments, fake_arguments(f.pluto)));
+	assert_logged("message: Office: connecting to " UPLINK_GATEWAY " with IKEv1, main mode");
+	g_assert_nonnull(strstr(f.ip4, "uint32"));
+	g_assert_nonnull(strstr(f.config, "ipsec1"));
+	assert_conf_has(&f, "auto=start");
+	assert_conf_has(&f, "right=" UPLINK_GATEWAY);
+	secrets = read_run_file(&f, "ipsec.secrets");
+	g_assert_nonnull(strstr(secrets, "PSK"));
+	go_down(&f);
+	g_assert_true(fake_was_asked(f.pluto)); /* SIGTERM, so that it sends its Deletes */
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "certutil"), ==, 1);
+	end(&f);
+}
+
+static void
+test_modes(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV2);
+	assert_logged("message: Office: connecting to * with IKEv2");
+	go_down(&f);
+	connect_with(&f, IKEV1 "\naggressive=yes");
+	assert_logged("message: Office: connecting to * with IKEv1, aggressive mode");
+	f.n_idle = 0;
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_libreswan_4(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 4.10|exit 0");
+	come_up(&f, IKEV1);
+	g_assert_nonnull(strstr(f.config, "ipsec2")); /* ipsec1 is what 4.x tries the kernel with */
+	go_down(&f);
+	end(&f);
+}
+
+/* Nobody hears the same twice. */
+static void
+test_same_report(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "up-client", LEASE, NET);
+	updown(&f, "route-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_another_address(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "down-client", LEASE, NET);
+	assert_logged("message: Office: connection lost, reconnecting");
+	until(fake_is_gone(f.pluto));
+	g_assert_false(fake_was_asked(f.pluto)); /* killed: it would only begin something new */
+	come_back(&f, LEASE2);
+	g_assert_cmpuint(f.n_reports, ==, 2);
+	g_assert_cmpuint(f.n_idle, ==, 0);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "certutil"), ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_same_address_again(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "down-client", LEASE, NET);
+	come_back(&f, LEASE);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+/* Failing at the first attempt */
+
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *line;
+		MachineFailure failure;
+		const char *reason;
+	} rows[] = {
+		{"\"vpn\" #2: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
+		 FAILURE_LOGIN, "the gateway refused our identity, pre-shared key or certificate"},
+		{"\"vpn\" #1: XAUTH: FAIL", FAILURE_LOGIN,
+		 "the gateway refused the XAUTH user name or password"},
+		{"\"vpn\" #1: NO_PROPOSAL_CHOSEN", FAILURE_CONNECT, "the gateway accepts none of our *"},
+		{"\"vpn\" #1: ERROR: asynchronous network error report on up0: No route to host",
+		 FAILURE_CONNECT, "the network says that the gateway cannot be reached"},
+		{"\"vpn\": failed to add connection: bad luck", FAILURE_CONNECT,
+		 "*failed to add connection: bad luck"},
+		{"FATAL ERROR: no luck", FAILURE_CONNECT, "FATAL ERROR: no luck"},
+		{"\"vpn\" #1: malformed payload in packet", FAILURE_LOGIN, "*the pre-shared key is wrong*"},
+		{"\"vpn\" #1: the connection is supposed to remain up", FAILURE_CONNECT,
+		 "the gateway ended the tunnel"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Fixture f = {0};
+
+		if (!begin(&f))
+			return;
+		connect_with(&f, IKEV1);
+		says(&f, rows[i].line);
+		await_failure(&f, rows[i].failure, rows[i].reason);
+		end(&f);
+	}
+}
+
+/* It is the cause that is told, not what follows from it. */
+static void
+test_first_reason(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	fake_send(f.pluto, "log \"vpn\" #1: XAUTH: FAIL");
+	fake_send(f.pluto, "log FATAL ERROR: and all that");
+	fake_send(f.pluto, "exit 1");
+	await_failure(&f, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password");
+	end(&f);
+}
+
+static void
+test_silent_gateway(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	test_clock_advance(MACHINE_SILENCE_MS - 1);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	test_clock_advance(1);
+	await_failure(&f, FAILURE_CONNECT, "the gateway does not answer");
+	end(&f);
+}
+
+static void
+test_gateway_stops_answering(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	says(&f, "\"vpn\" #1: STATE_MAIN_I2: sent MI2, expecting MR2");
+	test_clock_advance(MACHINE_CONNECT_MS - 1);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	test_clock_advance(1);
+	await_failure(&f, FAILURE_CONNECT, "the gateway answered, but did not finish in time");
+	end(&f);
+}
+
+/* pluto */
+
+static void
+test_pluto_exits(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	says(&f, "nothing that anybody knows");
+	fake_send(f.pluto, "exit 3");
+	await_failure(&f, FAILURE_CONNECT,
+				  "pluto exited unexpectedly (exit status 3): nothing that anybody knows");
+	assert_logged("message: Office: pluto exited unexpectedly (exit status 3)");
+	end(&f);
+}
+
+static void
+test_pluto_aborts(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	fake_send(f.pluto, "abort");
+	await_failure(&f, FAILURE_CONNECT, "pluto exited unexpectedly (signal 6): without a word");
+	end(&f);
+}
+
+static void
+test_pluto_exits_while_up(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	test_clock_advance(MACHINE_STABLE_MS);
+	fake_send(f.pluto, "exit 1");
+	come_back(&f, LEASE);
+	assert_logged("message: Office: pluto exited unexpectedly (exit status 1)");
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_pluto_hangs(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "whack", NULL);
+	test_clock_use_seconds(TRUE);
+	come_up(&f, IKEV1);
+	test_clock_use_seconds(FALSE);
+	test_clock_advance(10 * SECOND);
+	fake_next(f.fake, "whack");
+	test_clock_advance(8 * SECOND);
+	assert_logged("message: Office: pluto does not answer any more: ending it");
+	until(fake_is_gone(f.pluto));
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+/* It gets no SIGTERM while it is stopped, and has to be killed. */
+static void
+test_pluto_does_not_go(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "on-term ignore");
+	tunnel_disconnect(f.tunnel);
+	until(fake_was_asked(f.pluto));
+	test_clock_advance(4 * SECOND);
+	assert_logged("warning: pluto does not go when asked: killing it");
+	go_down(&f);
+	end(&f);
+}
+
+/* What it still says about a tunnel that was given up changes nothing. */
+static void
+test_last_words(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "on-term ignore");
+	tunnel_disconnect(f.tunnel);
+	until(fake_was_asked(f.pluto));
+	says(&f, "\"vpn\" #1: XAUTH: FAIL");
+	updown(&f, "down-client", LEASE, NET);
+	updown(&f, "up-client", LEASE2, NET);
+	fake_send(f.pluto, "exit 0");
+	go_down(&f);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	end(&f);
+}
+
+/* Starting */
+
+static void
+test_no_version(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Openswan 2.6|exit 0");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "*says \"Openswan 2.6\"*");
+	end(&f);
+}
+
+static void
+test_no_interface_with_5_0(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 5.0|exit 0");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "libreswan 5.0 puts addresses on an XFRM interface *");
+	end(&f);
+}
+
+/* ipsec.conf is what cannot be written: no other attempt would do better. */
+static void
+test_unsupported(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 3.32|exit 0");
+	connect_to(&f, make_profile(SITE), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "libreswan 3.32 cannot do this: *");
+	end(&f);
+}
+
+static void
+test_no_nss_database(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "certutil", "log no token|exit 1");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "certutil cannot make the NSS database: no token");
+	end(&f);
+}
+
+static void
+test_pluto_does_not_start(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1); /* and its version is known from here on */
+	go_down(&f);
+	fake_libreswan_remove(f.fake, "pluto");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "pluto does not start: *");
+	end(&f);
+}
+
+/* Another program of the host is on our ports. */
+static void
+test_host_check_refuses(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	add_child("10.1.0.0/16", "10.2.0.0/16", 0, 77);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	until(f.n_failed > 0);
+	assert_logged("warning: Office: failed: another IPsec tunnel is up on this host *");
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	end(&f);
+}
+
+/* Disconnecting */
+
+static void
+test_disconnect_while_asking_version(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", NULL);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	fake_send(fake_next(f.fake, "version"), "out Libreswan 5.2");
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_disconnect_while_making_database(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "certutil", NULL);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	fake_next(f.fake, "certutil");
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_disconnect_while_connecting(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_disconnect_while_stopping(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "keep-log 1000");
+	updown(&f, "down-client", LEASE, NET);
+	tunnel_disconnect(f.tunnel);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+wait_once(Fixture *f)
+{
+	come_up(f, IKEV1);
+	updown(f, "down-client", LEASE, NET);
+	next_pluto(f);
+	fake_send(f->pluto, "exit 1");
+	until(log_capture_find("message: Office: next attempt in *"));
+}
+
+static void
+test_disconnect_while_waiting(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	wait_once(&f);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_disconnect_while_recovering(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	go_down(&f);
+	end(&f);
+}
+
+/* NetworkManager wants it again while the last one is being cleaned away. */
+static void
+test_connect_while_cleaning(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "on-term ignore");
+	tunnel_disconnect(f.tunnel);
+	until(fake_was_asked(f.pluto));
+	tunnel_connect(f.tunnel, make_profile(SITE), FALSE);
+	drain();
+	tunnel_connect(f.tunnel, make_profile(IKEV2), FALSE); /* the last word counts */
+	drain();
+	fake_send(f.pluto, "exit 0");
+	next_pluto(&f);
+	assert_logged("message: Office: connecting to * with IKEv2");
+	g_assert_cmpuint(f.n_idle, ==, 0);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_free_while_up(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	g_clear_pointer(&f.tunnel, tunnel_free);
+	until(fake_is_gone(f.pluto));
+	end(&f);
+}
+
+static void
+test_free_at_any_time(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", NULL);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	g_clear_pointer(&f.tunnel, tunnel_free);
+	end(&f);
+	tunnel_free(NULL);
+
+	begin(&f);
+	fake_libreswan_script(f.fake, "version", NULL);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	fake_next(f.fake, "version");
+	g_clear_pointer(&f.tunnel, tunnel_free);
+	end(&f);
+
+	begin(&f);
+	wait_once(&f);
+	g_clear_pointer(&f.tunnel, tunnel_free);
+	end(&f);
+}
+
+/* Recovering */
+
+static void
+test_back_off(void)
+{
+	static const guint steps[] = {1000, 2000, 5000, 10000, 30000, 30000};
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+		next_pluto(&f);
+		fake_send(f.pluto, "exit 1");
+		until(log_capture_find("message: Office: next attempt in *"));
+		test_clock_advance(steps[i] - 1);
+		g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, i + 2);
+		test_clock_advance(1 + steps[i] / 10);
+	}
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+/* The gateway lets us in, and throws us out at once. */
+static void
+test_flaps(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "down-client", LEASE, NET);
+	for (guint i = 0; i < 3; i++) {
+		come_back(&f, LEASE);
+		test_clock_advance(500);
+		updown(&f, "down-client", LEASE, NET);
+		until(log_capture_find("message: Office: next attempt in 1.*"));
+		test_clock_advance(MACHINE_STABLE_MS);
+	}
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_recovery_ends(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1 "\nnm-recovery-timeout=30");
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	test_clock_advance(MACHINE_SILENCE_MS);
+	until(log_capture_find("message: Office: next attempt in *"));
+	test_clock_advance(2000);
+	next_pluto(&f);
+	test_clock_advance(MACHINE_SILENCE_MS);
+	await_failure(&f, FAILURE_CONNECT, "the gateway does not answer");
+	end(&f);
+}
+
+static void
+test_refused_while_recovering(void)
+{
+	static const char *const lines[] = {
+		"\"vpn\" #1: NO_PROPOSAL_CHOSEN",
+		"\"vpn\" #1: malformed payload in packet",
+		"\"vpn\" #1: ERROR: asynchronous network error report on up0: No route to host",
+		"FATAL ERROR: no luck",
+	};
+	static const guint waits[] = {1000, 2000, 5000, 10000};
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV2);
+	updown(&f, "down-client", LEASE, NET);
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		next_pluto(&f);
+		says(&f, lines[i]);
+		until(log_capture_find("message: Office: next attempt in *"));
+		test_clock_advance(waits[i] + waits[i] / 10);
+	}
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+/* A stored secret that is refused would be refused again, and accounts get locked. */
+static void
+test_login_refused_while_recovering(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	says(&f, "\"vpn\" #1: XAUTH: FAIL");
+	await_failure(&f, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password");
+	end(&f);
+}
+
+/* Asking */
+
+#define TOKEN IKEV1 "\nxauthpassword-flags=2"
+
+static void
+come_to_ask(Fixture *f)
+{
+	connect_to(f, make_profile(TOKEN), TRUE);
+	next_pluto(f);
+	updown(f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(f, "down-client", LEASE, NET);
+	next_pluto(f);
+	says(f, "\"vpn\" #1: XAUTH: FAIL");
+	until(f->n_asks == 1);
+	g_assert_cmpstr(f->key, ==, "xauthpassword");
+	g_assert_nonnull(strstr(f->question, "Office"));
+}
+
+static void
+test_ask(void)
+{
+	Fixture f = {0};
+	g_autoptr(Profile) answer = make_profile(IKEV1 "\nxauthpassword=next");
+	g_autofree char *secrets = NULL;
+
+	if (!begin(&f))
+		return;
+	come_to_ask(&f);
+	tunnel_give_secrets(f.tunnel, answer);
+	next_pluto(&f);
+	secrets = read_run_file(&f, "ipsec.secrets");
+	g_assert_nonnull(strstr(secrets, ": XAUTH 0x6e657874\n")); /* "next" */
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 2); /* it is a connection in the making */
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_nobody_answers(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_to_ask(&f);
+	test_clock_advance(MACHINE_ASKING_MS - 1);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	test_clock_advance(1);
+	until(f.n_failed == 1);
+	g_assert_cmpint(f.failure, ==, FAILURE_LOGIN);
+	assert_logged("warning: Office: failed: *");
+	end(&f);
+}
+
+static void
+test_disconnect_while_asking(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_to_ask(&f);
+	go_down(&f);
+	end(&f);
+}
+
+/* An answer to no question. */
+static void
+test_secrets_unasked(void)
+{
+	Fixture f = {0};
+	g_autoptr(Profile) answer = make_profile(IKEV1 "\nxauthpassword=next");
+
+	if (!begin(&f))
+		return;
+	tunnel_give_secrets(f.tunnel, answer);
+	drain();
+	come_up(&f, IKEV1);
+	tunnel_give_secrets(f.tunnel, answer);
+	drain();
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	f.n_idle = 0;
+	go_down(&f);
+	end(&f);
+}
+
+/* Log lines while it is up */
+
+static void
+test_lost_by_log(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	says(&f, "\"vpn\" #1: the connection is supposed to remain up");
+	assert_logged("message: Office: connection lost, reconnecting");
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_another_lease_by_log(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	says(&f, "\"vpn\" #1: Received IPv4 address: 10.30.1.1/32"); /* the first is no news */
+	updown(&f, "up-client", LEASE, NET);
+	says(&f, "\"vpn\" #3: Received IPv4 address: 10.30.1.1/32");
+	says(&f, "\"vpn\" #3: Received IPv4 address: nonsense");
+	assert_not_logged("message: Office: connection lost*");
+	says(&f, "\"vpn\" #3: Received IPv4 address: 10.30.2.1/32");
+	assert_logged("message: Office: connection lost, reconnecting");
+	come_back(&f, LEASE2);
+	go_down(&f);
+	end(&f);
+}
+
+/* Then the next instance says so in its configuration. */
+static void
+test_xauth_again(void)
+{
+	Fixture f = {0};
+	g_autofree char *before = NULL, *after = NULL;
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 4.10|exit 0");
+	come_up(&f, IKEV1);
+	before = read_run_file(&f, "ipsec.conf");
+	says(&f, "\"vpn\" #3: Expecting MODE_CFG_SET, got 1 instead");
+	assert_logged("message: Office: connection lost, reconnecting");
+	come_back(&f, LEASE);
+	after = read_run_file(&f, "ipsec.conf");
+	g_assert_nonnull(strstr(before, "remote-peer-type"));
+	g_assert_null(strstr(after, "remote-peer-type"));
+	go_down(&f);
+	end(&f);
+}
+
+/* Anybody can send these. */
+static void
+test_noise_while_up(void)
+{
+	static const char *const lines[] = {
+		"\"vpn\" #1: malformed payload in packet",
+		"\"vpn\" #1: NO_PROPOSAL_CHOSEN",
+		"\"vpn\" #1: ERROR: asynchronous network error report on up0: No route to host",
+		"\"vpn\" #1: established",
+		"| a line for libreswan's developers",
+		"a line that nobody knows",
+	};
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV2);
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
+		says(&f, lines[i]);
+	test_clock_advance(1000 * SECOND);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+/* Several Child SAs */
+
+#define SEVERAL IKEV2 "\nrightsubnets=10.20.0.0/24 10.21.0.0/24\nleftsubnet=0.0.0.0/0"
+
+static void
+several_up(Fixture *f, const char *profile)
+{
+	connect_with(f, profile);
+	updown_of(f, "vpn/0x1", "up-client", LEASE, NET, WITH_LEASE);
+	updown_of(f, "vpn/0x2", "up-client", LEASE, "10.21.0.0/24", WITH_LEASE);
+	g_assert_cmpuint(f->n_reports, >=, 1);
+}
+
+static void
+test_lose_part(void)
+{
+	Fixture f = {0};
+	FakeProcess *whack;
+
+	if (!begin(&f))
+		return;
+	several_up(&f, SEVERAL);
+	fake_libreswan_script(f.fake, "whack", NULL);
+	says(&f, "\"vpn/0x2\" #3: the connection is supposed to remain up");
+	assert_not_logged("message: Office: connection lost*");
+	test_clock_advance(2 * SECOND);
+	assert_logged("message: Office: asking for vpn/0x2 again");
+	whack = fake_next(f.fake, "whack");
+	g_assert_nonnull(strstr(fake_arguments(whack), "--name vpn/0x2 --initiate"));
+	fake_send(whack, "out well");
+	fake_send(whack, "exit 0");
+	until(fake_is_gone(whack));
+	updown_of(&f, "vpn/0x2", "up-client", LEASE, "10.21.0.0/24", WITH_LEASE);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	/* Both: now it is lost. */
+	says(&f, "\"vpn/0x1\" #3: the connection is supposed to remain up");
+	says(&f, "\"vpn/0x2\" #3: the connection is supposed to remain up");
+	assert_logged("message: Office: connection lost, reconnecting");
+	next_pluto(&f);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_one_goes_down(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	several_up(&f, SEVERAL);
+	updown_of(&f, "vpn/0x2", "down-client", LEASE, "10.21.0.0/24", WITH_LEASE);
+	assert_not_logged("message: Office: connection lost*");
+	updown_of(&f, "vpn/0x1", "down-client", LEASE, NET, WITH_LEASE);
+	assert_logged("message: Office: connection lost, reconnecting");
+	next_pluto(&f);
+	go_down(&f);
+	end(&f);
+}
+
+/* whack cannot be started: it is said, and tried again. */
+static void
+test_cannot_revive(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	several_up(&f, SEVERAL);
+	fake_libreswan_remove(f.fake, "whack");
+	says(&f, "\"vpn/0x2\" #3: the connection is supposed to remain up");
+	test_clock_advance(2 * SECOND);
+	assert_logged("warning: cannot ask pluto for vpn/0x2: *");
+	go_down(&f);
+	end(&f);
+}
+
+/* Of one Child SA with several pairs of nets there is one report, when they have all come. */
+static void
+test_siblings(void)
+{
+	Fixture f = {0};
+	const char *profile = SITE ",10.21.0.0/24";
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, profile);
+	updown(&f, "up-client", "192.0.2.0/24", NET);
+	test_clock_advance(200);
+	updown(&f, "up-client", "192.0.2.0/24", "10.21.0.0/24");
+	test_clock_advance(299);
+	g_assert_cmpuint(f.n_reports, ==, 0);
+	test_clock_advance(1);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+/* Without an interface */
+
+static void
+test_site(void)
+{
+	Fixture f = {0};
+	g_autofree char *claims = NULL;
+
+	if (!begin(&f))
+		return;
+	come_up_as_site(&f, "");
+	claims = read_run_file(&f, "claims");
+	g_assert_nonnull(strstr(claims, NET));
+	updown(&f, "down-client", "192.0.2.0/24", NET);
+	next_pluto(&f);
+	updown(&f, "up-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: reconnected after *: the same configuration*");
+	go_down(&f);
+	end(&f);
+}
+
+/* On demand */
+
+#define DEMAND "\nnm-connect-mode=ondemand"
+
+static void
+test_on_demand(void)
+{
+	Fixture f = {0};
+	const char *profile = SITE DEMAND;
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, profile);
+	assert_conf_has(&f, "auto=ondemand");
+	updown(&f, "route-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: waiting for a packet after *");
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	updown(&f, "up-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: connected on demand: *");
+	/* 4.10 says it once more. */
+	updown(&f, "route-client", "192.0.2.0/24", NET);
+	updown(&f, "down-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: connection lost, reconnecting");
+	next_pluto(&f);
+	updown(&f, "route-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: waiting for a packet after *");
+	/* The packet's negotiation fails. */
+	says(&f, "\"vpn\" #1: NO_PROPOSAL_CHOSEN");
+	until(log_capture_find("message: Office: next attempt in *"));
+	test_clock_advance(3 * SECOND);
+	next_pluto(&f);
+	go_down(&f);
+	end(&f);
+}
+
+/* The uplink */
+
+/* What the watch takes to look (uplink-watch.h). */
+static void
+settle_uplink(void)
+{
+	test_clock_advance(500);
+}
+
+static void
+uplink_is_back(void)
+{
+	ip("link set up0 up");
+	ip(UPLINK_ROUTE);
+	settle_uplink();
+}
+
+static void
+test_uplink_flaps(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	ip("link set up0 down");
+	settle_uplink();
+	assert_logged("message: Office: there is no way to the gateway any more");
+	uplink_is_back();
+	assert_logged("message: Office: there is a way again to the gateway " UPLINK_GATEWAY ": *");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_uplink_away_for_long(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	ip("link set up0 down");
+	settle_uplink();
+	test_clock_advance(MACHINE_FORGIVEN_MS);
+	uplink_is_back();
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+/* No attempt, but seldom, while there is no way; one at once when there is. */
+static void
+test_no_uplink_while_recovering(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	ip("link set up0 down");
+	settle_uplink();
+	until(log_capture_find("message: Office: next attempt in 6*"));
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+	uplink_is_back();
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_no_uplink_until_the_end(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1 "\nnm-recovery-timeout=30");
+	ip("link set up0 down");
+	settle_uplink();
+	updown(&f, "down-client", LEASE, NET);
+	until(log_capture_find("message: Office: next attempt in *"));
+	test_clock_advance(33 * SECOND);
+	await_failure(&f, FAILURE_CONNECT, "there is no way to the gateway");
+	uplink_is_back();
+	end(&f);
+}
+
+static void
+test_another_uplink(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	ip("addr add 198.51.100.2/24 dev up0");
+	ip("route replace default via 198.51.100.1 dev up0 src 198.51.100.2");
+	settle_uplink();
+	assert_logged("message: Office: there is another way to the gateway " UPLINK_GATEWAY ": *");
+	come_back(&f, LEASE);
+	go_down(&f);
+	ip("addr del 198.51.100.2/24 dev up0");
+	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	end(&f);
+}
+
+static void
+test_mtu(void)
+{
+	Fixture f = {0};
+	g_autofree char *before = NULL;
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	before = g_strdup(f.config);
+	ip("link set up0 mtu 1400");
+	settle_uplink();
+	g_assert_cmpuint(f.n_reports, ==, 2);
+	g_assert_cmpstr(f.config, !=, before);
+	ip("link set up0 mtu 1500");
+	go_down(&f);
+	settle_uplink();
+	end(&f);
+}
+
+/* A gateway by name: every other attempt is at the address that worked. */
+static void
+test_gateway_by_name(void)
+{
+	Fixture f = {0};
+	const char *profile = "right=gateway.invalid\nleftusername=joe\npskvalue=s\nxauthpassword=c";
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, profile);
+	assert_conf_has(&f, "right=gateway.invalid");
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	assert_conf_has(&f, "right=" UPLINK_GATEWAY);
+	fake_send(f.pluto, "exit 1");
+	until(log_capture_find("message: Office: next attempt in *"));
+	test_clock_advance(2 * SECOND);
+	next_pluto(&f);
+	assert_conf_has(&f, "right=gateway.invalid");
+	go_down(&f);
+	end(&f);
+}
+
+/* The kernel */
+
+static void
+interface_is_taken(Fixture *f, const char *command)
+{
+	come_up(f, IKEV1);
+	ip(command);
+	test_clock_advance(2 * SECOND);
+	assert_logged("message: Office: somebody *");
+	come_back(f, LEASE);
+	assert_logged("message: ipsec1 is made anew");
+	g_assert_cmpuint(f->n_reports, ==, 2);
+}
+
+static void
+test_interface_removed(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	interface_is_taken(&f, "link del ipsec1");
+	go_down(&f);
+	end(&f);
+}
+
+/* While the first connection is being made it is the end. */
+static void
+test_interface_removed_while_connecting(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	ip("link del ipsec1");
+	await_failure(&f, FAILURE_CONNECT, "somebody removed the interface ipsec1");
+	assert_logged("message: Office: somebody removed the interface ipsec1");
+	end(&f);
+}
+
+static void
+test_interface_set_down(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	interface_is_taken(&f, "link set ipsec1 down");
+	go_down(&f);
+	end(&f);
+}
+
+/* It is not told a configuration of an interface that is not there. */
+static void
+test_interface_down_before_report(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	ip("link set ipsec1 down"); /* which is nobody's fault before there is a Child SA */
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 0);
+	assert_logged("message: Office: somebody has removed or changed the interface");
+	next_pluto(&f);
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+/* As pluto puts it there. */
+static void
+add_child_sa(void)
+{
+	add_child(LEASE, NET, 1, 16388);
+	add_state("192.0.2.2", "198.51.100.1", 0x1001, 1, 16388);
+	add_state("198.51.100.1", "192.0.2.2", 0x1002, 1, 16388);
+}
+
+/* Somebody flushes the policies, as another IPsec program does when it starts. */
+static void
+test_policies_flushed(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	add_child_sa();
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(2 * SECOND);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	test_clock_advance(2 * SECOND);
+	assert_logged("message: Office: somebody removed the kernel's policies or states *");
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+/* What pluto has left in the kernel goes with it. */
+static void
+test_sweep(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	add_child_sa();
+	updown(&f, "up-client", LEASE, NET);
+	fake_send(f.pluto, "exit 1");
+	next_pluto(&f);
+	{
+		g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
+
+		g_assert_cmpuint(table->policies->len, ==, 0);
+		g_assert_cmpuint(table->states->len, ==, 0);
+	}
+	go_down(&f);
+	end(&f);
+}
+
+#define ADD(name, test) g_test_add_func("/tunnel/" name, test)
+
+int
+main(int argc, char **argv)
+{
+	no_netns = fake_uplink_enter();
+	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
+	g_test_init(&argc, &argv, NULL);
+	log_capture_start();
+	ADD("life", test_life);
+	ADD("modes", test_modes);
+	ADD("libreswan-4", test_libreswan_4);
+	ADD("same-report", test_same_report);
+	ADD("another-address", test_another_address);
+	ADD("same-address-again", test_same_address_again);
+	ADD("refused", test_refused);
+	ADD("first-reason", test_first_reason);
+	ADD("silent-gateway", test_silent_gateway);
+	ADD("gateway-stops-answering", test_gateway_stops_answering);
+	ADD("pluto-exits", test_pluto_exits);
+	ADD("pluto-aborts", test_pluto_aborts);
+	ADD("pluto-exits-while-up", test_pluto_exits_while_up);
+	ADD("pluto-hangs", test_pluto_hangs);
+	ADD("pluto-does-not-go", test_pluto_does_not_go);
+	ADD("last-words", test_last_words);
+	ADD("no-version", test_no_version);
+	ADD("no-interface-with-5.0", test_no_interface_with_5_0);
+	ADD("unsupported", test_unsupported);
+	ADD("no-nss-database", test_no_nss_database);
+	ADD("pluto-does-not-start", test_pluto_does_not_start);
+	ADD("host-check-refuses", test_host_check_refuses);
+	ADD("disconnect/asking-version", test_disconnect_while_asking_version);
+	ADD("disconnect/making-database", test_disconnect_while_making_database);
+	ADD("disconnect/connecting", test_disconnect_while_connecting);
+	ADD("disconnect/stopping", test_disconnect_while_stopping);
+	ADD("disconnect/waiting", test_disconnect_while_waiting);
+	ADD("disconnect/recovering", test_disconnect_while_recovering);
+	ADD("disconnect/asking", test_disconnect_while_asking);
+	ADD("connect-while-cleaning", test_connect_while_cleaning);
+	ADD("free/up", test_free_while_up);
+	ADD("free/any-time", test_free_at_any_time);
+	ADD("back-off", test_back_off);
+	ADD("flaps", test_flaps);
+	ADD("recovery-ends", test_recovery_ends);
+	ADD("recovering/refused", test_refused_while_recovering);
+	ADD("recovering/login-refused", test_login_refused_while_recovering);
+	ADD("ask", test_ask);
+	ADD("nobody-answers", test_nobody_answers);
+	ADD("secrets-unasked", test_secrets_unasked);
+	ADD("log/lost", test_lost_by_log);
+	ADD("log/another-lease", test_another_lease_by_log);
+	ADD("log/xauth-again", test_xauth_again);
+	ADD("log/noise", test_noise_while_up);
+	ADD("several/lose-part", test_lose_part);
+	ADD("several/one-goes-down", test_one_goes_down);
+	ADD("several/cannot-revive", test_cannot_revive);
+	ADD("several/siblings", test_siblings);
+	ADD("site", test_site);
+	ADD("on-demand", test_on_demand);
+	ADD("uplink/flaps", test_uplink_flaps);
+	ADD("uplink/away-for-long", test_uplink_away_for_long);
+	ADD("uplink/none-while-recovering", test_no_uplink_while_recovering);
+	ADD("uplink/none-until-the-end", test_no_uplink_until_the_end);
+	ADD("uplink/another", test_another_uplink);
+	ADD("uplink/mtu", test_mtu);
+	ADD("gateway-by-name", test_gateway_by_name);
+	ADD("interface/removed", test_interface_removed);
+	ADD("interface/removed-while-connecting", test_interface_removed_while_connecting);
+	ADD("interface/set-down", test_interface_set_down);
+	ADD("interface/down-before-report", test_interface_down_before_report);
+	ADD("kernel/policies-flushed", test_policies_flushed);
+	ADD("kernel/sweep", test_sweep);
+	return g_test_run();
+}
