@@ -3,7 +3,6 @@
 
 #include "fake-libreswan.h"
 
-#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -230,18 +229,6 @@ fake_libreswan_remove(FakeLibreswan *self, const char *name)
 	g_autofree char *path = g_build_filename(self->directory, name, NULL);
 
 	g_unlink(path);
-}
-
-void
-fake_libreswan_break(FakeLibreswan *self, const char *name)
-{
-	g_autofree char *path = g_build_filename(self->directory, name, NULL);
-	g_autoptr(GError) error = NULL;
-
-	fake_libreswan_remove(self, name);
-	g_file_set_contents(path, "\177ELF no more", -1, &error);
-	g_assert_no_error(error);
-	g_assert_cmpint(g_chmod(path, 0700), ==, 0);
 }
 
 guint

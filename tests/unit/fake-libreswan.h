@@ -42,9 +42,6 @@ void fake_libreswan_script(FakeLibreswan *self, const char *role, const char *co
 /** fake_libreswan_remove: there is no program of that name any more. */
 void fake_libreswan_remove(FakeLibreswan *self, const char *name);
 
-/** fake_libreswan_break: it is there, and no kernel executes it. */
-void fake_libreswan_break(FakeLibreswan *self, const char *name);
-
 /** fake_libreswan_count: how many processes of @role have begun. */
 guint fake_libreswan_count(const FakeLibreswan *self, const char *role);
 

@@ -9,12 +9,14 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
-static inline void own_netns_write(const char *path, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static inline void
+own_namespace_write(const char *path, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static inline void
-own_netns_write(const char *path, const char *format, ...)
+own_namespace_write(const char *path, const char *format, ...)
 {
 	g_autofree char *text = NULL;
 	va_list args;
@@ -27,6 +29,27 @@ own_netns_write(const char *path, const char *format, ...)
 	close(fd);
 }
 
+/* @kind: CLONE_NEWNET, CLONE_NEWNS; returns NULL, or why the kernel refuses. */
+static inline const char *
+own_namespace_enter(int kind, const char *what)
+{
+	static char why[128];
+	const uid_t uid = getuid();
+	const gid_t gid = getgid();
+
+	if (unshare(uid == 0 ? kind : CLONE_NEWUSER | kind) != 0) {
+		g_snprintf(why, sizeof(why), "no %s namespace of our own: %s", what, g_strerror(errno));
+		return why;
+	}
+	if (uid == 0)
+		return NULL;
+	/* Root there, whose programs have its rights too: user_namespaces(7). */
+	own_namespace_write("/proc/self/setgroups", "deny");
+	own_namespace_write("/proc/self/uid_map", "0 %u 1", uid);
+	own_namespace_write("/proc/self/gid_map", "0 %u 1", gid);
+	return NULL;
+}
+
 /**
  * own_netns_enter: moves the process into a network namespace of its own, in which it may do what
  * it likes to the kernel's tables. To be called first in main(), before there are threads.
@@ -36,21 +59,18 @@ own_netns_write(const char *path, const char *format, ...)
 static inline const char *
 own_netns_enter(void)
 {
-	static char why[128];
-	const uid_t uid = getuid();
-	const gid_t gid = getgid();
+	return own_namespace_enter(CLONE_NEWNET, "network");
+}
 
-	if (unshare(uid == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET) != 0) {
-		g_snprintf(why, sizeof(why), "no network namespace of our own: %s", g_strerror(errno));
-		return why;
-	}
-	if (uid == 0)
-		return NULL;
-	/* Root there, whose programs have its rights too: user_namespaces(7). */
-	own_netns_write("/proc/self/setgroups", "deny");
-	own_netns_write("/proc/self/uid_map", "0 %u 1", uid);
-	own_netns_write("/proc/self/gid_map", "0 %u 1", gid);
-	return NULL;
+/** own_mounts_enter: likewise, into a mount namespace of its own. */
+static inline const char *
+own_mounts_enter(void)
+{
+	const char *why = own_namespace_enter(CLONE_NEWNS, "mount");
+
+	if (!why && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+		why = "the mounts stay shared";
+	return why;
 }
 
 /* ip: one command of ip(8), there. */

@@ -1,31 +1,109 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Each in a process of its own: GLib takes a writer of log messages once. */
+/*
+ * Where to log is said once in a process: each case is a child, and what it says is read. The
+ * journal is a socket of the test's, in a mount namespace of its own.
+ */
 #include "config.h"
 
-#include <glib.h>
-#include <string.h>
-
 #include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "own-netns.h"
+
+static const char *no_mounts;
+
+/* In the child. */
+static void
+log_everything(gboolean debug)
+{
+	g_log_set_default_handler(g_log_default_handler, NULL); /* not GTest's */
+	g_log_set_always_fatal(G_LOG_FATAL_MASK);
+	log_start(debug);
+	g_warning("a warning");
+	g_message("a message");
+	g_info("an info");
+	g_debug("a debug");
+}
 
 #define FORGED                                                                                     \
 	"office\nNov 27 00:00:00 host sshd[1]: Accepted publickey for root\r\033[2K\342\200\256end"
 
 static void
-in_subprocess(void)
+log_forged(gboolean debug)
 {
-	log_start(TRUE);
-	g_log_set_always_fatal(G_LOG_LEVEL_ERROR);
+	g_log_set_default_handler(g_log_default_handler, NULL);
+	g_log_set_always_fatal(G_LOG_FATAL_MASK);
+	log_start(debug);
 	g_message("%s: connecting", FORGED);
 	g_warning("%s: failed", FORGED);
 	g_info("%s", FORGED);
 	g_debug("%s", FORGED);
 }
 
-/* GLib writes info and debug to standard output. */
-static void
-assert_lines(const char *text, guint wanted)
+/* What a child says in which @func logs. */
+static char *
+listen_to(void (*func)(gboolean debug), gboolean debug)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	GString *said = g_string_new(NULL);
+	char buffer[4096];
+	int fds[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	g_assert_cmpint(pipe(fds), ==, 0);
+	pid = fork();
+	if (pid == 0) {
+		/* GLib's informational levels go to standard output. */
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(fds[1], STDERR_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		func(debug);
+		_exit(0);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], buffer, sizeof(buffer))) > 0)
+		g_string_append_len(said, buffer, n);
+	close(fds[0]);
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_cmpint(status, ==, 0);
+	return g_string_free(said, FALSE);
+}
+
+static void
+test_terminal(void)
+{
+	g_autofree char *said = listen_to(log_everything, FALSE);
+
+	g_assert_nonnull(strstr(said, "a warning"));
+	g_assert_nonnull(strstr(said, "a message"));
+	g_assert_null(strstr(said, "an info"));
+	g_assert_null(strstr(said, "a debug"));
+}
+
+static void
+test_debug(void)
+{
+	g_autofree char *said = listen_to(log_everything, TRUE);
+
+	g_assert_nonnull(strstr(said, "a warning"));
+	g_assert_nonnull(strstr(said, "a message"));
+	g_assert_nonnull(strstr(said, "an info"));
+	g_assert_nonnull(strstr(said, "a debug"));
+}
+
+/* What somebody has chosen, in a message, makes no line of its own. */
+static void
+test_forged(void)
+{
+	g_autofree char *said = listen_to(log_forged, TRUE);
+	g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
 	guint n = 0;
 
 	for (char **line = lines; *line; line++) {
@@ -37,35 +115,122 @@ assert_lines(const char *text, guint wanted)
 		g_assert_null(strchr(*line, '\033'));
 		g_assert_null(strchr(*line, '\r'));
 	}
-	g_assert_cmpuint(n, ==, wanted);
+	g_assert_cmpuint(n, ==, 4);
+}
+
+/* The journal, which is a directory of sockets. */
+
+#define JOURNAL "/run/systemd/journal"
+
+static int
+listen_at(const char *path, int type)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+
+	g_strlcpy(address.sun_path, path, sizeof(address.sun_path));
+	g_assert_cmpint(bind(fd, (struct sockaddr *) &address, sizeof(address)), ==, 0);
+	if (type == SOCK_STREAM)
+		g_assert_cmpint(listen(fd, 8), ==, 0);
+	return fd;
+}
+
+/* As systemd starts a service. */
+static int
+connect_stream(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = JOURNAL "/stdout"};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	g_assert_cmpint(connect(fd, (struct sockaddr *) &address, sizeof(address)), ==, 0);
+	return fd;
 }
 
 static void
-test_stream(void)
+log_to_journal(int stream)
 {
-	const char *argv[] = {NULL, "--write", NULL};
-	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-	g_autofree char *out = NULL;
-	g_autofree char *err = NULL;
-	g_autoptr(GError) error = NULL;
+	pid_t pid = fork();
 	int status;
 
-	argv[0] = self;
-	g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err,
-							   &status, &error));
-	g_assert_no_error(error);
-	g_assert_true(status == 0);
-	assert_lines(err, 2);
+	if (pid == 0) {
+		dup2(stream, STDOUT_FILENO);
+		dup2(stream, STDERR_FILENO);
+		log_everything(FALSE);
+		_exit(0);
+	}
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_cmpint(status, ==, 0);
+}
+
+static char *
+next_text(int fd)
+{
+	char buffer[4096];
+	ssize_t n = recv(fd, buffer, sizeof(buffer), MSG_DONTWAIT);
+
+	return n > 0 ? g_strndup(buffer, n) : NULL;
+}
+
+static void
+assert_entry(int entries, const char *message, const char *priority)
+{
+	g_autofree char *entry = next_text(entries);
+
+	g_assert_nonnull(entry);
+	g_assert_nonnull(strstr(entry, message));
+	g_assert_nonnull(strstr(entry, priority));
+	/* The kernel's name of the process ends after 15 letters. */
+	g_assert_nonnull(strstr(entry, "SYSLOG_IDENTIFIER=nm-libreswan-service\n"));
+}
+
+static void
+test_journal(void)
+{
+	int streams, entries, stream, accepted;
+	g_autofree char *more = NULL;
+
+	if (no_mounts) {
+		g_test_skip(no_mounts);
+		return;
+	}
+	g_assert_cmpint(mount("run", "/run", "tmpfs", 0, NULL), ==, 0);
+	g_assert_cmpint(g_mkdir_with_parents(JOURNAL, 0755), ==, 0);
+	streams = listen_at(JOURNAL "/stdout", SOCK_STREAM);
+	entries = listen_at(JOURNAL "/socket", SOCK_DGRAM);
+	stream = connect_stream();
+	accepted = accept(streams, NULL, NULL);
+
+	log_to_journal(stream);
+	assert_entry(entries, "MESSAGE=a warning\n", "PRIORITY=4\n");
+	assert_entry(entries, "MESSAGE=a message\n", "PRIORITY=5\n");
+	assert_entry(entries, "MESSAGE=an info\n", "PRIORITY=6\n");
+	more = next_text(entries);
+	g_assert_null(more);
+	more = next_text(accepted);
+	g_assert_null(more); /* nothing twice */
+
+	/* Where it takes no entries there is still what it reads. */
+	close(entries);
+	unlink(JOURNAL "/socket");
+	log_to_journal(stream);
+	more = next_text(accepted);
+	g_assert_nonnull(more);
+	g_assert_nonnull(strstr(more, "a warning"));
+	close(stream);
+	close(accepted);
+	close(streams);
+	g_assert_cmpint(umount("/run"), ==, 0);
 }
 
 int
 main(int argc, char **argv)
 {
-	if (argc > 1 && strcmp(argv[1], "--write") == 0) {
-		in_subprocess();
-		return 0;
-	}
+	no_mounts = own_mounts_enter();
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/log/stream", test_stream);
+	g_unsetenv("G_MESSAGES_DEBUG");
+	g_test_add_func("/log/terminal", test_terminal);
+	g_test_add_func("/log/debug", test_debug);
+	g_test_add_func("/log/forged", test_forged);
+	g_test_add_func("/log/journal", test_journal);
 	return g_test_run();
 }

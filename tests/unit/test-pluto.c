@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* With a pluto of the test's own (fake-pluto.c), by a clock of its own. */
+#include "config.h"
+
+#include "pluto.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "fake-libreswan.h"
+#include "log-capture.h"
+#include "test-clock.h"
+
+/* pluto.c: how long pluto may take to go, and its log to end after it. */
+#define STOP_DEADLINE_MS 4000
+#define LOG_DEADLINE_MS  200
+
+typedef struct {
+	FakeLibreswan *fake;
+	Libreswan *libreswan;
+	Pluto *pluto;
+	FakeProcess *process;
+	GPtrArray *lines;
+	guint n_exited;
+	gboolean asked;
+	char *how;
+	gboolean free_at_line, free_at_exit;
+} Fixture;
+
+static void
+on_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_assert_true(pluto == f->pluto);
+	g_ptr_array_add(f->lines, g_strdup(line->text));
+	if (f->free_at_line)
+		g_clear_pointer(&f->pluto, pluto_free);
+}
+
+static void
+on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_exited++;
+	f->asked = asked;
+	g_free(f->how);
+	f->how = g_strdup(how);
+	if (f->free_at_exit)
+		g_clear_pointer(&f->pluto, pluto_free);
+}
+
+static const PlutoCallbacks callbacks = {.log_line = on_line, .exited = on_exited};
+
+static void
+start(Fixture *f)
+{
+	g_autoptr(GError) error = NULL;
+
+	f->pluto = pluto_start(f->libreswan, "/run/dir", &callbacks, f, &error);
+	g_assert_no_error(error);
+	f->process = fake_next(f->fake, "pluto");
+}
+
+static void
+set_up(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+
+	f->fake = fake_libreswan_new(BUILDDIR "/tests/unit/fake-pluto");
+	f->libreswan = libreswan_new(fake_libreswan_directory(f->fake), &error);
+	g_assert_no_error(error);
+	f->lines = g_ptr_array_new_with_free_func(g_free);
+	start(f);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer unused)
+{
+	g_clear_pointer(&f->pluto, pluto_free);
+	g_assert_cmpuint(test_clock_count(), ==, 0);
+	until(fake_is_gone(f->process));
+	fake_libreswan_free(f->fake);
+	libreswan_free(f->libreswan);
+	g_ptr_array_unref(f->lines);
+	g_free(f->how);
+	log_capture_end();
+}
+
+static const char *
+last_line(const Fixture *f)
+{
+	return f->lines->pdata[f->lines->len - 1];
+}
+
+static void
+test_start(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *wanted = g_strdup_printf(
+		"%d --nofork --stderrlog --log-no-time --rundir /run/dir --config * --secretsfile * "
+		"--nssdir /run/dir/nss --nhelpers 0 --impair revival",
+		(int) fake_pid(f->process));
+
+	g_assert_true(g_pattern_match_simple(wanted, fake_arguments(f->process)));
+	g_assert_cmpint(pluto_get_pid(f->pluto), ==, fake_pid(f->process));
+}
+
+/* In a process group of its own, and dead when we are: prctl(2), PR_SET_PDEATHSIG. */
+static void
+test_group(Fixture *f, gconstpointer unused)
+{
+	g_assert_cmpint(getpgid(fake_pid(f->process)), ==, fake_pid(f->process));
+}
+
+static void
+test_lines(Fixture *f, gconstpointer unused)
+{
+	fake_send(f->process, "log \"vpn\" #1: one");
+	fake_send(f->process, "raw \"vpn\" #1: in ");
+	fake_send(f->process, "raw two parts\nthree\n\n");
+	fake_send(f->process, "out and what comes by standard output");
+	until(f->lines->len == 5);
+	g_assert_cmpstr(f->lines->pdata[0], ==, "\"vpn\" #1: one");
+	g_assert_cmpstr(f->lines->pdata[1], ==, "\"vpn\" #1: in two parts");
+	g_assert_cmpstr(f->lines->pdata[2], ==, "three");
+	g_assert_cmpstr(f->lines->pdata[3], ==, "");
+	g_assert_cmpstr(f->lines->pdata[4], ==, "and what comes by standard output");
+}
+
+/* What the gateway sends is in the log as bytes. */
+static void
+test_invalid_utf8(Fixture *f, gconstpointer unused)
+{
+	fake_send(f->process, "log \"vpn\" #1: banner \xff\xfe end");
+	until(f->lines->len == 1);
+	g_assert_true(g_utf8_validate(last_line(f), -1, NULL));
+	g_assert_true(g_str_has_prefix(last_line(f), "\"vpn\" #1: banner "));
+	g_assert_true(g_str_has_suffix(last_line(f), " end"));
+}
+
+static void
+test_long_line(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *text = g_strnfill(20000, 'x');
+
+	fake_send(f->process, "log %s", text);
+	fake_send(f->process, "log next");
+	until(f->lines->len > 0 && g_str_equal(last_line(f), "next"));
+}
+
+static void
+test_last_words(Fixture *f, gconstpointer unused)
+{
+	fake_send(f->process, "log why");
+	fake_send(f->process, "exit 7");
+	until(f->n_exited == 1);
+	g_assert_false(f->asked);
+	g_assert_cmpstr(f->how, ==, "exit status 7");
+	g_assert_cmpstr(last_line(f), ==, "why");
+}
+
+static void
+test_abort(Fixture *f, gconstpointer unused)
+{
+	fake_send(f->process, "abort");
+	until(f->n_exited == 1);
+	g_assert_cmpstr(f->how, ==, "signal 6");
+}
+
+static void
+test_killed(Fixture *f, gconstpointer unused)
+{
+	kill(fake_pid(f->process), SIGKILL);
+	until(f->n_exited == 1);
+	g_assert_cmpstr(f->how, ==, "signal 9");
+	g_assert_cmpint(pluto_get_pid(f->pluto), ==, 0);
+}
+
+/* A child of pluto's holds its log. */
+static void
+test_log_stays_open(Fixture *f, gconstpointer unused)
+{
+	fake_do(f->process, "keep-log 1000");
+	fake_send(f->process, "exit 1");
+	until(fake_is_gone(f->process));
+	until(test_clock_count() == 1);
+	test_clock_advance(LOG_DEADLINE_MS - 1);
+	g_assert_cmpuint(f->n_exited, ==, 0);
+	test_clock_advance(1);
+	g_assert_cmpuint(f->n_exited, ==, 1);
+	g_assert_cmpstr(f->how, ==, "exit status 1");
+}
+
+/* It is the process that counts. */
+static void
+test_log_is_closed(Fixture *f, gconstpointer unused)
+{
+	fake_do(f->process, "close-log");
+	drain();
+	g_assert_cmpuint(f->n_exited, ==, 0);
+	fake_send(f->process, "exit 2");
+	until(f->n_exited == 1);
+	g_assert_cmpstr(f->how, ==, "exit status 2");
+}
+
+static void
+test_stop(Fixture *f, gconstpointer unused)
+{
+	pluto_stop(f->pluto);
+	pluto_stop(f->pluto);
+	g_assert_cmpuint(f->n_exited, ==, 0);
+	until(f->n_exited == 1);
+	g_assert_true(f->asked);
+	g_assert_true(fake_was_asked(f->process));
+	g_assert_cmpstr(f->how, ==, "exit status 0");
+}
+
+/* Nobody waits for the log of a pluto that was asked to go. */
+static void
+test_stop_with_open_log(Fixture *f, gconstpointer unused)
+{
+	fake_do(f->process, "keep-log 1000");
+	pluto_stop(f->pluto);
+	until(f->n_exited == 1);
+}
+
+static void
+test_stop_deadline(Fixture *f, gconstpointer unused)
+{
+	fake_do(f->process, "on-term ignore");
+	pluto_stop(f->pluto);
+	until(fake_was_asked(f->process));
+	test_clock_advance(STOP_DEADLINE_MS - 1);
+	assert_not_logged("warning: *");
+	test_clock_advance(1);
+	assert_logged("warning: pluto does not go when asked: killing it");
+	until(f->n_exited == 1);
+	g_assert_true(f->asked);
+	g_assert_cmpstr(f->how, ==, "signal 9");
+}
+
+/* A process that is stopped takes no SIGTERM. */
+static void
+test_stop_of_stopped(Fixture *f, gconstpointer unused)
+{
+	fake_send(f->process, "stop");
+	pluto_stop(f->pluto);
+	test_clock_advance(STOP_DEADLINE_MS);
+	assert_logged("warning: pluto does not go when asked: killing it");
+	until(f->n_exited == 1);
+	g_assert_false(fake_was_asked(f->process));
+}
+
+static void
+test_kill(Fixture *f, gconstpointer unused)
+{
+	pluto_kill(f->pluto);
+	g_assert_cmpuint(f->n_exited, ==, 0);
+	until(f->n_exited == 1);
+	g_assert_true(f->asked);
+	g_assert_false(fake_was_asked(f->process));
+	g_assert_cmpstr(f->how, ==, "signal 9");
+}
+
+static void
+test_free(Fixture *f, gconstpointer unused)
+{
+	fake_send(f->process, "log last");
+	g_clear_pointer(&f->pluto, pluto_free);
+	until(fake_is_gone(f->process));
+	g_assert_cmpuint(f->n_exited, ==, 0);
+	g_assert_cmpuint(f->lines->len, ==, 0);
+	pluto_free(NULL);
+}
+
+static void
+test_free_at_line(Fixture *f, gconstpointer unused)
+{
+	f->free_at_line = TRUE;
+	fake_send(f->process, "raw one\ntwo\nthree\n");
+	until(f->lines->len == 1);
+	until(fake_is_gone(f->process));
+	drain();
+	g_assert_cmpuint(f->lines->len, ==, 1);
+	g_assert_cmpuint(f->n_exited, ==, 0);
+}
+
+static void
+test_free_at_exit(Fixture *f, gconstpointer unused)
+{
+	f->free_at_exit = TRUE;
+	fake_send(f->process, "exit 0");
+	until(f->n_exited == 1);
+	g_assert_null(f->pluto);
+}
+
+static void
+assert_no_start(Fixture *f, const char *pattern)
+{
+	g_autoptr(GError) error = NULL;
+	Pluto *pluto = pluto_start(f->libreswan, "/run/dir", &callbacks, f, &error);
+
+	g_assert_null(pluto);
+	g_assert_nonnull(error);
+	if (!g_pattern_match_simple(pattern, error->message))
+		g_error("\"%s\" is not like \"%s\"", error->message, pattern);
+}
+
+static void
+test_no_program(Fixture *f, gconstpointer unused)
+{
+	fake_libreswan_remove(f->fake, "pluto");
+	assert_no_start(f, "pluto does not start: *No such file*");
+}
+
+/* The process has no file descriptor left. */
+static void
+test_no_descriptor(Fixture *f, gconstpointer unused)
+{
+	struct rlimit before, none;
+
+	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
+	none = before;
+	none.rlim_cur = 3;
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &none), ==, 0);
+	assert_no_start(f, "pluto does not start: *Too many open files*");
+	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
+}
+
+#define ADD(name, test) g_test_add("/pluto/" name, Fixture, NULL, set_up, test, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	log_capture_start();
+	ADD("start", test_start);
+	ADD("group", test_group);
+	ADD("lines", test_lines);
+	ADD("invalid-utf8", test_invalid_utf8);
+	ADD("long-line", test_long_line);
+	ADD("last-words", test_last_words);
+	ADD("abort", test_abort);
+	ADD("killed", test_killed);
+	ADD("log-stays-open", test_log_stays_open);
+	ADD("log-is-closed", test_log_is_closed);
+	ADD("stop", test_stop);
+	ADD("stop/open-log", test_stop_with_open_log);
+	ADD("stop/deadline", test_stop_deadline);
+	ADD("stop/stopped", test_stop_of_stopped);
+	ADD("kill", test_kill);
+	ADD("free", test_free);
+	ADD("free/at-line", test_free_at_line);
+	ADD("free/at-exit", test_free_at_exit);
+	ADD("no-program", test_no_program);
+	ADD("no-descriptor", test_no_descriptor);
+	return g_test_run();
+}
