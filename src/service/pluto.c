@@ -184,7 +184,7 @@ on_guard_closed(gpointer user_data)
 {
 	Pluto *self = user_data;
 
-	self->unguarded = self->guard_source != 0;
+	self->unguarded |= self->guard_source != 0;
 	g_clear_handle_id(&self->guard_source, g_source_remove);
 	libreswan_kill(self->process);
 }
