@@ -12,6 +12,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define PROGRAM     BUILDDIR "/tests/unit/fake-pluto"
+#define GUARD       BUILDDIR "/.libs/pluto-guard.so"
+
 #define MESSAGE_MAX 65536
 /* Longer than anything takes on a machine that is busy with other things and has sanitizers. */
 #define PATIENCE_US (30 * G_TIME_SPAN_SECOND)
@@ -164,7 +167,7 @@ listen_at(FakeLibreswan *self)
 }
 
 FakeLibreswan *
-fake_libreswan_new(const char *program)
+fake_libreswan_new(void)
 {
 	FakeLibreswan *self = g_new0(FakeLibreswan, 1);
 	g_autoptr(GError) error = NULL;
@@ -177,7 +180,7 @@ fake_libreswan_new(const char *program)
 	for (guint i = 0; i < G_N_ELEMENTS(programs); i++) {
 		g_autofree char *link = g_build_filename(self->directory, programs[i], NULL);
 
-		g_assert_cmpint(symlink(program, link), ==, 0);
+		g_assert_cmpint(symlink(PROGRAM, link), ==, 0);
 	}
 	fake_libreswan_script(self, "version", "out Libreswan 5.2|exit 0");
 	fake_libreswan_script(self, "whack", "out FIPS mode disabled|exit 0");
@@ -187,6 +190,17 @@ fake_libreswan_new(const char *program)
 	path = g_strdup_printf("%s:%s", self->directory, self->path);
 	g_setenv("PATH", path, TRUE);
 	return self;
+}
+
+Libreswan *
+fake_libreswan_open(const FakeLibreswan *self)
+{
+	g_autoptr(GError) error = NULL;
+	Libreswan *libreswan = libreswan_new(self->directory, &error);
+
+	g_assert_no_error(error);
+	libreswan_set_guard(libreswan, GUARD);
+	return libreswan;
 }
 
 void

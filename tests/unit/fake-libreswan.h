@@ -2,8 +2,9 @@
 #ifndef FAKE_LIBRESWAN_H
 #define FAKE_LIBRESWAN_H
 
-#include <glib.h>
 #include <stdbool.h>
+
+#include "libreswan.h"
 
 /**
  * FakeLibreswan: a directory with a pluto, a whack and a certutil of the test's own
@@ -20,14 +21,15 @@ typedef struct FakeProcess FakeProcess;
  *
  * From then on a pluto that is asked for its version says 5.2, a whack is content, and a certutil
  * makes its database; a pluto itself does nothing until fake_next() has it.
- *
- * @program: the full path of fake-pluto
  */
-FakeLibreswan *fake_libreswan_new(const char *program);
+FakeLibreswan *fake_libreswan_new(void);
 
 /** fake_libreswan_free: kills what still runs. */
 void fake_libreswan_free(FakeLibreswan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FakeLibreswan, fake_libreswan_free)
+
+/** fake_libreswan_open: (transfer full): what the service has of it, with the guard library. */
+Libreswan *fake_libreswan_open(const FakeLibreswan *self);
 
 /** fake_libreswan_directory: (transfer none). */
 const char *fake_libreswan_directory(const FakeLibreswan *self);

@@ -22,11 +22,8 @@ typedef struct {
 static void
 set_up(Fixture *f, gconstpointer unused)
 {
-	g_autoptr(GError) error = NULL;
-
-	f->fake = fake_libreswan_new(BUILDDIR "/tests/unit/fake-pluto");
-	f->libreswan = libreswan_new(fake_libreswan_directory(f->fake), &error);
-	g_assert_no_error(error);
+	f->fake = fake_libreswan_new();
+	f->libreswan = fake_libreswan_open(f->fake);
 }
 
 static void
@@ -191,6 +188,56 @@ test_cancelled(Fixture *f, gconstpointer unused)
 	g_assert_error(f->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* The guard library */
+
+static void
+test_guarded(Fixture *f, gconstpointer unused)
+{
+	g_assert_false(f->libreswan->guarded);
+	ask(f);
+	until(f->n_answers == 1);
+	g_assert_true(f->libreswan->guarded);
+}
+
+static void
+assert_no_guard(Fixture *f, const char *path)
+{
+	const guint before = f->n_answers;
+
+	libreswan_set_guard(f->libreswan, path);
+	ask(f);
+	until(f->n_answers > before);
+	g_assert_error(f->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+	g_assert_nonnull(strstr(f->error->message, "through a shell"));
+	g_assert_cmpuint(f->libreswan->major, ==, 0);
+	g_assert_false(f->libreswan->guarded);
+}
+
+static void
+test_no_guard(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *text = g_build_filename(fake_libreswan_directory(f->fake), "text", NULL);
+
+	assert_no_guard(f, "/nonexistent/guard.so");
+	/* A file that is none. */
+	g_assert_true(g_file_set_contents(text, "no library", -1, NULL));
+	g_assert_cmpint(g_chmod(text, 0600), ==, 0);
+	assert_no_guard(f, text);
+	g_unlink(text);
+}
+
+/* 5.4 and later have no shell. */
+static void
+test_no_guard_needed(Fixture *f, gconstpointer unused)
+{
+	libreswan_set_guard(f->libreswan, "/nonexistent/guard.so");
+	fake_libreswan_script(f->fake, "version", "out Libreswan 5.4|exit 0");
+	ask(f);
+	until(f->n_answers == 1);
+	g_assert_no_error(f->error);
+	g_assert_cmpuint(f->libreswan->minor, ==, 4);
+}
+
 /* libreswan_spawn() */
 
 /* However its parent dies, and with all that it has started itself. */
@@ -273,6 +320,9 @@ main(int argc, char **argv)
 	ADD("version/none", test_no_version);
 	ADD("version/no-text", test_version_is_no_text);
 	ADD("version/cancelled", test_cancelled);
+	ADD("guard", test_guarded);
+	ADD("guard/none", test_no_guard);
+	ADD("guard/not-needed", test_no_guard_needed);
 	ADD("spawn/dies-with-parent", test_dies_with_parent);
 	ADD("spawn/output", test_output);
 	ADD("spawn/kill", test_kill);

@@ -32,9 +32,8 @@ set_up(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
-	f->fake = fake_libreswan_new(BUILDDIR "/tests/unit/fake-pluto");
-	f->libreswan = libreswan_new(fake_libreswan_directory(f->fake), &error);
-	g_assert_no_error(error);
+	f->fake = fake_libreswan_new();
+	f->libreswan = fake_libreswan_open(f->fake);
 	f->base = g_dir_make_tmp("nss-XXXXXX", &error);
 	g_assert_no_error(error);
 	f->directory = run_directory_open(f->base, UUID, &error);

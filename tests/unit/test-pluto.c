@@ -15,16 +15,24 @@
 #include "test-clock.h"
 
 /* pluto.c: how long pluto may take to go, and its log to end after it. */
-#define STOP_DEADLINE_MS 4000
-#define LOG_DEADLINE_MS  200
+#define STOP_DEADLINE_MS  4000
+#define LOG_DEADLINE_MS   200
+
+#define GUARD_DEADLINE_MS 10000
+
+/* What it may run. */
+#define UPDOWN "/bin/true /run/socket"
 
 typedef struct {
 	FakeLibreswan *fake;
 	Libreswan *libreswan;
 	Pluto *pluto;
 	FakeProcess *process;
+	char *rundir, *working;
 	GPtrArray *lines;
-	guint n_exited;
+	guint n_waits, n_refused, n_exited;
+	char *refused;
+	gboolean holds; /* pluto is not told to go on */
 	gboolean asked;
 	char *how;
 	gboolean free_at_line, free_at_exit;
@@ -54,16 +62,59 @@ on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
 		g_clear_pointer(&f->pluto, pluto_free);
 }
 
-static const PlutoCallbacks callbacks = {.log_line = on_line, .exited = on_exited};
+static void
+on_waits(Pluto *pluto, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_waits++;
+	if (!f->holds)
+		pluto_go(pluto, UPDOWN);
+}
+
+static void
+on_refused(Pluto *pluto, const char *what, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_refused++;
+	g_free(f->refused);
+	f->refused = g_strdup(what);
+}
+
+static const PlutoCallbacks callbacks = {
+	.waits = on_waits,
+	.refused = on_refused,
+	.log_line = on_line,
+	.exited = on_exited,
+};
 
 static void
 start(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
 
-	f->pluto = pluto_start(f->libreswan, "/run/dir", &callbacks, f, &error);
+	f->pluto = pluto_start(f->libreswan, f->rundir, f->working, &callbacks, f, &error);
 	g_assert_no_error(error);
-	f->process = fake_next(f->fake, "pluto");
+}
+
+static void
+on_version(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	libreswan_query_version_finish(result, &error);
+	g_assert_no_error(error);
+	*(gboolean *) user_data = TRUE;
+}
+
+static void
+ask_version(Fixture *f)
+{
+	gboolean known = FALSE;
+
+	libreswan_query_version_async(f->libreswan, NULL, on_version, &known);
+	until(known);
 }
 
 static void
@@ -71,11 +122,23 @@ set_up(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(GError) error = NULL;
 
-	f->fake = fake_libreswan_new(BUILDDIR "/tests/unit/fake-pluto");
-	f->libreswan = libreswan_new(fake_libreswan_directory(f->fake), &error);
+	f->fake = fake_libreswan_new();
+	f->libreswan = fake_libreswan_open(f->fake);
+	f->rundir = g_dir_make_tmp("pluto-XXXXXX", &error);
 	g_assert_no_error(error);
+	f->working = g_build_filename(f->rundir, "pluto", NULL);
+	g_assert_cmpint(g_mkdir(f->working, 0700), ==, 0);
 	f->lines = g_ptr_array_new_with_free_func(g_free);
+	ask_version(f);
+}
+
+static void
+set_up_running(Fixture *f, gconstpointer unused)
+{
+	set_up(f, unused);
 	start(f);
+	f->process = fake_next(f->fake, "pluto");
+	g_assert_cmpuint(f->n_waits, ==, 1);
 }
 
 static void
@@ -83,8 +146,13 @@ tear_down(Fixture *f, gconstpointer unused)
 {
 	g_clear_pointer(&f->pluto, pluto_free);
 	g_assert_cmpuint(test_clock_count(), ==, 0);
-	until(fake_is_gone(f->process));
+	until(!f->process || fake_is_gone(f->process));
 	fake_libreswan_free(f->fake);
+	g_assert_cmpint(g_rmdir(f->working), ==, 0);
+	g_assert_cmpint(g_rmdir(f->rundir), ==, 0);
+	g_free(f->rundir);
+	g_free(f->working);
+	g_free(f->refused);
 	libreswan_free(f->libreswan);
 	g_ptr_array_unref(f->lines);
 	g_free(f->how);
@@ -101,9 +169,9 @@ static void
 test_start(Fixture *f, gconstpointer unused)
 {
 	g_autofree char *wanted = g_strdup_printf(
-		"%d --nofork --stderrlog --log-no-time --rundir /run/dir --config * --secretsfile * "
-		"--nssdir /run/dir/nss --nhelpers 0 --impair revival",
-		(int) fake_pid(f->process));
+		"%d --nofork --stderrlog --log-no-time --rundir %s --config %s/ipsec.conf "
+		"--secretsfile %s/ipsec.secrets --nssdir %s/nss --nhelpers 0 --impair revival",
+		(int) fake_pid(f->process), f->rundir, f->rundir, f->rundir, f->rundir);
 
 	g_assert_true(g_pattern_match_simple(wanted, fake_arguments(f->process)));
 	g_assert_cmpint(pluto_get_pid(f->pluto), ==, fake_pid(f->process));
@@ -149,7 +217,9 @@ test_long_line(Fixture *f, gconstpointer unused)
 
 	fake_send(f->process, "log %s", text);
 	fake_send(f->process, "log next");
-	until(f->lines->len > 0 && g_str_equal(last_line(f), "next"));
+	until(f->lines->len == 2);
+	g_assert_cmpstr(last_line(f), ==, "next");
+	g_assert_cmpuint(strlen(f->lines->pdata[0]), ==, 4096); /* cut */
 }
 
 static void
@@ -298,11 +368,107 @@ test_free_at_exit(Fixture *f, gconstpointer unused)
 	g_assert_null(f->pluto);
 }
 
+/* The guard library */
+
+static void
+test_working_directory(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *link = g_strdup_printf("/proc/%d/cwd", (int) fake_pid(f->process));
+	g_autofree char *directory = g_file_read_link(link, NULL);
+
+	g_assert_cmpstr(directory, ==, f->working);
+}
+
+static void
+write_conf(const Fixture *f, const char *updown)
+{
+	g_autofree char *path = g_build_filename(f->rundir, "ipsec.conf", NULL);
+	g_autofree char *text = g_strdup_printf("conn vpn\n\tleftupdown=\"%s\"\n", updown);
+
+	g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void
+remove_conf(const Fixture *f)
+{
+	g_autofree char *path = g_build_filename(f->rundir, "ipsec.conf", NULL);
+
+	g_unlink(path);
+}
+
+static void
+test_runs_updown(Fixture *f, gconstpointer unused)
+{
+	write_conf(f, UPDOWN);
+	fake_do(f->process, "updown up-client PLUTO_ME='192.0.2.2'");
+	g_assert_cmpint(fake_status(f->process), ==, 0);
+	g_assert_cmpuint(f->n_refused, ==, 0);
+	remove_conf(f);
+}
+
+/* One of the same name with something behind it. */
+static void
+test_runs_nothing_else(Fixture *f, gconstpointer unused)
+{
+	write_conf(f, UPDOWN);
+	fake_do(f->process, "updown up-client PLUTO_INTERFACE='';touch${IFS}it;''");
+	until(f->n_refused == 1);
+	g_assert_nonnull(strstr(f->refused, "popen"));
+	write_conf(f, "/bin/false /run/socket");
+	fake_do(f->process, "updown up-client PLUTO_ME='192.0.2.2'");
+	until(f->n_refused == 2);
+	remove_conf(f);
+}
+
+/* It waits until it is told to go on. */
+static void
+test_waits(Fixture *f, gconstpointer unused)
+{
+	f->holds = TRUE;
+	start(f);
+	until(f->n_waits == 1);
+	test_clock_advance(2 * GUARD_DEADLINE_MS);
+	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
+	pluto_go(f->pluto, UPDOWN);
+	f->process = fake_next(f->fake, "pluto");
+	g_assert_cmpuint(f->n_exited, ==, 0);
+}
+
+static void
+test_free_while_waiting(Fixture *f, gconstpointer unused)
+{
+	f->holds = TRUE;
+	start(f);
+	until(f->n_waits == 1);
+	g_clear_pointer(&f->pluto, pluto_free);
+	drain();
+	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
+}
+
+/* It is another file since the version was asked for. */
+static void
+test_not_loaded(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *text = g_build_filename(f->rundir, "text", NULL);
+
+	g_assert_true(g_file_set_contents(text, "no library", -1, NULL));
+	g_assert_cmpint(g_chmod(text, 0600), ==, 0);
+	libreswan_set_guard(f->libreswan, text);
+	g_unlink(text);
+	start(f);
+	test_clock_advance(GUARD_DEADLINE_MS - 1);
+	g_assert_cmpuint(f->n_exited, ==, 0);
+	test_clock_advance(1);
+	until(f->n_exited == 1);
+	g_assert_cmpuint(f->n_waits, ==, 0);
+	g_assert_cmpstr(f->how, ==, "it does not load its guard library");
+}
+
 static void
 assert_no_start(Fixture *f, const char *pattern)
 {
 	g_autoptr(GError) error = NULL;
-	Pluto *pluto = pluto_start(f->libreswan, "/run/dir", &callbacks, f, &error);
+	Pluto *pluto = pluto_start(f->libreswan, f->rundir, f->working, &callbacks, f, &error);
 
 	g_assert_null(pluto);
 	g_assert_nonnull(error);
@@ -331,7 +497,8 @@ test_no_descriptor(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
 }
 
-#define ADD(name, test) g_test_add("/pluto/" name, Fixture, NULL, set_up, test, tear_down)
+#define ADD(name, test)           g_test_add("/pluto/" name, Fixture, NULL, set_up_running, test, tear_down)
+#define ADD_UNSTARTED(name, test) g_test_add("/pluto/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
 main(int argc, char **argv)
@@ -356,7 +523,13 @@ main(int argc, char **argv)
 	ADD("free", test_free);
 	ADD("free/at-line", test_free_at_line);
 	ADD("free/at-exit", test_free_at_exit);
-	ADD("no-program", test_no_program);
-	ADD("no-descriptor", test_no_descriptor);
+	ADD("working-directory", test_working_directory);
+	ADD("guard/runs-updown", test_runs_updown);
+	ADD("guard/runs-nothing-else", test_runs_nothing_else);
+	ADD_UNSTARTED("guard/waits", test_waits);
+	ADD_UNSTARTED("guard/free-while-waiting", test_free_while_waiting);
+	ADD_UNSTARTED("guard/not-loaded", test_not_loaded);
+	ADD_UNSTARTED("no-program", test_no_program);
+	ADD_UNSTARTED("no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -111,9 +111,8 @@ begin(Fixture *f)
 		g_test_skip(no_netns);
 		return false;
 	}
-	f->fake = fake_libreswan_new(BUILDDIR "/tests/unit/fake-pluto");
-	f->libreswan = libreswan_new(fake_libreswan_directory(f->fake), &error);
-	g_assert_no_error(error);
+	f->fake = fake_libreswan_new();
+	f->libreswan = fake_libreswan_open(f->fake);
 	f->directory = g_dir_make_tmp("tunnel-XXXXXX", &error);
 	g_assert_no_error(error);
 	f->base = g_build_filename(f->directory, "run", NULL);
@@ -619,6 +618,68 @@ test_no_interface_with_5_0(void)
 	fake_libreswan_script(f.fake, "version", "out Libreswan 5.0|exit 0");
 	connect_to(&f, make_profile(IKEV1), FALSE);
 	await_failure(&f, FAILURE_CONNECT, "libreswan 5.0 puts addresses on an XFRM interface *");
+	end(&f);
+}
+
+static void
+test_no_guard(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	libreswan_set_guard(f.libreswan, "/nonexistent/guard.so");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "libreswan 5.2 runs its updown command through a shell*");
+	end(&f);
+}
+
+/* One of 5.4 and later needs none. */
+static void
+test_no_guard_needed(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	libreswan_set_guard(f.libreswan, "/nonexistent/guard.so");
+	fake_libreswan_script(f.fake, "version", "out Libreswan 5.4|exit 0");
+	come_up(&f, IKEV1);
+	go_down(&f);
+	end(&f);
+}
+
+/* An interface has a name that is a command. */
+static void
+test_other_command(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_send(f.pluto, "updown up-client PLUTO_INTERFACE='';sh${IFS}i*;''");
+	await_failure(&f, FAILURE_CONNECT, "pluto wanted to run another command than the updown*");
+	assert_logged("warning: Office: pluto wanted to run another command than the updown*");
+	end(&f);
+}
+
+/* What it says of it when it is ended already. */
+static void
+test_other_command_at_the_end(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "on-term ignore");
+	tunnel_disconnect(f.tunnel);
+	until(fake_was_asked(f.pluto));
+	fake_do(f.pluto, "updown down-client PLUTO_INTERFACE='';sh${IFS}i*;''");
+	until(log_capture_find("warning: Office: pluto wanted to run another command than the*"));
+	fake_send(f.pluto, "exit 0");
+	go_down(&f);
 	end(&f);
 }
 
@@ -1581,6 +1642,10 @@ main(int argc, char **argv)
 	ADD("last-words", test_last_words);
 	ADD("no-version", test_no_version);
 	ADD("no-interface-with-5.0", test_no_interface_with_5_0);
+	ADD("guard/none", test_no_guard);
+	ADD("guard/not-needed", test_no_guard_needed);
+	ADD("guard/other-command", test_other_command);
+	ADD("guard/other-command-at-the-end", test_other_command_at_the_end);
 	ADD("unsupported", test_unsupported);
 	ADD("no-nss-database", test_no_nss_database);
 	ADD("pluto-does-not-start", test_pluto_does_not_start);
