@@ -222,7 +222,8 @@ incarnation_initiate(Incarnation *self, const char *connection)
 		"--name",    connection,    "--initiate",  NULL,
 	};
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GSubprocess) process = libreswan_spawn(argv, &error);
+	g_autoptr(GSubprocess) process =
+		libreswan_spawn(argv, run_directory_get_path(self->directory), &error);
 
 	if (!process)
 		g_warning("cannot ask pluto for %s: %s", connection, error->message);

@@ -9,6 +9,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "rights.h"
+
 static char *
 program_in(const char *dir, const char *name, GError **error)
 {
@@ -153,48 +155,71 @@ on_version_text(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_slist_free_full(asking, g_object_unref);
 }
 
+typedef struct {
+	pid_t parent;
+	Rights rights;
+} ChildSetup;
+
 /* In the child, between fork and exec: only what signal-safety(7) allows. */
 static void
-die_with_parent(gpointer parent)
+set_up_child(gpointer user_data)
 {
+	const ChildSetup *setup = user_data;
+	const char *failed;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);
 	/* It may have died before the line above. */
-	if (getppid() != (pid_t) GPOINTER_TO_INT(parent))
+	if (getppid() != setup->parent)
 		_exit(127);
+	failed = rights_take(&setup->rights);
+	if (failed) {
+		/* It would be what its log ends with. */
+		if (write(STDERR_FILENO, failed, strlen(failed)) < 0 || write(STDERR_FILENO, " fails\n", 7))
+			_exit(126);
+		_exit(126);
+	}
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Not what NetworkManager has: libcurl, NSS and libc's resolver listen to variables. */
+static const char *const environment[] = {
+	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+	"LC_ALL=C",
+	NULL,
+};
+
 static GSubprocessLauncher *
-new_launcher(void)
+new_launcher(RightsKind kind, const char *writable)
 {
+	ChildSetup *setup = g_new0(ChildSetup, 1);
 	GSubprocessLauncher *launcher =
 		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
 
-	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C", TRUE);
-	g_subprocess_launcher_set_child_setup(launcher, die_with_parent, GINT_TO_POINTER(getpid()),
-										  NULL);
+	g_subprocess_launcher_set_environ(launcher, (char **) environment);
+	setup->parent = getpid();
+	setup->rights = rights_plan(kind, rights_with_selinux(), writable);
+	g_subprocess_launcher_set_child_setup(launcher, set_up_child, setup, g_free);
 	return launcher;
 }
 
 GSubprocess *
-libreswan_spawn(const char *const *argv, GError **error)
+libreswan_spawn(const char *const *argv, const char *writable, GError **error)
 {
-	g_autoptr(GSubprocessLauncher) launcher = new_launcher();
+	g_autoptr(GSubprocessLauncher) launcher = new_launcher(RIGHTS_TOOL, writable);
 
 	return g_subprocess_launcher_spawnv(launcher, argv, error);
 }
 
-/* @guard: NULL to go without. */
+/* @new_one: (transfer full). @guard: NULL to go without. */
 static GSubprocess *
-spawn_guarded(const PlutoGuard *guard, const char *const *argv, const char *directory,
+spawn_guarded(GSubprocessLauncher *new_one, const PlutoGuard *guard, const char *const *argv,
 			  const GuardChannelCallbacks *callbacks, gpointer user_data, GuardChannel **channel,
 			  GError **error)
 {
-	g_autoptr(GSubprocessLauncher) launcher = new_launcher();
+	g_autoptr(GSubprocessLauncher) launcher = new_one;
 	g_autoptr(GuardChannel) new_channel = NULL;
 	GSubprocess *process;
 
@@ -203,8 +228,6 @@ spawn_guarded(const PlutoGuard *guard, const char *const *argv, const char *dire
 		if (!new_channel)
 			return NULL;
 	}
-	if (directory)
-		g_subprocess_launcher_set_cwd(launcher, directory);
 	process = g_subprocess_launcher_spawnv(launcher, argv, error);
 	if (process)
 		*channel = g_steal_pointer(&new_channel);
@@ -213,10 +236,13 @@ spawn_guarded(const PlutoGuard *guard, const char *const *argv, const char *dire
 
 GSubprocess *
 libreswan_spawn_pluto(const Libreswan *self, const char *const *argv, const char *directory,
-					  const GuardChannelCallbacks *callbacks, gpointer user_data,
-					  GuardChannel **channel, GError **error)
+					  const char *writable, const GuardChannelCallbacks *callbacks,
+					  gpointer user_data, GuardChannel **channel, GError **error)
 {
-	return spawn_guarded(self->guarded ? self->guard : NULL, argv, directory, callbacks, user_data,
+	GSubprocessLauncher *launcher = new_launcher(RIGHTS_PLUTO, writable);
+
+	g_subprocess_launcher_set_cwd(launcher, directory);
+	return spawn_guarded(launcher, self->guarded ? self->guard : NULL, argv, callbacks, user_data,
 						 channel, error);
 }
 
@@ -261,8 +287,8 @@ libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 	}
 	if (!self->asking) {
 		self->guarded = FALSE;
-		process =
-			spawn_guarded(self->guard, argv, NULL, &probe_callbacks, self, &self->probe, &error);
+		process = spawn_guarded(new_launcher(RIGHTS_TOOL, NULL), self->guard, argv,
+								&probe_callbacks, self, &self->probe, &error);
 		if (!process) {
 			g_task_return_error(task, error);
 			return;

@@ -85,17 +85,19 @@ guint32 libreswan_lowest_if_id(const Libreswan *self);
 /**
  * libreswan_spawn:
  * @argv: NULL-terminated; nothing of it is secret
+ * @writable: the directory below which it may write; NULL for none
  *
  * Starts a program of ours that dies when this process dies, however it dies
  * (PR_SET_PDEATHSIG, prctl(2)), in a process group of its own, with no standard input and its
- * standard output and error in one pipe, to be had from g_subprocess_get_stdout_pipe().
+ * standard output and error in one pipe, to be had from g_subprocess_get_stdout_pipe(). It has no
+ * capabilities (rights.h), and of the environment PATH and LC_ALL=C.
  *
  * Returns: (transfer full)
  */
-GSubprocess *libreswan_spawn(const char *const *argv, GError **error);
+GSubprocess *libreswan_spawn(const char *const *argv, const char *writable, GError **error);
 
 /**
- * libreswan_spawn_pluto: likewise, for pluto.
+ * libreswan_spawn_pluto: likewise, for pluto, with the capabilities of RIGHTS_PLUTO.
  * @directory: its working directory
  * @callbacks: of the guard library's line
  * @channel: (out): the line; NULL where libreswan_query_version_finish() has allowed to go without
@@ -104,9 +106,10 @@ GSubprocess *libreswan_spawn(const char *const *argv, GError **error);
  *
  * Returns: (transfer full)
  */
-GSubprocess *libreswan_spawn_pluto(const Libreswan *self, const char *const *argv,
-								   const char *directory, const GuardChannelCallbacks *callbacks,
-								   gpointer user_data, GuardChannel **channel, GError **error);
+GSubprocess *
+libreswan_spawn_pluto(const Libreswan *self, const char *const *argv, const char *directory,
+					  const char *writable, const GuardChannelCallbacks *callbacks,
+					  gpointer user_data, GuardChannel **channel, GError **error);
 
 /**
  * libreswan_kill: kills (SIGKILL) a process of libreswan_spawn() with all that it has started

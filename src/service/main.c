@@ -12,6 +12,7 @@
 #include "log.h"
 #include "plugin.h"
 #include "reaper.h"
+#include "rights.h"
 #include "run-directory.h"
 
 typedef struct {
@@ -111,6 +112,18 @@ run(const char *bus_name, gboolean persist)
 	return EXIT_SUCCESS;
 }
 
+/* Before there is another thread: the kernel keeps capabilities for each. */
+static gboolean
+give_up_rights(void)
+{
+	const Rights rights = rights_plan(RIGHTS_SERVICE, rights_with_selinux(), NULL);
+	const char *failed = rights_take(&rights);
+
+	if (failed)
+		g_warning("cannot give up what is not needed: %s: %s", failed, g_strerror(errno));
+	return !failed;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -151,9 +164,15 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	log_start(wants_debug(debug));
+	if (!rights_begin()) {
+		g_warning("cannot keep memory and files private: %s", g_strerror(errno));
+		return EXIT_FAILURE;
+	}
 	if (!reaper_start(clean_dead)) {
 		g_warning("no second process: %s", g_strerror(errno));
 		return EXIT_FAILURE;
 	}
+	if (!give_up_rights())
+		return EXIT_FAILURE;
 	return run(bus_name ? bus_name : PLUGIN_BUS_NAME, persist);
 }

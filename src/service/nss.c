@@ -72,7 +72,7 @@ nss_create_async(const Libreswan *libreswan, RunDirectory *directory, GCancellab
 		return;
 	}
 	g_task_set_task_data(task, g_strdup(path), g_free);
-	process = libreswan_spawn(argv, &error);
+	process = libreswan_spawn(argv, path, &error);
 	if (!process) {
 		g_task_return_error(task, error);
 		return;

@@ -88,10 +88,11 @@ on_ask(gpointer user_data)
 	const char *const argv[] = {
 		self->whack, "--ctlsocket", self->socket, "--fipsstatus", NULL,
 	};
+	g_autofree char *rundir = g_path_get_dirname(self->socket);
 	g_autoptr(GError) error = NULL;
 
 	self->ask_source = 0;
-	self->process = libreswan_spawn(argv, &error);
+	self->process = libreswan_spawn(argv, rundir, &error);
 	if (!self->process) {
 		complain(self, error->message);
 		ask_later(self);

@@ -223,8 +223,8 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const char *director
 	};
 	g_autofree Pluto *self = g_new0(Pluto, 1);
 
-	self->process = libreswan_spawn_pluto(libreswan, argv, directory, &guard_callbacks, self,
-										  &self->guard, error);
+	self->process = libreswan_spawn_pluto(libreswan, argv, directory, rundir, &guard_callbacks,
+										  self, &self->guard, error);
 	if (!self->process) {
 		g_prefix_error(error, "pluto does not start: ");
 		return NULL;

@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "rights.h"
+
 /* Its files, the lock among them, are closed one by one while it goes: only when it is gone as a
  * process are they certain to be free. pidfd_open(2), Linux 5.3. */
 static void
@@ -25,6 +27,7 @@ wait_until_gone(int pidfd)
 static void
 wait_and_clean(pid_t service, int alive, void (*clean)(void))
 {
+	const Rights rights = rights_plan(RIGHTS_REAPER, rights_with_selinux(), NULL);
 	int pidfd = (int) syscall(SYS_pidfd_open, service, 0);
 	char byte;
 
@@ -34,6 +37,8 @@ wait_and_clean(pid_t service, int alive, void (*clean)(void))
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
+	/* Whatever it says: to clean up with too many rights is better than not to. */
+	rights_take(&rights);
 	while (read(alive, &byte, 1) < 0 && errno == EINTR)
 		;
 	wait_until_gone(pidfd);

@@ -251,7 +251,7 @@ test_dies_with_parent(Fixture *f, gconstpointer unused)
 	if (service == 0) {
 		const char *const argv[] = {f->libreswan->whack, NULL};
 
-		if (!libreswan_spawn(argv, NULL))
+		if (!libreswan_spawn(argv, NULL, NULL))
 			_exit(1);
 		pause();
 		_exit(2);
@@ -283,7 +283,7 @@ test_output(Fixture *f, gconstpointer unused)
 	g_autofree char *text = NULL;
 
 	fake_libreswan_script(f->fake, "whack", "out one|log two|exit 0");
-	process = libreswan_spawn(argv, &error);
+	process = libreswan_spawn(argv, NULL, &error);
 	g_assert_no_error(error);
 	g_subprocess_communicate_utf8_async(process, NULL, NULL, on_text, &text);
 	until(text);
@@ -298,7 +298,7 @@ test_kill(Fixture *f, gconstpointer unused)
 	FakeProcess *whack;
 
 	fake_libreswan_script(f->fake, "whack", NULL);
-	process = libreswan_spawn(argv, NULL);
+	process = libreswan_spawn(argv, NULL, NULL);
 	whack = fake_next(f->fake, "whack");
 	libreswan_kill(process);
 	until(fake_is_gone(whack));
