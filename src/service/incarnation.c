@@ -13,6 +13,8 @@
 
 /* pluto's working directory, which stays empty. */
 #define WORKING_DIRECTORY "pluto"
+/* How pluto's line about ipsec.secrets begins. */
+#define SECRETS_OPENED "loading secrets from \""
 
 struct _Incarnation {
 	const IncarnationCallbacks *callbacks;
@@ -114,10 +116,23 @@ on_updown(UpdownRequest *request, const UpdownEvent *event, gpointer user_data)
 }
 
 static void
+remove_secrets(Incarnation *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!run_directory_remove_file(self->directory, "ipsec.secrets", &error))
+		g_warning("%s", error->message);
+}
+
+static void
 on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 {
 	Incarnation *self = user_data;
 
+	/* 4.10 and 5.2 say so when they have opened the file (lib/libswan/secrets.c), which they do
+	 * when they begin to listen, and never again unless whack asks them to: we don't. */
+	if (g_str_has_prefix(line->text, SECRETS_OPENED))
+		remove_secrets(self);
 	self->callbacks->log_line(line, self->user_data);
 }
 
@@ -254,6 +269,8 @@ incarnation_free(Incarnation *self)
 	pluto_free(self->pluto);
 	updown_listener_free(self->listener);
 	forget_files(self);
+	/* pluto may have gone before it read them, and the next one may be long in coming. */
+	remove_secrets(self);
 	g_free(self->updown);
 	g_free(self->whack);
 	g_free(self->control);

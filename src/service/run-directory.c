@@ -281,15 +281,6 @@ run_directory_remove_file(RunDirectory *directory, const char *name, GError **er
 }
 
 bool
-run_directory_unlink(RunDirectory *directory, const char *name, GError **error)
-{
-	g_return_val_if_fail(is_component(name), false);
-	if (unlinkat(directory->fd, name, 0) == 0 || errno == ENOENT)
-		return true;
-	return fail(error, errno, "cannot remove %s/%s", directory->path, name);
-}
-
-bool
 run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
 {
 	g_autofree char *path = run_directory_file(directory, name);

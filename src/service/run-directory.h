@@ -75,13 +75,6 @@ char *run_directory_read(const RunDirectory *directory, const char *name, gsize 
 /** run_directory_remove_file: @name: one path component; one that is not there is fine. */
 bool run_directory_remove_file(RunDirectory *directory, const char *name, GError **error);
 
-/**
- * run_directory_unlink: removes a file of it. One that is not there is no error.
- *
- * @name: one path component.
- */
-bool run_directory_unlink(RunDirectory *directory, const char *name, GError **error);
-
 /** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
 bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
 

@@ -359,18 +359,18 @@ test_read(Fixture *f, gconstpointer unused)
 }
 
 static void
-test_unlink(Fixture *f, gconstpointer unused)
+test_remove_file(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(RunDirectory) directory = must_open(f);
 	g_autofree char *file = run_directory_file(directory, "file");
 	g_autoptr(GError) error = NULL;
 
 	g_assert_true(run_directory_write(directory, "file", "x", 1, NULL));
-	g_assert_true(run_directory_unlink(directory, "file", &error));
+	g_assert_true(run_directory_remove_file(directory, "file", &error));
 	g_assert_false(exists(file));
-	g_assert_true(run_directory_unlink(directory, "file", &error));
+	g_assert_true(run_directory_remove_file(directory, "file", &error));
 	g_assert_true(run_directory_mkdir(directory, "directory", NULL));
-	g_assert_false(run_directory_unlink(directory, "directory", &error));
+	g_assert_false(run_directory_remove_file(directory, "directory", &error));
 	g_assert_nonnull(strstr(error->message, "/directory"));
 }
 
@@ -450,7 +450,7 @@ main(int argc, char **argv)
 	ADD("remove-follows-nothing", test_remove_follows_nothing);
 	ADD("write-through-link", test_write_through_link);
 	ADD("read", test_read);
-	ADD("unlink", test_unlink);
+	ADD("remove-file", test_remove_file);
 	ADD("write-fails", test_write_fails);
 	ADD("race", test_race);
 	return g_test_run();

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The life of ipsec.secrets, with a pluto of the test's own (fake-pluto.c). */
+#include "config.h"
+
+#include "incarnation.h"
+
+#include <string.h>
+
+#include "fake-libreswan.h"
+#include "make-profile.h"
+
+typedef struct {
+	FakeLibreswan *fake;
+	Libreswan *libreswan;
+	char *base;
+	char *secrets; /* path */
+	RunDirectory *directory;
+	Profile *profile;
+	Incarnation *incarnation;
+	guint n_lines, n_ended;
+} Fixture;
+
+static void
+on_line(const PlutoLogLine *line, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_lines++;
+}
+
+static void
+on_updown(const UpdownEvent *event, gpointer user_data)
+{
+}
+
+static void
+on_refused(const char *what, gpointer user_data)
+{
+	g_assert_not_reached();
+}
+
+static void
+on_unwritten(const GError *error, gpointer user_data)
+{
+	g_assert_no_error(error);
+}
+
+static void
+on_hangs(gpointer user_data)
+{
+}
+
+static void
+on_ended(gboolean asked, const char *how, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_ended++;
+	g_clear_pointer(&f->incarnation, incarnation_free);
+}
+
+static const IncarnationCallbacks callbacks = {
+	.log_line = on_line,
+	.updown = on_updown,
+	.refused = on_refused,
+	.unwritten = on_unwritten,
+	.hangs = on_hangs,
+	.ended = on_ended,
+};
+
+static void
+on_version(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_assert_true(libreswan_query_version_finish(result, NULL));
+	*(gboolean *) user_data = TRUE;
+}
+
+static void
+set_up(Fixture *f, gconstpointer unused)
+{
+	gboolean known = FALSE;
+
+	f->fake = fake_libreswan_new();
+	f->libreswan = fake_libreswan_open(f->fake);
+	libreswan_query_version_async(f->libreswan, NULL, on_version, &known);
+	until(known);
+	f->base = g_dir_make_tmp("incarnation-XXXXXX", NULL);
+	f->profile = make_profile("right=192.0.2.1\npskvalue=secret\nxauthpassword=secret\n"
+							  "leftxauthusername=joe\n");
+	f->directory = run_directory_open(f->base, profile_get_uuid(f->profile), NULL);
+	g_assert_nonnull(f->directory);
+	f->secrets = run_directory_file(f->directory, "ipsec.secrets");
+}
+
+static void
+tear_down(Fixture *f, gconstpointer unused)
+{
+	incarnation_free(f->incarnation);
+	g_assert_true(run_directory_remove(f->directory, NULL));
+	run_directory_close(f->directory);
+	libreswan_free(f->libreswan);
+	fake_libreswan_free(f->fake);
+	profile_free(f->profile);
+	g_free(f->base);
+	g_free(f->secrets);
+}
+
+static FakeProcess *
+start(Fixture *f, guint number)
+{
+	const IncarnationParams params = {
+		.libreswan = f->libreswan,
+		.directory = f->directory,
+		.profile = f->profile,
+		.helper = "/bin/true",
+		.number = number,
+		.gateway = "192.0.2.1",
+	};
+	g_autoptr(GError) error = NULL;
+
+	f->incarnation = incarnation_start(&params, &callbacks, f, &error);
+	g_assert_no_error(error);
+	return fake_next(f->fake, "pluto");
+}
+
+static gboolean
+exists(const Fixture *f)
+{
+	return g_file_test(f->secrets, G_FILE_TEST_EXISTS);
+}
+
+static void
+say(Fixture *f, FakeProcess *pluto, const char *line)
+{
+	guint before = f->n_lines;
+
+	fake_send(pluto, "log %s", line);
+	until(f->n_lines > before);
+}
+
+/* It is there from before pluto can read it until pluto has opened it, in each incarnation. */
+static void
+test_read(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *line = g_strdup_printf("loading secrets from \"%s\"", f->secrets);
+
+	for (guint number = 1; number <= 2; number++) {
+		FakeProcess *pluto = start(f, number);
+
+		g_assert_true(exists(f));
+		say(f, pluto, "listening for IKE messages");
+		g_assert_true(exists(f));
+		say(f, pluto, line);
+		g_assert_false(exists(f));
+		fake_send(pluto, "exit 0");
+		until(f->n_ended == number);
+		g_assert_false(exists(f));
+	}
+}
+
+/* What others have a part in says nothing about the file. */
+static void
+test_not_read(Fixture *f, gconstpointer unused)
+{
+	FakeProcess *pluto = start(f, 1);
+
+	say(f, pluto, "\"vpn\" #1: loading secrets from \"/tmp/x\"");
+	say(f, pluto, "packet from 192.0.2.1:500: loading secrets from \"/tmp/x\"");
+	say(f, pluto, "loading group \"/etc/ipsec.d/policies/private\"");
+	g_assert_true(exists(f));
+}
+
+static void
+test_ends_before(Fixture *f, gconstpointer unused)
+{
+	FakeProcess *pluto = start(f, 1);
+
+	g_assert_true(exists(f));
+	fake_send(pluto, "exit 3");
+	until(f->n_ended == 1);
+	g_assert_false(exists(f));
+}
+
+#define ADD(name, test) g_test_add("/incarnation/" name, Fixture, NULL, set_up, test, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	ADD("secrets/read", test_read);
+	ADD("secrets/not-read", test_not_read);
+	ADD("secrets/ends-before", test_ends_before);
+	return g_test_run();
+}
