@@ -123,6 +123,14 @@ take_version(Libreswan *self, GObject *process, GAsyncResult *result, GError **e
 	if (!self->guarded && g_str_has_prefix(text, "ERROR: ld.so:") && strchr(text, '\n'))
 		g_info("%.*s", (int) strcspn(text, "\n"), text);
 	g_strchomp(text);
+	if (g_subprocess_get_if_signaled(G_SUBPROCESS(process))) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s --version ended by signal %d%s",
+					self->pluto, g_subprocess_get_term_sig(G_SUBPROCESS(process)),
+					self->guard && !self->guarded
+						? ", before the library that takes the shell away from it was loaded"
+						: "");
+		return FALSE;
+	}
 	if (!libreswan_parse_version(last_line(text), &major, &minor)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
 					"%s --version says \"%.60s\", not \"Libreswan\" and a version", self->pluto,

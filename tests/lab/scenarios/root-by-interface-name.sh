@@ -6,14 +6,14 @@ scenario() {
         rm -f /owned
         user_link "$evil" 198.51.100.1/24
         root_attack
-        expect_down
         user_link_gone "$evil"
+        expect_down
 
         # The name as a command of its own, whatever the directory.
         user_link "$direct" 198.51.100.1/24
         root_attack
-        expect_down
         user_link_gone "$direct"
+        expect_down
 
         # The uplink of a tunnel that is up gets the name, and every later event has it.
         nm_profile ikev1
