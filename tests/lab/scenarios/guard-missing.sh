@@ -1,7 +1,7 @@
 # The library that takes the shell away from pluto is missing, damaged, not safe or not loaded: each
 # activation is refused with the reason, and pluto is not started; with it, it connects again.
 # once: bookworm
-# deadline: 150
+# deadline: 240
 GUARD=/usr/lib/x86_64-linux-gnu/NetworkManager-pluto/pluto-guard.so
 
 scenario() {
