@@ -40,7 +40,7 @@ typedef struct {
 } IncarnationParams;
 
 /* The connection's name in ipsec.conf. */
-#define INCARNATION_CONN "vpn"
+#define INCARNATION_CONN PLUTO_LOG_CONN
 
 /**
  * incarnation_start: listens for the helper and starts pluto; ipsec.conf and ipsec.secrets are

@@ -14,6 +14,7 @@ static const char *const state_names[MACHINE_N_STATES] = {
 	[MACHINE_WAITING] = "waiting",
 	[MACHINE_RECOVERING] = "recovering",
 	[MACHINE_ASKING] = "asking",
+	[MACHINE_BLOCKED] = "blocked",
 	[MACHINE_CLEANING] = "cleaning",
 };
 
@@ -30,6 +31,8 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_LOST] = "lost",
 	[EVENT_LOGIN_REFUSED] = "login-refused",
 	[EVENT_REFUSED] = "refused",
+	[EVENT_LOGIN_DOUBTED] = "login-doubted",
+	[EVENT_DOUBTED] = "doubted",
 	[EVENT_UNREACHABLE] = "unreachable",
 	[EVENT_PLUTO_EXITED] = "pluto-exited",
 	[EVENT_PLUTO_HANGS] = "pluto-hangs",
@@ -43,8 +46,8 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_TIMER] = "timer",
 };
 
-static const char *const action_names[] = {"start", "stop", "clean",  "report",
-										   "fail",  "arm",  "disarm", "ask"};
+static const char *const action_names[] = {"start", "stop",   "clean", "report", "fail",
+										   "arm",   "disarm", "ask",   "block"};
 
 gint64
 machine_backoff_ms(guint attempt)
@@ -61,14 +64,23 @@ arm(Machine *m, gint64 ms)
 	return ACTION_ARM;
 }
 
+/* The gateway has until then, from now on. */
+static guint
+give_time(Machine *m, const MachineEvent *event, gint64 ms)
+{
+	m->doubt = FAILURE_NONE;
+	m->deadline_ms = event->now_ms + ms;
+	return arm(m, ms);
+}
+
 /* Into a state in which an incarnation runs and the gateway is to answer. */
 static guint
-start(Machine *m, MachineState state)
+start(Machine *m, const MachineEvent *event, MachineState state)
 {
 	m->state = state;
 	m->answered = FALSE;
 	m->flaps = FALSE;
-	return ACTION_START | arm(m, MACHINE_SILENCE_MS);
+	return ACTION_START | give_time(m, event, MACHINE_SILENCE_MS);
 }
 
 /* The end: away with everything; what NetworkManager is told follows when it is gone, so that
@@ -81,17 +93,28 @@ clean(Machine *m, MachineFailure failure)
 	return ACTION_CLEAN | ACTION_DISARM;
 }
 
-static gboolean
-recovery_is_over(const Machine *m, gint64 now_ms)
-{
-	return m->recovery_ms >= 0 && now_ms - m->down_since_ms >= m->recovery_ms;
-}
-
 static guint
 throw_away(Machine *m)
 {
 	m->state = MACHINE_STOPPING;
 	return ACTION_STOP | ACTION_DISARM;
+}
+
+/* The end of what has protected something. */
+static guint
+give_up(Machine *m, MachineFailure failure)
+{
+	if (m->recovery_ms >= 0)
+		return clean(m, failure);
+	m->blocks = TRUE;
+	m->failure = failure;
+	return throw_away(m);
+}
+
+static gboolean
+recovery_is_over(const Machine *m, gint64 now_ms)
+{
+	return m->recovery_ms >= 0 && now_ms - m->down_since_ms >= m->recovery_ms;
 }
 
 /* Whether the incarnation that ends was a working one decides whether the next may start at once.
@@ -117,10 +140,12 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->failure = FAILURE_NONE;
 	m->connect_again = FALSE;
 	m->asks = FALSE;
+	m->blocks = FALSE;
+	m->proven = FALSE;
 	m->attempt = 0;
 	m->connect_since_ms = event->now_ms;
 	m->no_uplink = FALSE;
-	return start(m, MACHINE_CONNECTING);
+	return start(m, event, MACHINE_CONNECTING);
 }
 
 static guint
@@ -145,27 +170,84 @@ on_disconnect_while_cleaning(Machine *m, const MachineEvent *event)
 	return 0;
 }
 
+/* Of a first connection, which has protected nothing yet. What somebody has said of it may be the
+ * best that is known. */
 static guint
 on_failure(Machine *m, const MachineEvent *event)
 {
-	return clean(m, FAILURE_CONNECT);
+	return clean(m, m->doubt == FAILURE_LOGIN ? FAILURE_LOGIN : FAILURE_CONNECT);
 }
 
 static guint
-on_login_refused(Machine *m, const MachineEvent *event)
+on_first_login_refused(Machine *m, const MachineEvent *event)
 {
 	return clean(m, FAILURE_LOGIN);
 }
 
 static guint
+on_end(Machine *m, const MachineEvent *event)
+{
+	return give_up(m, FAILURE_CONNECT);
+}
+
+static guint
 on_answered(Machine *m, const MachineEvent *event)
 {
-	if (m->answered)
+	if (m->answered && m->doubt == FAILURE_NONE)
 		return 0;
+	if (m->answered)
+		return give_time(m, event, MAX(m->deadline_ms - event->now_ms, 0));
 	m->answered = TRUE;
 	if (m->state != MACHINE_CONNECTING)
-		return arm(m, MACHINE_ANSWERED_MS);
-	return arm(m, MAX(m->connect_since_ms + MACHINE_CONNECT_MS - event->now_ms, 0));
+		return give_time(m, event, MACHINE_ANSWERED_MS);
+	return give_time(m, event, MAX(m->connect_since_ms + MACHINE_CONNECT_MS - event->now_ms, 0));
+}
+
+/* The first counts for the time, and who speaks of the login for what a person is told. */
+static guint
+doubt(Machine *m, const MachineEvent *event, MachineFailure failure)
+{
+	gboolean first = m->doubt == FAILURE_NONE;
+
+	if (first || failure == FAILURE_LOGIN)
+		m->doubt = failure;
+	return first ? arm(m, CLAMP(m->deadline_ms - event->now_ms, 0, MACHINE_DOUBT_MS)) : 0;
+}
+
+static guint
+on_doubted(Machine *m, const MachineEvent *event)
+{
+	return doubt(m, event, FAILURE_CONNECT);
+}
+
+static guint
+on_login_doubted(Machine *m, const MachineEvent *event)
+{
+	return doubt(m, event, FAILURE_LOGIN);
+}
+
+/* A negotiation that a packet has begun has no deadline of ours. */
+static guint
+on_doubted_while_ready(Machine *m, const MachineEvent *event)
+{
+	m->deadline_ms = event->now_ms + MACHINE_DOUBT_MS;
+	return doubt(m, event, FAILURE_CONNECT);
+}
+
+static guint
+on_login_doubted_while_ready(Machine *m, const MachineEvent *event)
+{
+	m->deadline_ms = event->now_ms + MACHINE_DOUBT_MS;
+	return doubt(m, event, FAILURE_LOGIN);
+}
+
+static guint
+on_answered_while_ready(Machine *m, const MachineEvent *event)
+{
+	if (m->doubt == FAILURE_NONE)
+		return 0;
+	m->doubt = FAILURE_NONE;
+	return ACTION_DISARM;
 }
 
 static guint
@@ -174,6 +256,8 @@ on_child_up(Machine *m, const MachineEvent *event)
 	if (event->n_up == 0)
 		return 0;
 	m->state = MACHINE_UP;
+	m->proven = TRUE;
+	m->doubt = FAILURE_NONE;
 	m->up_since_ms = event->now_ms;
 	return ACTION_REPORT | ACTION_DISARM;
 }
@@ -182,6 +266,7 @@ static guint
 on_trapped(Machine *m, const MachineEvent *event)
 {
 	m->state = MACHINE_READY;
+	m->doubt = FAILURE_NONE;
 	m->up_since_ms = event->now_ms;
 	return ACTION_REPORT | ACTION_DISARM;
 }
@@ -190,16 +275,6 @@ static guint
 on_trapped_again(Machine *m, const MachineEvent *event)
 {
 	return ACTION_REPORT;
-}
-
-/* What a packet wanted did not come about, or pluto went: a recovery begins here. */
-static guint
-lose_readiness(Machine *m, const MachineEvent *event)
-{
-	if (event->now_ms - m->up_since_ms >= MACHINE_CALM_MS)
-		m->attempt = 0;
-	m->down_since_ms = event->now_ms;
-	return throw_away(m);
 }
 
 static guint
@@ -214,30 +289,56 @@ on_child_down(Machine *m, const MachineEvent *event)
 	return event->n_up > 0 ? ACTION_REPORT : lose_tunnel(m, event);
 }
 
-static guint
-on_retry(Machine *m, const MachineEvent *event)
-{
-	return throw_away(m);
-}
-
 /* A secret that the user gives each time may be good for one login only: another one is asked for.
  * One that is stored is refused again, and every try counts against the account. */
 static guint
-on_login_refused_again(Machine *m, const MachineEvent *event)
+on_login_refused(Machine *m, const MachineEvent *event)
 {
 	if (!m->can_ask)
-		return on_login_refused(m, event);
+		return give_up(m, FAILURE_LOGIN);
 	m->asks = TRUE;
 	return throw_away(m);
+}
+
+/* Nobody has ever come in with these secrets, and somebody says that they are wrong. */
+static gboolean
+is_login_hopeless(const Machine *m)
+{
+	return m->doubt == FAILURE_LOGIN && !m->proven;
+}
+
+static guint
+on_retry(Machine *m, const MachineEvent *event)
+{
+	return is_login_hopeless(m) ? on_login_refused(m, event) : throw_away(m);
+}
+
+/* What a packet wanted did not come about, or pluto went: a recovery begins here. */
+static guint
+lose_readiness(Machine *m, const MachineEvent *event)
+{
+	if (is_login_hopeless(m))
+		return on_login_refused(m, event);
+	if (event->now_ms - m->up_since_ms >= MACHINE_CALM_MS)
+		m->attempt = 0;
+	m->down_since_ms = event->now_ms;
+	return throw_away(m);
+}
+
+static guint
+on_nobody_answers(Machine *m, const MachineEvent *event)
+{
+	return give_up(m, FAILURE_LOGIN);
 }
 
 static guint
 on_secrets(Machine *m, const MachineEvent *event)
 {
 	m->attempt = 1;
+	m->proven = FALSE;
 	/* What the user took is not the recovery's. */
 	m->down_since_ms = event->now_ms;
-	return start(m, MACHINE_RECOVERING);
+	return start(m, event, MACHINE_RECOVERING);
 }
 
 static guint
@@ -246,6 +347,14 @@ ask(Machine *m)
 	m->asks = FALSE;
 	m->state = MACHINE_ASKING;
 	return ACTION_ASK | arm(m, MACHINE_ASKING_MS);
+}
+
+static guint
+block(Machine *m)
+{
+	m->blocks = FALSE;
+	m->state = MACHINE_BLOCKED;
+	return ACTION_BLOCK;
 }
 
 static guint
@@ -262,6 +371,8 @@ on_stopped(Machine *m, const MachineEvent *event)
 {
 	gint64 ms;
 
+	if (m->blocks)
+		return block(m);
 	if (m->asks)
 		return ask(m);
 	if (recovery_is_over(m, event->now_ms))
@@ -271,7 +382,7 @@ on_stopped(Machine *m, const MachineEvent *event)
 	ms = m->flaps ? m->up_since_ms + MACHINE_STABLE_MS - event->now_ms
 				  : machine_backoff_ms(m->attempt);
 	m->attempt++;
-	return ms <= 0 ? start(m, MACHINE_RECOVERING) : wait_for(m, event, ms);
+	return ms <= 0 ? start(m, event, MACHINE_RECOVERING) : wait_for(m, event, ms);
 }
 
 static guint
@@ -279,7 +390,7 @@ on_backoff_passed(Machine *m, const MachineEvent *event)
 {
 	if (recovery_is_over(m, event->now_ms))
 		return clean(m, FAILURE_CONNECT);
-	return start(m, MACHINE_RECOVERING);
+	return start(m, event, MACHINE_RECOVERING);
 }
 
 /* The way to the gateway is another, or the machine has slept: whatever was tried before says
@@ -306,7 +417,7 @@ on_news_while_waiting(Machine *m, const MachineEvent *event)
 	if (m->no_uplink)
 		return 0;
 	m->attempt = 1;
-	return start(m, MACHINE_RECOVERING);
+	return start(m, event, MACHINE_RECOVERING);
 }
 
 static guint
@@ -329,6 +440,14 @@ static guint
 on_uplink_gone_while_waiting(Machine *m, const MachineEvent *event)
 {
 	return wait_for(m, event, MACHINE_NO_UPLINK_MS);
+}
+
+/* NetworkManager wants the same connection anew: with what the user may have changed. */
+static guint
+on_connect_while_blocked(Machine *m, const MachineEvent *event)
+{
+	m->connect_again = TRUE;
+	return clean(m, FAILURE_NONE);
 }
 
 static guint
@@ -359,8 +478,10 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_failure,
-			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_LOGIN_REFUSED] = on_first_login_refused,
 			[EVENT_REFUSED] = on_failure,
+			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
+			[EVENT_DOUBTED] = on_doubted,
 			[EVENT_UNREACHABLE] = on_failure,
 			[EVENT_PLUTO_EXITED] = on_failure,
 			[EVENT_PLUTO_HANGS] = on_failure,
@@ -369,30 +490,34 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_READY] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
-			[EVENT_OTHER_COMMAND] = on_failure,
+			[EVENT_OTHER_COMMAND] = on_end,
 			[EVENT_START_FAILED] = lose_readiness,
-			[EVENT_INVALID] = on_failure,
+			[EVENT_INVALID] = on_end,
+			[EVENT_PEER_ANSWERED] = on_answered_while_ready,
 			[EVENT_TRAPPED] = on_trapped_again,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = lose_readiness,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_REFUSED] = lose_readiness,
+			[EVENT_LOGIN_DOUBTED] = on_login_doubted_while_ready,
+			[EVENT_DOUBTED] = on_doubted_while_ready,
 			[EVENT_UNREACHABLE] = lose_readiness,
 			[EVENT_PLUTO_EXITED] = lose_readiness,
 			[EVENT_PLUTO_HANGS] = lose_readiness,
 			/* The trap has the address of the way that was; a sleep has cost it nothing. */
 			[EVENT_UPLINK_CHANGED] = on_news_while_up,
 			[EVENT_UPLINK_BACK] = on_uplink_back_while_up,
+			[EVENT_TIMER] = lose_readiness,
 		},
 	[MACHINE_UP] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
-			[EVENT_OTHER_COMMAND] = on_failure,
+			[EVENT_OTHER_COMMAND] = on_end,
 			[EVENT_CHILD_UP] = on_child_up_again,
 			[EVENT_CHILD_DOWN] = on_child_down,
 			[EVENT_LOST] = lose_tunnel,
-			/* A renewal of the IKE SA. */
-			[EVENT_LOGIN_REFUSED] = on_login_refused_again,
+			/* A renewal of the IKE SA. What anybody may say of it ends nothing that works. */
+			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_PLUTO_EXITED] = lose_tunnel,
 			[EVENT_PLUTO_HANGS] = lose_tunnel,
 			/* Gone alone changes nothing: it may be back before anybody has noticed. */
@@ -420,15 +545,17 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_RECOVERING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
-			[EVENT_OTHER_COMMAND] = on_failure,
+			[EVENT_OTHER_COMMAND] = on_end,
 			[EVENT_START_FAILED] = on_retry,
-			[EVENT_INVALID] = on_failure,
+			[EVENT_INVALID] = on_end,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
-			[EVENT_LOGIN_REFUSED] = on_login_refused_again,
+			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_REFUSED] = on_retry,
+			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
+			[EVENT_DOUBTED] = on_doubted,
 			[EVENT_UNREACHABLE] = on_retry,
 			[EVENT_PLUTO_EXITED] = on_retry,
 			[EVENT_PLUTO_HANGS] = on_retry,
@@ -442,7 +569,12 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_SECRETS] = on_secrets,
-			[EVENT_TIMER] = on_login_refused,
+			[EVENT_TIMER] = on_nobody_answers,
+		},
+	[MACHINE_BLOCKED] =
+		{
+			[EVENT_CONNECT] = on_connect_while_blocked,
+			[EVENT_DISCONNECT] = on_disconnect,
 		},
 	[MACHINE_CLEANING] =
 		{

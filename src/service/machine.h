@@ -9,6 +9,14 @@
  * the XFRM interface and NetworkManager's activation stay as they are. Nothing can then remember
  * the old address, and nothing leaves in plaintext meanwhile.
  *
+ * What comes from somebody who has not authenticated himself ends nothing. It shortens the time
+ * that the gateway has for its answer; and once a tunnel has been up with the secrets in use, it
+ * does not count against them: there is another attempt, within the time that a recovery has. Final
+ * is what an authenticated gateway says: the next attempt might lock an account.
+ *
+ * Where a recovery may take for ever (vpn.persistent), nothing but somebody's word ends it: what
+ * would be an end elsewhere leaves the tunnel blocked.
+ *
  * A connection on demand is recovered in the same way; its new incarnation waits for a packet, as
  * the first one did: a gateway that ends a tunnel because nobody uses it is not asked for another
  * before somebody does, and where packets flow the very next one brings it up. It never gives up
@@ -28,28 +36,32 @@ typedef enum {
 	MACHINE_RECOVERING, /* another incarnation runs, its Child SA is not up yet */
 	MACHINE_ASKING,     /* none runs; the user is asked for what the gateway refused, such as a code
 						 * that is good for one login */
-	MACHINE_CLEANING,   /* everything is being thrown away, nothing will follow */
+	MACHINE_BLOCKED,  /* none runs and none will: nothing comes of it, and what was protected stays
+					   * unreachable until it is asked to end */
+	MACHINE_CLEANING, /* everything is being thrown away, nothing will follow */
 	MACHINE_N_STATES,
 } MachineState;
 
 typedef enum {
-	EVENT_CONNECT,        /* NetworkManager wants the tunnel */
-	EVENT_DISCONNECT,     /* NetworkManager, or the end of the service, wants it gone */
-	EVENT_START_FAILED,   /* an incarnation could not be started at all */
-	EVENT_INVALID,        /* nor can any other: it is the configuration that is refused */
-	EVENT_OTHER_COMMAND,  /* pluto wanted to run another command than the updown helper */
-	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
-	EVENT_TRAPPED,        /* on demand: the kernel waits for the first packet, with these nets */
-	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */
-	EVENT_CHILD_DOWN,     /* a Child SA went down; MachineEvent.n_up tells how many are left */
-	EVENT_LOST,           /* pluto says that the gateway took the tunnel away, or that it is dead */
-	EVENT_LOGIN_REFUSED,  /* the gateway refused who we are: secrets, id or certificate */
-	EVENT_REFUSED,        /* the gateway refused the tunnel for another reason */
-	EVENT_UNREACHABLE,    /* the network says that the gateway cannot be reached */
-	EVENT_PLUTO_EXITED,   /* pluto is gone without our asking */
-	EVENT_PLUTO_HANGS,    /* pluto no longer answers */
-	EVENT_STOPPED,        /* STOP is done: pluto is gone, its kernel state swept */
-	EVENT_CLEANED,        /* CLEAN is done: nothing of ours exists any more */
+	EVENT_CONNECT,       /* NetworkManager wants the tunnel */
+	EVENT_DISCONNECT,    /* NetworkManager, or the end of the service, wants it gone */
+	EVENT_START_FAILED,  /* an incarnation could not be started at all */
+	EVENT_INVALID,       /* nor can any other: it is the configuration that is refused */
+	EVENT_OTHER_COMMAND, /* pluto wanted to run another command than the updown helper */
+	EVENT_PEER_ANSWERED, /* the gateway has said something sensible */
+	EVENT_TRAPPED,       /* on demand: the kernel waits for the first packet, with these nets */
+	EVENT_CHILD_UP,      /* a Child SA came up, or the configuration of one changed */
+	EVENT_CHILD_DOWN,    /* a Child SA went down; MachineEvent.n_up tells how many are left */
+	EVENT_LOST,          /* pluto says that the gateway took the tunnel away, or that it is dead */
+	EVENT_LOGIN_REFUSED, /* the gateway, which is who it should be, refused who we are */
+	EVENT_REFUSED,       /* it refused the tunnel for another reason, or libreswan its answer */
+	EVENT_LOGIN_DOUBTED, /* somebody, who may be anybody, says that our login or his is not right */
+	EVENT_DOUBTED,       /* somebody, who may be anybody, says that nothing will come of it */
+	EVENT_UNREACHABLE,   /* this host says that the gateway cannot be reached */
+	EVENT_PLUTO_EXITED,  /* pluto is gone without our asking */
+	EVENT_PLUTO_HANGS,   /* pluto no longer answers */
+	EVENT_STOPPED,       /* STOP is done: pluto is gone, its kernel state swept */
+	EVENT_CLEANED,       /* CLEAN is done: nothing of ours exists any more */
 	EVENT_UPLINK_CHANGED, /* there is another way to the gateway: back-off makes no sense now */
 	EVENT_UPLINK_GONE,    /* there is no way to the gateway */
 	EVENT_UPLINK_BACK,    /* there is the same way again */
@@ -75,6 +87,7 @@ typedef enum {
 	ACTION_ARM = 1 << 5,    /* arm the one timer with Machine.timer_ms, replacing any */
 	ACTION_DISARM = 1 << 6, /* stop the timer */
 	ACTION_ASK = 1 << 7,    /* have the user asked; answer with EVENT_SECRETS */
+	ACTION_BLOCK = 1 << 8,  /* say why nothing follows, and what the user can do */
 } MachineAction;
 
 typedef struct {
@@ -93,7 +106,11 @@ typedef struct {
 	MachineFailure failure; /* what ACTION_FAIL tells, once CLEAN is done */
 	gboolean asks;          /* the user is to be asked before the next incarnation */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
+	gboolean blocks;        /* nothing is to follow the incarnation that is being thrown away */
+	gboolean proven;        /* a tunnel has been up with the secrets that are in use */
 	gboolean answered;      /* the gateway has answered this incarnation */
+	MachineFailure doubt;   /* what somebody says of it, since the gateway answered last */
+	gint64 deadline_ms;     /* until when the gateway may take, for all that is said */
 	guint attempt;  /* number of the next incarnation; 0 if the tunnel was last up for a while */
 	gboolean flaps; /* the tunnel that is being thrown away was not up for long */
 	gboolean no_uplink; /* there is no way to the gateway, since no_uplink_since_ms */
@@ -108,6 +125,11 @@ typedef struct {
  * holds what a person may do meanwhile at the other end, such as confirm a login on a telephone. */
 #define MACHINE_SILENCE_MS  20000
 #define MACHINE_ANSWERED_MS 60000
+/* What is left to the gateway once somebody has said that nothing will come of it: an
+ * unauthenticated notification or an ICMP error says so, which anybody on the path can make, hence
+ * it is no end; but mostly it is true, and a person waits. pluto sends its message again after 0.5,
+ * 1 and 2 s. */
+#define MACHINE_DOUBT_MS 3000
 /* A first connection has less time in all: after 60 s libnm ends it, and can tell nobody why. */
 #define MACHINE_CONNECT_MS 55000
 /* A tunnel that was up for less than this has not worked: the next attempt starts when it would

@@ -5,109 +5,226 @@
 
 #include <string.h>
 
+/* More half-open states than pluto has at a time (ipsec.conf(5): max-halfopen-ike=50000). */
+#define MAX_STATES (1 << 17)
+
+/* A topic is cut there. */
+#define TOPIC_MAX 40
+
+struct _PlutoLog {
+	/* Numbers of states, guint32, ascending. */
+	GArray *ours;   /* we have begun them */
+	GArray *theirs; /* the other side has begun them */
+	GArray *proven; /* of the latter: the other side has authenticated itself */
+};
+
+enum {
+	AUTH = 1 << 0, /* the other side has authenticated itself, or it is this host that says so */
+	OURS = 1 << 1, /* a responder says this too: so only of a state that we have begun */
+	BARE = 1 << 2, /* also in lines without a state's number: it is pluto or the host that speaks */
+	VERB = 1 << 3, /* after one word of pluto's own: the verb of the updown command */
+};
+
 typedef struct {
-	const char *part; /* the line contains this */
+	const char *begins;
 	PlutoLogKind kind;
+	guint flags;
 	const char *reason;
+	const char *part; /* and it contains this: before it there are names of links and addresses */
 } Sentence;
+
+static const char wrong_psk[] = "the gateway's proof does not fit our pre-shared key";
+static const char no_login[] = "the gateway refused our identity, pre-shared key or certificate";
+static const char no_xauth[] = "the gateway refused the XAUTH user name or password";
+static const char no_route[] = "there is no route to the gateway";
+static const char no_address[] = "there is no route to the gateway, or its name has no address";
+
+/* What stands before a notification's name, and what that says of it. */
+static const struct {
+	const char *begins;
+	guint flags;
+} openings[] = {
+	/* IKEv1: within an ISAKMP SA or before there is one, the line does not tell, and pluto goes on
+	 * waiting. 4.10, then 5.2. */
+	{"received and ignored notification payload: ", OURS},
+	{"ignoring informational payload ", OURS},
+	{"ignoring secured informational payload ", OURS},
+	{"ignoring unsecured informational payload ", OURS},
+	/* IKEv2: in place of an answer to IKE_SA_INIT; pluto goes on waiting, as RFC 7296 2.21.1 has
+	 * it. 4.10, then 5.2. */
+	{"dropping unexpected IKE_SA_INIT message containing ", OURS},
+	{"ignoring IKE_SA_INIT response containing ", OURS},
+	/* IKEv2: encrypted, but to whomever the Diffie-Hellman exchange was with. */
+	{"IKE SA authentication request rejected by peer: ", 0},
+	{"IKE_AUTH response contained the error notification ", 0},
+	{"IKE_AUTH response contained the CHILD SA error notification '", 0},
+	/* IKEv2: after the gateway has authenticated itself. */
+	{"IKE_AUTH response rejected Child SA with ", AUTH},
+	{"CREATE_CHILD_SA failed with error notification ", AUTH},
+};
+
+static const Sentence notifications[] = {
+	/* RFC 7296 2.21.2 */
+	{"AUTHENTICATION_FAILED", PLUTO_LOG_LOGIN_REFUSED, 0, no_login},
+	{"NO_PROPOSAL_CHOSEN", PLUTO_LOG_REFUSED, 0,
+	 "the gateway accepts none of our proposals: see ike= and esp="},
+	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED, 0,
+	 "the gateway refused the networks or the id: see rightsubnet= and leftid="},
+	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, 0, "the gateway refused the networks: see rightsubnet="},
+	{"INTERNAL_ADDRESS_FAILURE", PLUTO_LOG_REFUSED, 0, "the gateway has no address for us"},
+	{"FAILED_CP_REQUIRED", PLUTO_LOG_REFUSED, 0, "the gateway wants us to ask for an address"},
+};
+
+/* What the gateway refuses for a reason that the tables do not name. */
+static const Sentence other_refusals[] = {
+	{"IKE SA authentication request rejected by peer: ", PLUTO_LOG_REFUSED, 0,
+	 "the gateway refused the IKE SA"},
+	{"IKE_AUTH response contained the error notification ", PLUTO_LOG_REFUSED, 0,
+	 "the gateway refused the IKE SA or the Child SA"},
+	{"IKE_AUTH response rejected Child SA with ", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway refused the Child SA"},
+};
 
 /* Seen in 4.10 and 5.2 where nothing else is said. The first that matches counts. */
 static const Sentence sentences[] = {
-	/* Log in. IKEv2: the gateway's AUTHENTICATION_FAILED; RFC 7296 2.21.2. */
-	{"rejected by peer: AUTHENTICATION_FAILED", PLUTO_LOG_LOGIN_REFUSED,
-	 "the gateway refused our identity, pre-shared key or certificate"},
-	{"authentication failed: rejecting", PLUTO_LOG_LOGIN_REFUSED, NULL},
-	{"XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED,
-	 "the gateway refused the XAUTH user name or password"},
-	{"XAUTH: FAIL", PLUTO_LOG_LOGIN_REFUSED, "the gateway refused the XAUTH user name or password"},
-	/* We do not believe that the gateway is who it should be. */
-	{"computed hash does not match", PLUTO_LOG_LOGIN_REFUSED,
-	 "the gateway's proof does not fit our pre-shared key"},
-	{"AUTH mismatch", PLUTO_LOG_LOGIN_REFUSED,
-	 "the gateway's proof does not fit our pre-shared key"},
-	{"Peer ID", PLUTO_LOG_OTHER, NULL},
-	{"Can't find the private key from the NSS", PLUTO_LOG_BROKEN, NULL},
-	{"no file descriptor available for prompt", PLUTO_LOG_LOGIN_REFUSED,
+	/* The password is sent, and refused, within the ISAKMP SA: an account may be locked by it. */
+	{"Received Cisco XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED, AUTH, no_xauth},
+	{"XAUTH: aborting entire IKE Exchange", PLUTO_LOG_LOGIN_REFUSED, AUTH, no_xauth},
+	{"XAUTH username requested, but no file descriptor available for prompt",
+	 PLUTO_LOG_LOGIN_REFUSED, AUTH,
+	 "the gateway asks for an XAUTH user name and the profile has none"}, /* 4.10 */
+	{"XAUTH password requested, but no file descriptor available for prompt",
+	 PLUTO_LOG_LOGIN_REFUSED, AUTH,
 	 "the gateway asks for an XAUTH password and the profile has none"},
+	/* We do not believe that the gateway is who it should be. */
+	{"authentication failed: computed hash does not match", PLUTO_LOG_LOGIN_REFUSED, OURS,
+	 wrong_psk},
+	{"authentication failed: no PSK found", PLUTO_LOG_LOGIN_REFUSED, OURS,
+	 "there is no pre-shared key for the gateway's identity"},
+	{"authentication failed: ", PLUTO_LOG_LOGIN_REFUSED, OURS,
+	 "the gateway does not prove that it is who it should be"},
+	{"received Hash Payload does not match computed value", PLUTO_LOG_LOGIN_REFUSED, OURS,
+	 wrong_psk}, /* IKEv1 */
+	{"Peer ID '", PLUTO_LOG_LOGIN_REFUSED, OURS,
+	 "the gateway's identity is not the one of rightid="},
+	/* IKEv1 with a wrong key: what came and was decrypted is garbage. */
+	{"probable authentication failure (mismatch of preshared secrets?): ", PLUTO_LOG_LOGIN_REFUSED,
+	 OURS, "the gateway's answer cannot be decrypted: the pre-shared key is wrong"},
+	{"malformed payload in packet", PLUTO_LOG_REFUSED, OURS, "the gateway's answer is malformed"},
 
 	/* What pluto says before it revives a connection by itself; the updown command does not always
 	 * hear of it: 4.10 replaces a deleted IPsec SA of IKEv1 without `down` and `up`. */
-	{"is supposed to remain up", PLUTO_LOG_LOST, "the gateway ended the tunnel"},
-	{"payload: replace IPsec State", PLUTO_LOG_LOST, "the gateway ended the tunnel"}, /* 4.x */
-	{"payload: replace CHILD SA", PLUTO_LOG_LOST, "the gateway ended the tunnel"},    /* 4.x */
+	{"connection is supposed to remain up", PLUTO_LOG_LOST, AUTH, "the gateway ended the tunnel"},
+	/* 4.x */
+	{"IMPAIR: skipping revival of connection that is supposed to remain up", PLUTO_LOG_LOST, AUTH,
+	 "the gateway ended the tunnel"},
+	{"deleting IKE SA but connection is supposed to remain up", PLUTO_LOG_LOST, AUTH,
+	 "the gateway ended the tunnel"},
+	{"received Delete SA payload: replace IPsec State", PLUTO_LOG_LOST, AUTH,
+	 "the gateway ended the tunnel"},
+	{"received Delete SA payload: replace CHILD SA", PLUTO_LOG_LOST, AUTH,
+	 "the gateway ended the tunnel"},
 
 	/* IKEv1 with remote-peer-type=cisco, which leaves XAUTH out when an ISAKMP SA is replaced; the
-	 * gateway then gives the new one up. */
-	{"Expecting MODE_CFG_SET, got 1 instead", PLUTO_LOG_XAUTH_AGAIN,
-	 "the gateway asks for the XAUTH user again"}, /* 4.10 */
-	{"expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead", PLUTO_LOG_XAUTH_AGAIN,
+	 * gateway then gives the new one up. 4.10, then 5.2. */
+	{"Expecting MODE_CFG_SET, got 1 instead", PLUTO_LOG_XAUTH_AGAIN, AUTH,
+	 "the gateway asks for the XAUTH user again"},
+	{"expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead", PLUTO_LOG_XAUTH_AGAIN, AUTH,
 	 "the gateway asks for the XAUTH user again"},
 
 	/* IKEv1. With every new ISAKMP SA, and then no updown verb tells that it is another one. */
-	{"Received IPv4 address: ", PLUTO_LOG_LEASE, NULL},
+	{"Received IPv4 address: ", PLUTO_LOG_LEASE, AUTH, NULL},
 
-	{"malformed CP attribute", PLUTO_LOG_REFUSED,
+	{"ERROR malformed CP attribute", PLUTO_LOG_REFUSED, AUTH,
+	 "libreswan does not understand the configuration that the gateway sends"}, /* 4.10 */
+	{"ERROR: malformed CP attribute", PLUTO_LOG_REFUSED, AUTH,
 	 "libreswan does not understand the configuration that the gateway sends"},
-	{"rejected Child SA response", PLUTO_LOG_REFUSED,
+	{"IKE SA established but initiator rejected Child SA response", PLUTO_LOG_REFUSED, AUTH,
 	 "libreswan does not accept what the gateway answers"},
-	{"NO_PROPOSAL_CHOSEN", PLUTO_LOG_REFUSED,
-	 "the gateway accepts none of our proposals: see ike= and esp="},
-	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED,
-	 "the gateway refused the networks or the id: see rightsubnet= and leftid="},
-	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, "the gateway refused the networks: see rightsubnet="},
-	{"INTERNAL_ADDRESS_FAILURE", PLUTO_LOG_REFUSED, "the gateway has no address for us"},
-	{"FAILED_CP_REQUIRED", PLUTO_LOG_REFUSED, "the gateway wants us to ask for an address"},
 	/* Any version: no kernel policy could be made of it. */
-	{"non-CIDR Traffic Selector range", PLUTO_LOG_REFUSED,
+	{"non-CIDR Traffic Selector range", PLUTO_LOG_REFUSED, AUTH,
 	 "the gateway's networks are an address range, which libreswan does not support"},
-	{"rejected by peer:", PLUTO_LOG_REFUSED, NULL},
 	/* All that it tells an updown command has to fit into 2047 bytes. */
-	{"command too long!", PLUTO_LOG_REFUSED,
+	{" command too long!", PLUTO_LOG_REFUSED, AUTH | BARE | VERB,
 	 "the gateway's banner and domains are too long for libreswan"},
 	/* pluto gives the Child SA up, and 4.10 then waits a minute for an answer that it had. While
 	 * the tunnel is up it is of no interest. */
-	{" command exited with ", PLUTO_LOG_REFUSED,
+	{" command exited with ", PLUTO_LOG_REFUSED, AUTH | BARE | VERB,
 	 "the updown command failed, without which libreswan makes no tunnel"},
 
-	{"malformed payload in packet", PLUTO_LOG_GARBLED, NULL},
-	{"larger than can fit", PLUTO_LOG_GARBLED, NULL},
-	{"payload malformed after IV", PLUTO_LOG_GARBLED, NULL},
-
-	/* The path takes only smaller packets, and said so: pluto's next one goes in fragments. */
-	{"Message too long", PLUTO_LOG_OTHER, NULL},
-	{"asynchronous network error report", PLUTO_LOG_UNREACHABLE,
+	/* ICMP, of which anybody may be the author that has seen our packet: pluto looks in it for the
+	 * SPIs (find_likely_sender() of its iface_udp.c). "Message too long" says that the path takes
+	 * only smaller packets: pluto's next one goes in fragments. */
+	{"ERROR: asynchronous network error report", PLUTO_LOG_UNREACHABLE, OURS,
 	 "the network says that the gateway cannot be reached"},
-	{"no public interfaces found", PLUTO_LOG_UNREACHABLE, "no network interface has an address"},
-	{"Network is unreachable", PLUTO_LOG_UNREACHABLE, "there is no route to the gateway"},
+	{"send on ", PLUTO_LOG_UNREACHABLE, AUTH, no_route, ": Network is unreachable (errno "},
+	{"no public interfaces found", PLUTO_LOG_UNREACHABLE, AUTH | BARE,
+	 "no network interface has an address"},
 
-	{"FATAL ERROR", PLUTO_LOG_BROKEN, NULL},
 	/* Two that say more about the host than about the configuration, then the rest. */
-	{"host address family unknown", PLUTO_LOG_UNREACHABLE,
-	 "there is no route to the gateway, or its name has no address"},
-	{"must specify host IP address for our side", PLUTO_LOG_UNREACHABLE,
-	 "there is no route to the gateway, or its name has no address"},
-	{"failed to add", PLUTO_LOG_INVALID, NULL},
-	{"cannot load config", PLUTO_LOG_INVALID, NULL},
-	{", invalid value: ", PLUTO_LOG_INVALID, NULL}, /* of a keyword of ipsec.conf: 4.10 */
-	{"Address already in use", PLUTO_LOG_BROKEN, NULL},
-	{"no connection named", PLUTO_LOG_BROKEN, NULL},
-	{"cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
-	 "there is no route to the gateway"},
+	{"failed to add connection: host address family unknown", PLUTO_LOG_UNREACHABLE, AUTH | BARE,
+	 no_address},
+	{"failed to add connection: must specify host IP address for our side", PLUTO_LOG_UNREACHABLE,
+	 AUTH | BARE, no_address},
+	{"failed to add ", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
+	{"cannot load config", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
+	/* The file's path, then a keyword: 4.10 */
+	{"/", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile",
+	 ", invalid value: "},
+	{"FATAL ERROR: ", PLUTO_LOG_BROKEN, AUTH | BARE, "libreswan ended with a fatal error"},
+	{"bind ", PLUTO_LOG_BROKEN, AUTH | BARE, "another program has taken the UDP ports 500 and 4500",
+	 ": Address already in use (errno "},
+	{"no connection named ", PLUTO_LOG_BROKEN, AUTH | BARE,
+	 "libreswan has not loaded the connection"},
+	{"we cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
+	 AUTH | BARE, no_route},
 
-	{"adding UDP interface", PLUTO_LOG_NOISE, NULL},
-	{"listening for IKE messages", PLUTO_LOG_READY, NULL},
+	{"listening for IKE messages", PLUTO_LOG_READY, AUTH | BARE, NULL},
 
 	/* IKEv1, main and aggressive mode: what we send next proves that the last message was
 	 * answered. IKEv2: likewise. */
-	{"sent Main Mode I2", PLUTO_LOG_ANSWERED, NULL},
-	{"sent Main Mode I3", PLUTO_LOG_ANSWERED, NULL},
-	{"STATE_MAIN_I2", PLUTO_LOG_ANSWERED, NULL},
-	{"STATE_AGGR_I2", PLUTO_LOG_ANSWERED, NULL},
-	{"Peer authenticated", PLUTO_LOG_ANSWERED, NULL},
-	{"established", PLUTO_LOG_ANSWERED, NULL},
-	{"XAUTH:", PLUTO_LOG_ANSWERED, NULL},
-	{"sent IKE_AUTH request", PLUTO_LOG_ANSWERED, NULL},
-	{"processed IKE_SA_INIT response", PLUTO_LOG_ANSWERED, NULL},
+	{"sent Main Mode I2", PLUTO_LOG_ANSWERED, 0, NULL},
+	{"sent Main Mode I3", PLUTO_LOG_ANSWERED, 0, NULL},
+	{"ISAKMP SA established {", PLUTO_LOG_ANSWERED, AUTH, NULL}, /* 5.2 */
+	{"IKE SA established {", PLUTO_LOG_ANSWERED, AUTH, NULL},    /* 4.10, with IKEv1 */
+	{"IPsec SA established", PLUTO_LOG_ANSWERED, AUTH, NULL},
+	{"initiator established ", PLUTO_LOG_ANSWERED, AUTH, NULL},
+	{"XAUTH: ", PLUTO_LOG_ANSWERED, AUTH, NULL},
+	{"sent IKE_AUTH request", PLUTO_LOG_ANSWERED, 0, NULL},
+	{"processed IKE_SA_INIT response", PLUTO_LOG_ANSWERED, 0, NULL},
+};
+
+/* A state that we have begun says this first. The larval Child SA of an IKE_AUTH request of ours
+ * says nothing of the kind. */
+static const char *const ours[] = {
+	"initiating IKEv",
+	"initiating Quick Mode",
+	"initiating Child SA",
+	"initiating rekey",
+};
+
+/* A state that the other side has begun says one of these before it says anything that matters. */
+static const char *const theirs[] = {
+	"responding to Main Mode",
+	"responding to Aggressive Mode",
+	"processing IKE_SA_INIT request", /* 5.x */
+	"processing IKE_SESSION_RESUME request",
+	"sent IKE_SA_INIT reply", /* 4.x */
+	"sent IKE_SA_INIT response",
+	/* 4.10 says no more of one that it refuses. */
+	"proposal 1:IKE=",
+	"no local proposal matches remote proposals",
+	"initiator guessed wrong keying material group",
+	"encountered fatal error in state STATE_V2_PARENT_R",
+	"deleting state (STATE_V2_PARENT_R",
+	"deleting state (STATE_MAIN_R",
+	"deleting state (STATE_AGGR_R",
+};
+
+/* And these when the other side has authenticated itself, or had before. */
+static const char *const proven[] = {
+	"responder established IKE SA", "responder rekeyed IKE SA", "ISAKMP SA established {", /* 5.2 */
+	"IKE SA established {", /* 4.10 */
 };
 
 /* The start-up of pluto is 120 lines of algorithms and self tests, and addconn repeats what pluto
@@ -116,6 +233,7 @@ static const char *const noise[] = {
 	"| ",
 	"addconn: ",
 	"skipping interface ",
+	"adding UDP interface",
 	"impair",
 	"Initializing NSS",
 	"FIPS",
@@ -159,6 +277,60 @@ static const char *const noise[] = {
 	":ESP=",
 };
 
+/* What stands before the text of a line. */
+typedef enum {
+	HEAD_NONE,  /* pluto speaks of itself or of the host */
+	HEAD_CONN,  /* of our connection */
+	HEAD_STATE, /* of a state of our connection */
+	HEAD_OTHER, /* of a packet, or of another connection */
+} Head;
+
+typedef enum {
+	SPEAKER_PLUTO,    /* or the host */
+	SPEAKER_OURS,     /* a state that we have begun */
+	SPEAKER_INNER,    /* one of which that is not known: a Child SA's */
+	SPEAKER_PROVEN,   /* one that the other side has begun, and has authenticated itself in */
+	SPEAKER_STRANGER, /* one that it has begun, and no more; or none of ours */
+} Speaker;
+
+/* Ascending, and where numbers come late, nearly so. Returns the place of the first that is not
+ * less. */
+static guint
+find_number(const GArray *numbers, guint32 number)
+{
+	guint i = numbers->len;
+
+	while (i > 0 && g_array_index(numbers, guint32, i - 1) >= number)
+		i--;
+	return i;
+}
+
+static gboolean
+has_number(const GArray *numbers, guint32 number)
+{
+	guint low = 0, high = numbers->len;
+
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+
+		if (g_array_index(numbers, guint32, middle) < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < numbers->len && g_array_index(numbers, guint32, low) == number;
+}
+
+static void
+add_number(GArray *numbers, guint32 number)
+{
+	if (has_number(numbers, number))
+		return;
+	if (numbers->len >= MAX_STATES)
+		g_array_remove_range(numbers, 0, MAX_STATES / 2);
+	g_array_insert_val(numbers, find_number(numbers, number), number);
+}
+
 /* `Nov 23 13:43:03.964105: ` */
 static const char *
 skip_time(const char *line)
@@ -169,6 +341,252 @@ skip_time(const char *line)
 		return line;
 	colon = strstr(line + 13, ": ");
 	return colon && colon - line < 26 ? colon + 2 : line;
+}
+
+/* `/1x2`, which libreswan makes of several subnets. */
+static const char *
+skip_pair(const char *text)
+{
+	gsize left = *text == '/' ? strspn(text + 1, "0123456789") : 0;
+	gsize right = left > 0 && text[1 + left] == 'x' ? strspn(text + left + 2, "0123456789") : 0;
+
+	return right > 0 ? text + left + 2 + right : text;
+}
+
+/* `[1]`, of an instance. */
+static const char *
+skip_instance(const char *text)
+{
+	gsize n = *text == '[' ? strspn(text + 1, "0123456789") : 0;
+
+	return n > 0 && text[1 + n] == ']' ? text + n + 2 : text;
+}
+
+/* ` 203.0.113.1` or ` 2001:db8::1`, of an instance. What follows it tells it from the text. */
+static const char *
+skip_address(const char *text)
+{
+	gsize n = *text == ' ' ? strspn(text + 1, "0123456789abcdefABCDEF.:") : 0;
+
+	if (n == 0)
+		return text;
+	if (text[1 + n] == ' ' && text[n] != ':')
+		return text + 1 + n;
+	/* The colon that ends the head is none of the address. */
+	return text[n] == ':' && text[1 + n] == ' ' ? text + n : text;
+}
+
+/* ` #3`. Returns NULL where it is none of pluto's numbers. */
+static const char *
+take_number(const char *text, guint32 *number)
+{
+	gsize n = g_str_has_prefix(text, " #") ? strspn(text + 2, "0123456789") : 0;
+	guint64 value;
+
+	if (n == 0 || n > 10)
+		return NULL;
+	value = g_ascii_strtoull(text + 2, NULL, 10);
+	if (value == 0 || value > G_MAXUINT32)
+		return NULL;
+	*number = (guint32) value;
+	return text + 2 + n;
+}
+
+/* jam_connection() and jam_state() of both majors. Sets *@text to what follows. */
+static Head
+read_head(const char **text, guint32 *number)
+{
+	static const char name[] = "\"" PLUTO_LOG_CONN;
+	const char *at = *text, *end;
+	Head head = HEAD_CONN;
+
+	if (g_str_has_prefix(at, "packet from "))
+		return HEAD_OTHER;
+	if (*at != '"')
+		return HEAD_NONE;
+	if (!g_str_has_prefix(at, name))
+		return HEAD_OTHER;
+	at = skip_pair(at + strlen(name));
+	if (*at++ != '"')
+		return HEAD_OTHER;
+	at = skip_address(skip_instance(at));
+	end = take_number(at, number);
+	if (end)
+		head = HEAD_STATE;
+	else
+		end = at;
+	if (!g_str_has_prefix(end, ": "))
+		return HEAD_OTHER;
+	*text = end + 2;
+	return head;
+}
+
+static gboolean
+begins_with_any(const char *text, const char *const *parts, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		if (g_str_has_prefix(text, parts[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+sentence_matches(const Sentence *sentence, const char *text)
+{
+	if (sentence->flags & VERB)
+		text += strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	return g_str_has_prefix(text, sentence->begins) &&
+		   (!sentence->part || strstr(text, sentence->part));
+}
+
+static const Sentence *
+find_sentence(const Sentence *table, guint n, const char *text)
+{
+	for (guint i = 0; i < n; i++) {
+		if (sentence_matches(&table[i], text))
+			return &table[i];
+	}
+	return NULL;
+}
+
+static gboolean
+take_sentence(PlutoLogLine *line, const Sentence *sentence, guint flags, Speaker speaker)
+{
+	flags |= sentence ? sentence->flags : 0;
+	if (!sentence || (speaker == SPEAKER_PLUTO && !(flags & BARE)) ||
+		(speaker != SPEAKER_OURS && (flags & OURS)) ||
+		(speaker == SPEAKER_PROVEN && !(flags & AUTH)))
+		return FALSE;
+	line->kind = sentence->kind;
+	line->authenticated = (flags & AUTH) != 0;
+	line->reason = sentence->reason;
+	return TRUE;
+}
+
+static gboolean
+take_notification(PlutoLogLine *line, Speaker speaker)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(openings); i++) {
+		if (g_str_has_prefix(line->rest, openings[i].begins))
+			return take_sentence(line,
+								 find_sentence(notifications, G_N_ELEMENTS(notifications),
+											   line->rest + strlen(openings[i].begins)),
+								 openings[i].flags, speaker);
+	}
+	return FALSE;
+}
+
+static gboolean
+is_too_long(const PlutoLogLine *line)
+{
+	return line->kind == PLUTO_LOG_UNREACHABLE && !line->authenticated &&
+		   strstr(line->rest, ": Message too long [") != NULL;
+}
+
+static void
+find_meaning(PlutoLogLine *line, Speaker speaker)
+{
+	if (!take_notification(line, speaker) &&
+		!take_sentence(line,
+					   find_sentence(other_refusals, G_N_ELEMENTS(other_refusals), line->rest), 0,
+					   speaker))
+		take_sentence(line, find_sentence(sentences, G_N_ELEMENTS(sentences), line->rest), 0,
+					  speaker);
+	if (is_too_long(line))
+		*line = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = line->text, .rest = line->rest};
+}
+
+static gboolean
+is_noise(const char *text)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(noise); i++) {
+		if (strstr(text, noise[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+note_state(PlutoLog *self, guint32 number, const char *text)
+{
+	if (begins_with_any(text, ours, G_N_ELEMENTS(ours)) && !has_number(self->theirs, number))
+		add_number(self->ours, number);
+	else if (begins_with_any(text, theirs, G_N_ELEMENTS(theirs)) && !has_number(self->ours, number))
+		add_number(self->theirs, number);
+	else if (has_number(self->theirs, number) &&
+			 begins_with_any(text, proven, G_N_ELEMENTS(proven)))
+		add_number(self->proven, number);
+}
+
+/* What a state of theirs says counts once they have authenticated themselves, and as far as that
+ * goes: a gateway may make the ISAKMP SA anew by its own Main Mode, and end the tunnel in it. */
+static Speaker
+find_speaker(PlutoLog *self, Head head, guint32 number, const char *text)
+{
+	if (head == HEAD_OTHER)
+		return SPEAKER_STRANGER;
+	if (head != HEAD_STATE)
+		return SPEAKER_PLUTO;
+	note_state(self, number, text);
+	if (has_number(self->ours, number))
+		return SPEAKER_OURS;
+	if (!has_number(self->theirs, number))
+		return SPEAKER_INNER;
+	return has_number(self->proven, number) ? SPEAKER_PROVEN : SPEAKER_STRANGER;
+}
+
+PlutoLog *
+pluto_log_new(void)
+{
+	PlutoLog *self = g_new0(PlutoLog, 1);
+
+	self->ours = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->theirs = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->proven = g_array_new(FALSE, FALSE, sizeof(guint32));
+	return self;
+}
+
+void
+pluto_log_free(PlutoLog *self)
+{
+	if (!self)
+		return;
+	g_array_unref(self->ours);
+	g_array_unref(self->theirs);
+	g_array_unref(self->proven);
+	g_free(self);
+}
+
+PlutoLogLine
+pluto_log_take(PlutoLog *self, const char *line)
+{
+	const char *text = skip_time(line);
+	PlutoLogLine result = {.kind = PLUTO_LOG_OTHER, .text = text, .rest = text};
+	guint32 number = 0;
+	Speaker speaker;
+	Head head;
+
+	if (*text == ' ' || *text == '\0') {
+		result.kind = PLUTO_LOG_NOISE;
+		return result;
+	}
+	/* pluto repeats what addconn says, and the other way round; llog_error() puts its word before
+	 * the head. */
+	if (g_str_has_prefix(result.rest, "addconn: "))
+		result.rest += strlen("addconn: ");
+	if (g_str_has_prefix(result.rest, "ERROR: "))
+		result.rest += strlen("ERROR: ");
+	head = read_head(&result.rest, &number);
+	speaker = find_speaker(self, head, number, result.rest);
+	if (speaker == SPEAKER_STRANGER)
+		result.kind = PLUTO_LOG_STRANGER;
+	else
+		find_meaning(&result, speaker);
+	/* In the lines of states there are texts that the other side chooses. */
+	if (result.kind == PLUTO_LOG_OTHER && head != HEAD_STATE && is_noise(text))
+		result.kind = PLUTO_LOG_NOISE;
+	return result;
 }
 
 const char *
@@ -185,27 +603,42 @@ pluto_log_connection(const PlutoLogLine *line)
 	return end ? g_strndup(line->text + 1, (gsize) (end - line->text - 1)) : NULL;
 }
 
-PlutoLogLine
-pluto_log_parse(const char *line)
+char *
+pluto_log_topic(const PlutoLogLine *line)
 {
-	PlutoLogLine result = {PLUTO_LOG_OTHER, NULL, skip_time(line)};
+	const char *at = line->rest;
+	GString *topic = g_string_new(NULL);
 
-	if (*result.text == ' ' || *result.text == '\0') {
-		result.kind = PLUTO_LOG_NOISE;
-		return result;
+	if (g_str_has_prefix(at, "packet from ")) {
+		const char *end = strstr(at, ": ");
+
+		g_string_append(topic, "packet: ");
+		at = end ? end + 2 : at + strlen("packet from ");
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(sentences); i++) {
-		if (strstr(result.text, sentences[i].part)) {
-			result.kind = sentences[i].kind;
-			result.reason = sentences[i].reason;
-			return result;
-		}
+	for (; *at && *at != '\'' && topic->len < TOPIC_MAX; at++) {
+		if (g_ascii_isalpha(*at) || *at == ' ' || *at == '_')
+			g_string_append_c(topic, *at);
 	}
-	for (guint i = 0; i < G_N_ELEMENTS(noise); i++) {
-		if (strstr(result.text, noise[i])) {
-			result.kind = PLUTO_LOG_NOISE;
-			return result;
-		}
-	}
-	return result;
+	return g_string_free(topic, FALSE);
+}
+
+static void
+list_table(GPtrArray *list, const char *opening, const Sentence *table, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		g_ptr_array_add(list, g_strconcat(table[i].flags & VERB ? "up-client" : opening,
+										  table[i].begins, table[i].part, NULL));
+}
+
+char **
+pluto_log_list_sentences(void)
+{
+	GPtrArray *list = g_ptr_array_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(openings); i++)
+		list_table(list, openings[i].begins, notifications, G_N_ELEMENTS(notifications));
+	list_table(list, "", other_refusals, G_N_ELEMENTS(other_refusals));
+	list_table(list, "", sentences, G_N_ELEMENTS(sentences));
+	g_ptr_array_add(list, NULL);
+	return (char **) g_ptr_array_free(list, FALSE);
 }

@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What pluto's log lines mean. Every sentence that we rely on stands in one table, with the version
- * of libreswan that it was seen in.
+ * What pluto's log lines mean. pluto logs what everybody sends to it: strangers' packets, and
+ * texts that the other side chooses. So a line says something of the connection only where it
+ * begins with the connection's name, speaks of a state that we have begun (or whose other end has
+ * authenticated itself), and goes on with one of the sentences of one table.
  */
 #pragma once
 
 #include <glib.h>
 
+/* The connection's name in ipsec.conf, and in the lines. */
+#define PLUTO_LOG_CONN "vpn"
+
 typedef enum {
 	PLUTO_LOG_OTHER,         /* nothing that we act on */
 	PLUTO_LOG_NOISE,         /* of use to libreswan's developers only: the start-up lists */
+	PLUTO_LOG_STRANGER,      /* of a packet or a state that is none of ours */
 	PLUTO_LOG_READY,         /* it listens on its ports */
 	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
 	PLUTO_LOG_LOST,          /* the tunnel is lost, and pluto is about to revive it its own way */
 	PLUTO_LOG_LEASE,         /* the gateway has given us an address, which ends the line */
 	PLUTO_LOG_XAUTH_AGAIN,   /* the gateway asks for XAUTH in a new ISAKMP SA, and pluto won't */
-	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are */
+	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are, or we who it is */
 	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
-	PLUTO_LOG_GARBLED,       /* the gateway's answer cannot be decrypted */
 	PLUTO_LOG_UNREACHABLE,   /* the network says so */
 	PLUTO_LOG_INVALID,       /* pluto does not take its configuration */
 	PLUTO_LOG_BROKEN,        /* pluto cannot work here: ports, files */
@@ -25,9 +30,27 @@ typedef enum {
 
 typedef struct {
 	PlutoLogKind kind;
-	const char *reason; /* a sentence for people; NULL where the line itself says it best */
-	const char *text;   /* in the line: what follows its time stamp */
+	/* Said within an SA whose other end has authenticated itself, or by this host. What is not may
+	 * come from anybody on the path, for some of it from anybody at all. */
+	gboolean authenticated;
+	const char *reason; /* a sentence of ours for people; NULL where none is needed */
+	const char *text;   /* in the line: what follows its time stamp; for the log alone */
+	const char *rest;   /* in the line: what follows the connection's name and the state's number */
 } PlutoLogLine;
+
+/** PlutoLog: what the lines of one pluto have told so far: which of its states others have begun.
+ */
+typedef struct _PlutoLog PlutoLog;
+
+PlutoLog *pluto_log_new(void);
+void pluto_log_free(PlutoLog *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlutoLog, pluto_log_free)
+
+/**
+ * pluto_log_take:
+ * @line: the next line of `pluto --stderrlog`, without its newline; the result points into it
+ */
+PlutoLogLine pluto_log_take(PlutoLog *self, const char *line);
 
 /** pluto_log_address: of a PLUTO_LOG_LEASE line: "10.30.1.1" or "10.30.1.1/32". */
 const char *pluto_log_address(const PlutoLogLine *line);
@@ -38,5 +61,12 @@ const char *pluto_log_address(const PlutoLogLine *line);
  */
 char *pluto_log_connection(const PlutoLogLine *line);
 
-/** pluto_log_parse: @line: one line of `pluto --stderrlog`, without its newline. */
-PlutoLogLine pluto_log_parse(const char *line);
+/**
+ * pluto_log_topic: (transfer full): what lines of the same kind have in common: the first words of
+ * the text, without numbers and addresses.
+ */
+char *pluto_log_topic(const PlutoLogLine *line);
+
+/** pluto_log_list_sentences: (transfer full): every text that the tables know, for tests: at these
+ * a line of ours has a meaning. */
+char **pluto_log_list_sentences(void);

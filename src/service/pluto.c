@@ -22,6 +22,7 @@ struct _Pluto {
 	GInputStream *log;
 	char line[LINE_MAX_BYTES + 1];
 	gsize line_len; /* of the line that has no end yet; what is beyond LINE_MAX_BYTES is dropped */
+	PlutoLog *said; /* in the lines before */
 	GCancellable *cancellable;
 	GuardChannel *guard; /* NULL where it goes without */
 	const PlutoCallbacks *callbacks;
@@ -70,7 +71,7 @@ end_line(Pluto *self)
 {
 	g_autoptr(GCancellable) cancellable = g_object_ref(self->cancellable);
 	g_autofree char *line = g_utf8_make_valid(self->line, (gssize) self->line_len);
-	PlutoLogLine parsed = pluto_log_parse(line);
+	PlutoLogLine parsed = pluto_log_take(self->said, line);
 
 	self->line_len = 0;
 	self->callbacks->log_line(self, &parsed, self->user_data);
@@ -232,6 +233,7 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const char *director
 	if (self->guard)
 		self->guard_source = g_timeout_add(GUARD_DEADLINE_MS, on_guard_deadline, self);
 	self->log = g_object_ref(g_subprocess_get_stdout_pipe(self->process));
+	self->said = pluto_log_new();
 	self->cancellable = g_cancellable_new();
 	self->callbacks = callbacks;
 	self->user_data = user_data;
@@ -297,6 +299,7 @@ pluto_free(Pluto *self)
 		libreswan_kill(self->process);
 	g_object_unref(self->cancellable);
 	g_object_unref(self->log);
+	pluto_log_free(self->said);
 	g_object_unref(self->process);
 	g_free(self);
 }

@@ -13,8 +13,10 @@
 #include "incarnation.h"
 #include "link-names.h"
 #include "local-address.h"
+#include "log-limit.h"
 #include "mtu.h"
 #include "nss.h"
+#include "one-line.h"
 #include "revival.h"
 #include "secret.h"
 #include "sleep-watch.h"
@@ -28,6 +30,14 @@
 
 /* Within so long of each other the pairs of nets of one Child SA come up: a helper each. */
 #define SIBLINGS_MS 300
+
+/* How many of pluto's lines of one kind a minute has: of those that strangers cause, and of those
+ * of our own connection, which somebody on the path can cause. */
+#define STRANGERS_LINES 5
+#define OUR_LINES       50
+
+/* Letters of what pluto says of a profile. */
+#define DIAGNOSIS_MAX 200
 
 /* What is to happen once pluto is gone. */
 typedef enum {
@@ -67,9 +77,10 @@ struct _Tunnel {
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
+	gboolean retell; /* NetworkManager wants to be told it once more */
 	Story *story;
-	char *reason;         /* why it failed, for people */
-	char *last_words;     /* what pluto said last that is not noise */
+	LogLimit *limit;      /* of pluto's lines */
+	char *reason;         /* why it failed, for people: the last attempt's */
 	char *obstacle;       /* what the last start of an incarnation failed of */
 	gboolean xauth_again; /* the gateway wants it with every ISAKMP SA, as has been seen */
 };
@@ -344,11 +355,9 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 }
 
 static MachineEventKind
-event_of_log(const Tunnel *self, PlutoLogKind kind)
+event_of_log(const Tunnel *self, const PlutoLogLine *line)
 {
-	gboolean first = self->machine.state == MACHINE_CONNECTING;
-
-	switch (kind) {
+	switch (line->kind) {
 	case PLUTO_LOG_ANSWERED:
 		return EVENT_PEER_ANSWERED;
 	case PLUTO_LOG_LOST:
@@ -356,15 +365,11 @@ event_of_log(const Tunnel *self, PlutoLogKind kind)
 	case PLUTO_LOG_XAUTH_AGAIN:
 		return self->machine.state == MACHINE_UP ? EVENT_LOST : MACHINE_N_EVENTS;
 	case PLUTO_LOG_LOGIN_REFUSED:
-		return EVENT_LOGIN_REFUSED;
+		return line->authenticated ? EVENT_LOGIN_REFUSED : EVENT_LOGIN_DOUBTED;
 	case PLUTO_LOG_REFUSED:
-		return EVENT_REFUSED;
-	case PLUTO_LOG_GARBLED:
-		/* Anybody can send garbage. While the first connection is being made it means a wrong key;
-		 * a tunnel that has worked with this key must not end by it. */
-		return first ? EVENT_LOGIN_REFUSED : EVENT_REFUSED;
+		return line->authenticated ? EVENT_REFUSED : EVENT_DOUBTED;
 	case PLUTO_LOG_UNREACHABLE:
-		return EVENT_UNREACHABLE;
+		return line->authenticated ? EVENT_UNREACHABLE : EVENT_DOUBTED;
 	case PLUTO_LOG_INVALID:
 		return EVENT_INVALID;
 	case PLUTO_LOG_BROKEN:
@@ -374,12 +379,27 @@ event_of_log(const Tunnel *self, PlutoLogKind kind)
 	}
 }
 
-static const char *
-reason_of_log(const Tunnel *self, const PlutoLogLine *line)
+/* What pluto says of a profile is the only text of its own that a person is shown: it was not on
+ * the network then. */
+static void
+note_reason(Tunnel *self, MachineEventKind kind, const PlutoLogLine *line)
 {
-	if (line->kind == PLUTO_LOG_GARBLED && !profile_is_ikev2(self->profile))
-		return "the gateway's answer cannot be decrypted: the pre-shared key is wrong";
-	return line->reason ? line->reason : line->text;
+	g_autofree char *diagnosis = NULL;
+	g_autofree char *reason = NULL;
+
+	if (kind == EVENT_PEER_ANSWERED || !line->reason)
+		return;
+	if (self->machine.state != MACHINE_UP) {
+		if (kind == EVENT_INVALID) {
+			diagnosis = one_line(line->rest, DIAGNOSIS_MAX);
+			reason = g_strdup_printf("%s: %s", line->reason, diagnosis);
+		}
+		set_reason(self, reason ? reason : line->reason);
+	} else if (kind == EVENT_LOST || kind == EVENT_LOGIN_REFUSED) {
+		/* Whatever was said while it was up has not ended it. */
+		g_clear_pointer(&self->reason, g_free);
+		set_reason(self, line->reason);
+	}
 }
 
 /* A gateway that authenticates us anew while the tunnel is up may give another address with it, and
@@ -416,32 +436,42 @@ lose_part(Tunnel *self, const PlutoLogLine *line)
 }
 
 static void
+on_line_passes(const char *text, gpointer user_data)
+{
+	g_info("pluto: %s", text);
+}
+
+static const LogLimitCallbacks limit_callbacks = {on_line_passes, NULL};
+
+static void
+write_line(Tunnel *self, const PlutoLogLine *line)
+{
+	guint most = line->kind == PLUTO_LOG_STRANGER ? STRANGERS_LINES : OUR_LINES;
+	g_autofree char *topic = pluto_log_topic(line);
+
+	if (line->kind == PLUTO_LOG_NOISE || !log_limit_line(self->limit, topic, most, line->text))
+		g_debug("pluto: %s", line->text);
+}
+
+static void
 on_log_line(const PlutoLogLine *line, gpointer user_data)
 {
 	Tunnel *self = user_data;
 	MachineEventKind kind;
 
-	if (line->kind == PLUTO_LOG_NOISE) {
-		g_debug("pluto: %s", line->text);
-		return;
-	}
-	g_info("pluto: %s", line->text);
-	g_free(self->last_words);
-	self->last_words = g_strdup(line->text);
+	write_line(self, line);
 	if (self->goal != GOAL_RUN)
 		return;
 	if (lose_part(self, line)) {
 		post(self, EVENT_CHILD_DOWN);
 		return;
 	}
-	kind = line->kind == PLUTO_LOG_LEASE && lease_is_another(self, line)
-			   ? EVENT_LOST
-			   : event_of_log(self, line->kind);
+	kind = line->kind == PLUTO_LOG_LEASE && lease_is_another(self, line) ? EVENT_LOST
+																		 : event_of_log(self, line);
 	if (kind == MACHINE_N_EVENTS)
 		return;
 	self->xauth_again |= line->kind == PLUTO_LOG_XAUTH_AGAIN;
-	if (kind != EVENT_PEER_ANSWERED && self->machine.state != MACHINE_UP)
-		set_reason(self, reason_of_log(self, line));
+	note_reason(self, kind, line);
 	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP) {
 		say_lost(self);
 		lose_children(self);
@@ -497,8 +527,7 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	}
 	g_message("%s: pluto exited unexpectedly (%s)", name_of(self), how);
 	if (!self->reason)
-		self->reason = g_strdup_printf("pluto exited unexpectedly (%s): %s", how,
-									   self->last_words ? self->last_words : "without a word");
+		self->reason = g_strdup_printf("pluto exited unexpectedly (%s)", how);
 	lose_children(self);
 	post(self, EVENT_PLUTO_EXITED);
 }
@@ -736,7 +765,7 @@ do_start(Tunnel *self)
 {
 	take_next_profile(self);
 	self->goal = GOAL_RUN;
-	g_clear_pointer(&self->last_words, g_free);
+	g_clear_pointer(&self->reason, g_free);
 	self->starting = g_cancellable_new();
 	self->n_awaited = 2;
 	ends_find_async(self->ends, looks_gateway_up(self), own_ifindex(self), self->starting,
@@ -833,7 +862,7 @@ do_report(Tunnel *self)
 	}
 	text = ip_report_to_string(table);
 	report = ip_report_new(table, &params);
-	news = !ip_report_equal(report, self->last_report);
+	news = self->retell || !ip_report_equal(report, self->last_report);
 	footprint_expect(self->footprint, self->children);
 	g_clear_pointer(&self->reason, g_free);
 	g_clear_pointer(&self->obstacle, g_free);
@@ -844,34 +873,54 @@ do_report(Tunnel *self)
 	}
 	ip_report_free(self->last_report);
 	self->last_report = report;
+	self->retell = FALSE;
 	footprint_settle(self->footprint);
 	self->callbacks->report(report, self->user_data);
+}
+
+static const char *
+reason_of_end(const Tunnel *self)
+{
+	if (self->reason)
+		return self->reason;
+	if (self->machine.no_uplink)
+		return "there is no way to the gateway";
+	return self->machine.answered ? "the gateway answered, but did not finish in time"
+								  : "the gateway does not answer";
 }
 
 static void
 do_fail(Tunnel *self)
 {
-	const char *reason = self->reason              ? self->reason
-						 : self->machine.no_uplink ? "there is no way to the gateway"
-						 : self->machine.answered
-							 ? "the gateway answered, but did not finish in time"
-							 : "the gateway does not answer";
+	const char *reason = reason_of_end(self);
 
 	g_warning("%s: failed: %s", name_of(self), reason);
 	self->callbacks->failed(self->machine.failure, reason, self->user_data);
+}
+
+/* To NetworkManager it stays what it was, activated: the interface, its addresses and its routes
+ * lead nowhere, and so nothing leaves by another way. */
+static void
+do_block(Tunnel *self)
+{
+	g_warning("%s: blocked, and not tried again: %s. What it protects is unreachable until it is "
+			  "ended: nmcli connection down '%s'",
+			  name_of(self), reason_of_end(self), name_of(self));
+	if (self->retell && self->last_report)
+		self->callbacks->report(self->last_report, self->user_data);
+	self->retell = FALSE;
 }
 
 static void
 do_ask(Tunnel *self)
 {
 	const Secret *secret = secret_find_asked(self->profile);
-	g_autofree char *reason = g_steal_pointer(&self->reason);
 	g_autofree char *question = secret_ask_again(secret, name_of(self));
 
 	g_message("%s: asking for another %s: %s", name_of(self), secret->key,
-			  reason ? reason : "refused");
+			  self->reason ? self->reason : "refused");
 	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
-	g_clear_pointer(&self->last_report, ip_report_free);
+	self->retell = TRUE;
 	self->callbacks->ask(secret->key, question, self->user_data);
 }
 
@@ -912,7 +961,7 @@ static const struct {
 } actions[] = {
 	{ACTION_START, do_start},   {ACTION_STOP, do_stop}, {ACTION_CLEAN, do_clean},
 	{ACTION_REPORT, do_report}, {ACTION_FAIL, do_fail}, {ACTION_ARM, do_arm},
-	{ACTION_DISARM, do_disarm}, {ACTION_ASK, do_ask},
+	{ACTION_DISARM, do_disarm}, {ACTION_ASK, do_ask},   {ACTION_BLOCK, do_block},
 };
 
 static void
@@ -944,6 +993,7 @@ settle(Tunnel *self)
 	g_clear_pointer(&self->next_profile, profile_free);
 	g_clear_pointer(&self->last_report, ip_report_free);
 	g_clear_pointer(&self->reason, g_free);
+	self->retell = FALSE;
 	self->n_incarnations = 0;
 	story_ends(self->story);
 	self->callbacks->idle(self->user_data);
@@ -995,6 +1045,7 @@ tunnel_new(const TunnelParams *params, const TunnelCallbacks *callbacks, gpointe
 	self->traps = child_table_new();
 	self->sleep = sleep_watch_new(NULL, on_slept, self);
 	self->story = story_new();
+	self->limit = log_limit_new(&limit_callbacks, self);
 	self->revival = revival_new(1000, on_revive, self);
 	g_queue_init(&self->events);
 	machine_init(&self->machine, 0);
@@ -1023,11 +1074,11 @@ tunnel_free(Tunnel *self)
 	child_table_free(self->traps);
 	ip_report_free(self->last_report);
 	story_free(self->story);
+	log_limit_free(self->limit);
 	profile_free(self->profile);
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);
 	g_free(self->reason);
-	g_free(self->last_words);
 	g_free(self->obstacle);
 	g_free(self->helper);
 	g_free(self->base);

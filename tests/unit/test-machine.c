@@ -57,6 +57,12 @@ machine_in(MachineState state)
 		feed_at(&m, EVENT_STOPPED, 0, 10000);
 		return m;
 	}
+	if (state == MACHINE_BLOCKED) {
+		m.recovery_ms = -1;
+		feed_at(&m, EVENT_LOGIN_REFUSED, 0, 10000);
+		feed_at(&m, EVENT_STOPPED, 0, 10000);
+		return m;
+	}
 	feed_at(&m, EVENT_UNREACHABLE, 0, 10000);
 	feed_at(&m, EVENT_STOPPED, 0, 10000);
 	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
@@ -67,24 +73,26 @@ machine_in(MachineState state)
 static void
 test_every_event_in_every_state(void)
 {
-	/* idle, connecting, ready (on demand), up, stopping, waiting, recovering, asking, cleaning */
-	static const char letters[] = "icduswrax";
+	/* idle, connecting, ready (on demand), up, stopping, waiting, recovering, asking, blocked,
+	 * cleaning */
+	static const char letters[] = "icduswrabx";
 	static const struct {
 		MachineEventKind event;
 		const char *leads_to; /* from the states in this order */
 	} rows[] = {
-		{EVENT_CONNECT, "c.......x"},       {EVENT_DISCONNECT, ".xxxxxxxx"},
-		{EVENT_START_FAILED, ".xs...s.."},  {EVENT_PEER_ANSWERED, ".c....r.."},
-		{EVENT_TRAPPED, ".dd...d.."},       {EVENT_CHILD_UP, ".uuu..u.."},
-		{EVENT_CHILD_DOWN, "...s....."},    {EVENT_LOST, ".xss..s.."},
-		{EVENT_LOGIN_REFUSED, ".xxx..x.."}, {EVENT_REFUSED, ".xs...s.."},
-		{EVENT_UNREACHABLE, ".xs...s.."},   {EVENT_PLUTO_EXITED, ".xss..s.."},
-		{EVENT_PLUTO_HANGS, ".xss..s.."},   {EVENT_STOPPED, "....r...."},
-		{EVENT_CLEANED, "........i"},       {EVENT_UPLINK_CHANGED, "..ss.rs.."},
-		{EVENT_UPLINK_GONE, ".....ws.."},   {EVENT_UPLINK_BACK, "..ss.rs.."},
-		{EVENT_RESUMED, "...s.rs.."},       {EVENT_TIMER, ".x...rsx."},
-		{EVENT_INVALID, ".xx...x.."},       {EVENT_SECRETS, ".......r."},
-		{EVENT_OTHER_COMMAND, ".xxx..x.."},
+		{EVENT_CONNECT, "c.......xx"},       {EVENT_DISCONNECT, ".xxxxxxxxx"},
+		{EVENT_START_FAILED, ".xs...s..."},  {EVENT_PEER_ANSWERED, ".c....r..."},
+		{EVENT_TRAPPED, ".dd...d..."},       {EVENT_CHILD_UP, ".uuu..u..."},
+		{EVENT_CHILD_DOWN, "...s......"},    {EVENT_LOST, ".xss..s..."},
+		{EVENT_LOGIN_REFUSED, ".xxx..x..."}, {EVENT_REFUSED, ".xs...s..."},
+		{EVENT_LOGIN_DOUBTED, ".cd...r..."}, {EVENT_DOUBTED, ".cd...r..."},
+		{EVENT_UNREACHABLE, ".xs...s..."},   {EVENT_PLUTO_EXITED, ".xss..s..."},
+		{EVENT_PLUTO_HANGS, ".xss..s..."},   {EVENT_STOPPED, "....r....."},
+		{EVENT_CLEANED, ".........i"},       {EVENT_UPLINK_CHANGED, "..ss.rs..."},
+		{EVENT_UPLINK_GONE, ".....ws..."},   {EVENT_UPLINK_BACK, "..ss.rs..."},
+		{EVENT_RESUMED, "...s.rs..."},       {EVENT_TIMER, ".xs..rsx.."},
+		{EVENT_INVALID, ".xx...x..."},       {EVENT_SECRETS, ".......r.."},
+		{EVENT_OTHER_COMMAND, ".xxx..x..."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -406,17 +414,163 @@ test_resumed(void)
 	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 20000), ==, ACTION_START | ACTION_ARM);
 }
 
-/* What cannot be any better the next time is not tried for ever, not even by a persistent tunnel.
- */
+/* What cannot be any better the next time is not tried for ever. */
 static void
 test_invalid_ends_recovery(void)
 {
 	Machine m = machine_in(MACHINE_RECOVERING);
 
-	m.recovery_ms = -1;
 	g_assert_cmpuint(feed(&m, EVENT_INVALID), ==, ACTION_CLEAN | ACTION_DISARM);
 	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
 	g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
+}
+
+/* One that is persistent is not tried for ever either, but nothing that it protects gets out. */
+static void
+test_blocked(void)
+{
+	static const MachineEventKind ends[] = {EVENT_LOGIN_REFUSED, EVENT_INVALID,
+											EVENT_OTHER_COMMAND};
+	static const MachineState froms[] = {MACHINE_READY, MACHINE_UP, MACHINE_RECOVERING};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(froms); j++) {
+			Machine m = machine_in(froms[j]);
+
+			m.recovery_ms = -1;
+			if (ends[i] == EVENT_INVALID && froms[j] == MACHINE_UP)
+				continue; /* it is long loaded */
+			g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_STOP | ACTION_DISARM);
+			/* Another uplink meanwhile does not make it try. */
+			feed(&m, EVENT_UPLINK_CHANGED);
+			g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_BLOCK);
+			g_assert_cmpint(m.state, ==, MACHINE_BLOCKED);
+			for (guint kind = 0; kind < MACHINE_N_EVENTS; kind++) {
+				if (kind != EVENT_CONNECT && kind != EVENT_DISCONNECT)
+					g_assert_cmpuint(feed(&m, kind), ==, 0);
+			}
+			g_assert_cmpuint(feed(&m, EVENT_DISCONNECT), ==, ACTION_CLEAN | ACTION_DISARM);
+			g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, 0);
+		}
+	}
+}
+
+static void
+test_connect_while_blocked(void)
+{
+	Machine m = machine_in(MACHINE_BLOCKED);
+
+	g_assert_cmpuint(feed(&m, EVENT_CONNECT), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_START | ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_CONNECTING);
+}
+
+/* Nobody answers the question for another code: the same. */
+static void
+test_blocked_after_asking(void)
+{
+	Machine m = machine_in(MACHINE_ASKING);
+
+	m.recovery_ms = -1;
+	g_assert_cmpuint(feed(&m, EVENT_TIMER), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_BLOCK);
+	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+}
+
+/* Somebody says that nothing will come of it: that shortens the wait, once. */
+static void
+test_doubts(void)
+{
+	Machine m = machine_in(MACHINE_CONNECTING);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_DOUBTED, 0, 2000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_DOUBT_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_DOUBTED, 0, 3000), ==, 0);
+	/* Refuted: the gateway answers, and has the time that it has. */
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 4000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_CONNECT_MS - 3000);
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 5000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_DOUBT_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 6000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_CONNECT_MS - 5000);
+	/* Not longer than without it. */
+	g_assert_cmpuint(feed_at(&m, EVENT_DOUBTED, 0, 1000 + MACHINE_CONNECT_MS - 500), ==,
+					 ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, 500);
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_UP, 1, 1000 + MACHINE_CONNECT_MS - 400), ==,
+					 ACTION_REPORT | ACTION_DISARM);
+	/* And while it is up nobody listens. */
+	g_assert_cmpuint(feed(&m, EVENT_DOUBTED), ==, 0);
+	g_assert_cmpuint(feed(&m, EVENT_LOGIN_DOUBTED), ==, 0);
+}
+
+/* A first connection fails of it, and the user is told of the login where that was said. */
+static void
+test_doubts_of_the_first(void)
+{
+	static const MachineEventKind ends[] = {EVENT_TIMER, EVENT_LOST, EVENT_PLUTO_EXITED};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+		Machine m = machine_in(MACHINE_CONNECTING);
+
+		feed(&m, EVENT_DOUBTED);
+		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
+		m = machine_in(MACHINE_CONNECTING);
+		feed(&m, EVENT_DOUBTED);
+		feed(&m, EVENT_LOGIN_DOUBTED);
+		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	}
+}
+
+/* A tunnel that has been up with these secrets: another attempt, and the user is not bothered. */
+static void
+test_doubts_of_what_has_worked(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.can_ask = TRUE;
+	for (guint i = 0; i < 3; i++) {
+		gint64 now = 11000 + i * 10000;
+
+		feed_at(&m, EVENT_LOGIN_DOUBTED, 0, now);
+		g_assert_cmpuint(feed_at(&m, i == 0 ? EVENT_LOST : EVENT_TIMER, 0, now + 3000), ==,
+						 ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now + 3000), ==, ACTION_ARM);
+		g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+		feed_at(&m, EVENT_TIMER, 0, now + 9000);
+		g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+	}
+	/* The key that the user has given since may be wrong. */
+	m = machine_in(MACHINE_ASKING);
+	feed_at(&m, EVENT_SECRETS, 0, 20000);
+	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 21000);
+	feed_at(&m, EVENT_TIMER, 0, 24000);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 24000), ==, ACTION_ARM | ACTION_ASK);
+}
+
+/* On demand. Before the first packet nobody has come in with these secrets. */
+static void
+test_doubts_while_ready(void)
+{
+	Machine m = machine_in(MACHINE_READY);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_DOUBTED, 0, 5000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_DOUBT_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 6000), ==, ACTION_DISARM);
+	feed_at(&m, EVENT_DOUBTED, 0, 7000);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 10000), ==, ACTION_STOP | ACTION_DISARM);
+	m = machine_in(MACHINE_READY);
+	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 5000);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 8000), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	/* It has been up: another attempt. */
+	m = machine_in(MACHINE_RECOVERING);
+	feed_at(&m, EVENT_TRAPPED, 0, 11000);
+	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 12000);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 15000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_NONE);
 }
 
 static void
@@ -449,7 +603,10 @@ typedef struct {
 	gboolean footprint; /* interface and directory exist */
 	gboolean trapped;   /* the kernel waits for a packet */
 	gboolean timer;
-	gboolean wanted; /* NetworkManager wants the tunnel and was not told of a failure */
+	gboolean wanted;   /* NetworkManager wants the tunnel and was not told of a failure */
+	gboolean protects; /* it has been told a configuration */
+	gboolean final;    /* no other attempt is to follow: so said who has authenticated himself, or
+						* this host, or nobody has ever come in with these secrets */
 	guint n_up;
 } World;
 
@@ -472,7 +629,8 @@ check_invariants(const Pair *p)
 		g_assert_true(p->w.running && p->w.timer && !p->w.ending);
 		break;
 	case MACHINE_READY:
-		g_assert_true(p->w.running && p->w.trapped && !p->w.timer && !p->w.ending);
+		g_assert_true(p->w.running && p->w.trapped && !p->w.ending);
+		g_assert_cmpint(p->w.timer, ==, p->m.doubt != FAILURE_NONE);
 		break;
 	case MACHINE_UP:
 		g_assert_true(p->w.running && p->w.n_up > 0 && !p->w.timer && !p->w.ending);
@@ -480,6 +638,10 @@ check_invariants(const Pair *p)
 	case MACHINE_WAITING:
 	case MACHINE_ASKING:
 		g_assert_true(!p->w.running && p->w.timer && p->w.footprint);
+		break;
+	case MACHINE_BLOCKED:
+		g_assert_true(!p->w.running && !p->w.timer && p->w.footprint && p->w.wanted);
+		g_assert_cmpint(p->m.recovery_ms, <, 0);
 		break;
 	case MACHINE_STOPPING:
 		g_assert_true(p->w.ending && !p->w.cleaning && !p->w.timer && p->w.footprint);
@@ -494,11 +656,13 @@ check_invariants(const Pair *p)
 
 /* Can this event come in this world at all? */
 static gboolean
-possible(const World *w, MachineEventKind kind)
+possible(const Pair *p, MachineEventKind kind)
 {
+	const World *w = &p->w;
+
 	switch (kind) {
 	case EVENT_CONNECT:
-		return !w->wanted;
+		return !w->wanted || p->m.state == MACHINE_BLOCKED;
 	case EVENT_STOPPED:
 		return w->ending && !w->cleaning;
 	case EVENT_CLEANED:
@@ -519,11 +683,42 @@ possible(const World *w, MachineEventKind kind)
 	}
 }
 
+static gboolean
+is_final(const Machine *m, MachineEventKind kind)
+{
+	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_INVALID || kind == EVENT_OTHER_COMMAND ||
+		   (m->state == MACHINE_ASKING && kind == EVENT_TIMER) ||
+		   (m->doubt == FAILURE_LOGIN && !m->proven);
+}
+
+/* What anybody may send: it only ever shortens a wait; and where the profile waits for ever,
+ * nothing but NetworkManager's word takes away what protects. */
+static void
+check_powers(const Pair *before, const Pair *after, MachineEventKind kind, guint todo)
+{
+	if (kind == EVENT_DOUBTED || kind == EVENT_LOGIN_DOUBTED) {
+		g_assert_cmpuint(todo & ~(guint) ACTION_ARM, ==, 0);
+		g_assert_cmpint(after->m.state, ==, before->m.state);
+		if (before->m.state == MACHINE_UP)
+			g_assert_cmpuint(todo, ==, 0);
+	}
+	if (todo & ACTION_CLEAN && before->m.recovery_ms < 0 && before->w.protects)
+		g_assert_true(kind == EVENT_DISCONNECT || kind == EVENT_CONNECT);
+	if (todo & (ACTION_BLOCK | ACTION_ASK))
+		g_assert_true(after->w.final);
+	if (todo & ACTION_BLOCK)
+		g_assert_true(after->w.protects);
+}
+
 static void
 apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 {
 	MachineEvent event = {.kind = kind, .now_ms = now_ms};
+	Pair before;
 	guint todo;
+
+	memcpy(&before, p, sizeof(before));
+	p->w.final |= is_final(&p->m, kind);
 
 	switch (kind) {
 	case EVENT_CONNECT:
@@ -547,7 +742,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.n_up = 0;
 		break;
 	case EVENT_CLEANED:
-		p->w.footprint = FALSE;
+		p->w.footprint = p->w.protects = p->w.final = FALSE;
 		p->w.running = p->w.ending = p->w.cleaning = FALSE;
 		break;
 	case EVENT_STOPPED:
@@ -561,7 +756,9 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	}
 	event.n_up = p->w.n_up;
 	todo = machine_step(&p->m, &event);
+	check_powers(&before, p, kind, todo);
 	if (todo & ACTION_START) {
+		p->w.final = FALSE;
 		g_assert_false(p->w.running); /* never two plutos */
 		g_assert_true(p->w.wanted);
 		p->w.running = p->w.footprint = TRUE;
@@ -582,6 +779,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		/* never an address that no SA has */
 		g_assert_true(p->w.n_up > 0 || p->w.trapped);
 		g_assert_true(p->w.running && !p->w.ending && p->w.wanted);
+		p->w.protects = TRUE;
 	}
 	if (todo & ACTION_FAIL) {
 		g_assert_true(p->w.wanted); /* nobody is told of a failure he did not wait for */
@@ -637,6 +835,13 @@ forget_what_is_dead(Machine *m)
 		m->connect_since_ms = 0;
 	if (m->state != MACHINE_CONNECTING && m->state != MACHINE_RECOVERING)
 		m->answered = FALSE;
+	if (m->state != MACHINE_CONNECTING && m->state != MACHINE_RECOVERING) {
+		m->deadline_ms = 0;
+		if (m->state != MACHINE_READY)
+			m->doubt = FAILURE_NONE;
+	}
+	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING)
+		m->proven = m->asks = m->blocks = FALSE;
 	if (over)
 		m->attempt = 0; /* on_connect() and the first incarnation begin with none */
 	if (over || (m->state == MACHINE_UP && m->attempt == 0))
@@ -665,7 +870,7 @@ search(gint64 recovery_ms, gboolean can_ask)
 			for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
 				Pair *next;
 
-				if (!possible(&p->w, kind))
+				if (!possible(p, kind))
 					continue;
 				next = g_new0(Pair, 1);
 				memcpy(next, p, sizeof(*next));
@@ -729,6 +934,13 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/resumed", test_resumed);
 	g_test_add_func("/machine/invalid-ends-recovery", test_invalid_ends_recovery);
 	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
+	g_test_add_func("/machine/blocked", test_blocked);
+	g_test_add_func("/machine/connect-while-blocked", test_connect_while_blocked);
+	g_test_add_func("/machine/blocked-after-asking", test_blocked_after_asking);
+	g_test_add_func("/machine/doubts", test_doubts);
+	g_test_add_func("/machine/doubts-of-the-first", test_doubts_of_the_first);
+	g_test_add_func("/machine/doubts-of-what-has-worked", test_doubts_of_what_has_worked);
+	g_test_add_func("/machine/doubts-while-ready", test_doubts_while_ready);
 	g_test_add_func("/machine/all-sequences", test_all_sequences);
 	g_test_add_func("/machine/names", test_names);
 	return g_test_run();

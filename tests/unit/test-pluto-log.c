@@ -1,8 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "libreswan.h"
+#include "pluto-log-places.h"
 #include "pluto-log.h"
+
+/* As of a pluto that has begun #1 and #2. */
+static PlutoLogLine
+take(const char *text)
+{
+	static PlutoLog *log;
+
+	g_clear_pointer(&log, pluto_log_free);
+	log = pluto_log_new();
+	for (guint i = 0; i < G_N_ELEMENTS(pluto_log_before); i++)
+		pluto_log_take(log, pluto_log_before[i]);
+	return pluto_log_take(log, text);
+}
 
 static void
 test_kinds(void)
@@ -10,90 +26,316 @@ test_kinds(void)
 	static const struct {
 		const char *line;
 		PlutoLogKind kind;
+		gboolean authenticated;
 	} rows[] = {
-		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_READY},
+		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_READY, TRUE},
 		{"Nov 23 13:43:05.120001: \"vpn\" #1: non-CIDR Traffic Selector range "
 		 "10.20.0.1-10.20.0.9 is not supported (address range is not a subnet)",
-		 PLUTO_LOG_REFUSED},
-		{"\"vpn\" #3: Expecting MODE_CFG_SET, got 1 instead.", PLUTO_LOG_XAUTH_AGAIN},
+		 PLUTO_LOG_REFUSED, TRUE},
+		{"\"vpn\" #3: Expecting MODE_CFG_SET, got 1 instead.", PLUTO_LOG_XAUTH_AGAIN, TRUE},
 		{"\"vpn\" #3: expecting MODE_CFG_SET, got ISAKMP_CFG_REQUEST instead; message ignored.",
-		 PLUTO_LOG_XAUTH_AGAIN},
-		{"Nov 23 13:43:05.120001: \"vpn\" #2: up-client command too long!", PLUTO_LOG_REFUSED},
-		{"\"vpn\" #2: up-client command exited with status 137", PLUTO_LOG_REFUSED},
-		{"\"vpn\" #2: up-client-v6 command exited with signal 9", PLUTO_LOG_REFUSED},
+		 PLUTO_LOG_XAUTH_AGAIN, TRUE},
+		{"Nov 23 13:43:05.120001: \"vpn\" #2: up-client command too long!", PLUTO_LOG_REFUSED,
+		 TRUE},
+		{"\"vpn\" #2: up-client command exited with status 137", PLUTO_LOG_REFUSED, TRUE},
+		{"\"vpn\" #2: up-client-v6 command exited with signal 9", PLUTO_LOG_REFUSED, TRUE},
+		{"\"vpn\": prepare-host command exited with status 127", PLUTO_LOG_REFUSED, TRUE},
 		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP",
-		 PLUTO_LOG_NOISE},
-		{"", PLUTO_LOG_NOISE},
-		/* One for each address of the host. */
-		{"skipping interface lo with 127.0.0.1", PLUTO_LOG_NOISE},
-		{"\"vpn\" #1: XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED},
+		 PLUTO_LOG_NOISE, FALSE},
+		{"", PLUTO_LOG_NOISE, FALSE},
+		{"\"vpn\" #1: Received Cisco XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED, TRUE},
+		{"\"vpn\" #1: XAUTH: aborting entire IKE Exchange", PLUTO_LOG_LOGIN_REFUSED, TRUE},
+		{"\"vpn\" #1: XAUTH password requested, but no file descriptor available for prompt",
+		 PLUTO_LOG_LOGIN_REFUSED, TRUE},
 		{"\"vpn\" #1: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
-		 PLUTO_LOG_LOGIN_REFUSED},
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE},
+		{"\"vpn\" #1: IKE SA authentication request rejected by peer: INVALID_SYNTAX",
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #1: Peer ID '@other.example' mismatched on first found connection and no better "
+		 "connection found",
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE},
+		{"\"vpn\" #1: authentication failed: computed hash does not match hash received from peer "
+		 "ID_FQDN '@gateway'",
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE},
+		{"\"vpn\" #1: received Hash Payload does not match computed value", PLUTO_LOG_LOGIN_REFUSED,
+		 FALSE},
 		{"\"vpn\" #1: received and ignored notification payload: NO_PROPOSAL_CHOSEN",
-		 PLUTO_LOG_REFUSED},
-		{"\"vpn\" #1: length of ISAKMP Identification Payload is larger than can fit",
-		 PLUTO_LOG_GARBLED},
-		{"\"vpn\" #1: malformed payload in packet", PLUTO_LOG_GARBLED},
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #1: ignoring informational payload NO_PROPOSAL_CHOSEN, msgid=00000000, length=12",
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #1: ignoring unsecured informational payload AUTHENTICATION_FAILED, length=12",
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE},
+		{"\"vpn\" #1: ignoring secured informational payload INVALID_ID_INFORMATION, "
+		 "msgid=b48fd5ae, length=12",
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #1: dropping unexpected IKE_SA_INIT message containing NO_PROPOSAL_CHOSEN "
+		 "notification; message payloads: N; missing payloads: SA,KE,Ni",
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\"[1] 192.0.2.99 #1: ignoring IKE_SA_INIT response containing NO_PROPOSAL_CHOSEN "
+		 "notification (Message ID 0; message payloads N, missing SA,KE,Ni)",
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #2: IKE_AUTH response rejected Child SA with TS_UNACCEPTABLE", PLUTO_LOG_REFUSED,
+		 TRUE},
+		{"\"vpn\" #2: IKE_AUTH response rejected Child SA with SINGLE_PAIR_REQUIRED",
+		 PLUTO_LOG_REFUSED, TRUE},
+		{"\"vpn\" #2: IKE_AUTH response contained the error notification INTERNAL_ADDRESS_FAILURE",
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #1: probable authentication failure (mismatch of preshared secrets?): malformed "
+		 "payload in packet",
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE},
+		{"\"vpn\" #1: malformed payload in packet", PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #1: IMPAIR: skipping revival of connection that is supposed to remain up",
+		 PLUTO_LOG_LOST, TRUE},
+		{"\"vpn\"[1] 2001:db8::1 #2: connection is supposed to remain up; revival attempt 1 "
+		 "scheduled in 0 seconds",
+		 PLUTO_LOG_LOST, TRUE},
+		{"\"vpn\" #1: received Delete SA payload: replace IPsec State #2 now", PLUTO_LOG_LOST,
+		 TRUE},
 		{"\"vpn\": failed to add IKEv1 connection: global ikev1-policy does not allow IKEv1 "
 		 "connections",
-		 PLUTO_LOG_INVALID},
-		{"\"vpn\": failed to add connection: host address family unknown", PLUTO_LOG_UNREACHABLE},
+		 PLUTO_LOG_INVALID, TRUE},
+		{"addconn: \"vpn\": failed to add connection: bad luck", PLUTO_LOG_INVALID, TRUE},
+		{"\"vpn\": failed to add connection: host address family unknown", PLUTO_LOG_UNREACHABLE,
+		 TRUE},
 		{"\"vpn\": failed to add connection: replay-window=5000 exceeds XFRM limit of 4096",
-		 PLUTO_LOG_INVALID},
+		 PLUTO_LOG_INVALID, TRUE},
+		{"addconn: ERROR: /run/x/ipsec.conf: 12: keyword fragmentation, invalid value: maybe",
+		 PLUTO_LOG_INVALID, TRUE},
 		{"\"vpn\": we cannot identify ourselves with either end of this connection.  192.0.2.9 or "
 		 "203.0.113.1 are not usable",
-		 PLUTO_LOG_BROKEN},
+		 PLUTO_LOG_BROKEN, TRUE},
 		{"ERROR: bind uplink0 UDP endpoint 192.0.2.2:500 failed, bind(): Address already in use "
 		 "(errno 98)",
-		 PLUTO_LOG_BROKEN},
-		{"no public interfaces found", PLUTO_LOG_UNREACHABLE},
+		 PLUTO_LOG_BROKEN, TRUE},
+		{"ERROR: \"vpn\" #1: send on uplink0 from 192.0.2.2:500 to 203.0.113.1:500 using UDP "
+		 "failed "
+		 "in IKE_SA_INIT request: Network is unreachable (errno 101)",
+		 PLUTO_LOG_UNREACHABLE, TRUE},
+		{"no public interfaces found", PLUTO_LOG_UNREACHABLE, TRUE},
+		{"\"vpn\" #1: ERROR: asynchronous network error report on uplink0 (192.0.2.2:500), "
+		 "complainant 192.0.2.1: No route to host [errno 113, origin ICMP type 3 code 1 (not "
+		 "authenticated)]",
+		 PLUTO_LOG_UNREACHABLE, FALSE},
+		/* Whose packet it was about is not known. */
 		{"ERROR: asynchronous network error report on uplink0 (192.0.2.2:500), complainant "
-		 "192.0.2.1: Message too long [errno 90, origin ICMP type 3 code 4 (not authenticated)]",
-		 PLUTO_LOG_OTHER},
-		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN},
-		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED},
-		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER},
+		 "192.0.2.1: No route to host [errno 113, origin ICMP type 3 code 1 (not authenticated)]",
+		 PLUTO_LOG_OTHER, FALSE},
+		{"\"vpn\" #1: ERROR: asynchronous network error report on uplink0 (192.0.2.2:500), "
+		 "complainant 192.0.2.1: Message too long [errno 90, origin ICMP type 3 code 4 (not "
+		 "authenticated)]",
+		 PLUTO_LOG_OTHER, FALSE},
+		{"FATAL ERROR: NSS: initialization using read-only database", PLUTO_LOG_BROKEN, TRUE},
+		{"\"vpn\" #1: sent Main Mode I2", PLUTO_LOG_ANSWERED, FALSE},
+		{"\"vpn\" #1: IKE SA established {auth=PRESHARED_KEY cipher=AES_CBC_256}",
+		 PLUTO_LOG_ANSWERED, TRUE},
+		{"\"vpn\" #1: something that nobody knows", PLUTO_LOG_OTHER, FALSE},
+		/* What the helper prints. */
+		{"\"vpn\" #2: unroute-host output: RTNETLINK answers: Network is unreachable",
+		 PLUTO_LOG_OTHER, FALSE},
 		/* New keys are no loss: 4.10 and 5.2, at the gateway's wish and at ours. */
-		{"\"vpn\" #1: the peer proposed: 10.30.1.1/32===10.20.0.0/24", PLUTO_LOG_OTHER},
+		{"\"vpn\" #1: the peer proposed: 10.30.1.1/32===10.20.0.0/24", PLUTO_LOG_OTHER, FALSE},
 		{"\"vpn\" #3: responding to Quick Mode proposal {msgid:15e7680c} using ISAKMP SA #1",
-		 PLUTO_LOG_OTHER},
-		{"\"vpn\" #4: sent Quick Mode request, to replace #3", PLUTO_LOG_OTHER},
+		 PLUTO_LOG_OTHER, FALSE},
+		{"\"vpn\" #4: sent Quick Mode request, to replace #3", PLUTO_LOG_OTHER, FALSE},
 		{"\"vpn\"[1] 203.0.113.1 #3: responder rekeyed Child SA #2 using #1; IPsec tunnel "
 		 "[10.30.1.1-10.30.1.1:0-65535 0] -> [10.20.0.0-10.20.0.255:0-65535 0]",
-		 PLUTO_LOG_OTHER},
+		 PLUTO_LOG_OTHER, FALSE},
 		{"\"vpn\"[1] 203.0.113.1 #4: responder rekeyed IKE SA #1 {cipher=AES_CBC_256}",
-		 PLUTO_LOG_OTHER},
+		 PLUTO_LOG_OTHER, FALSE},
 		{"\"vpn\"[1] 203.0.113.1 #1: deleting state (STATE_V2_ESTABLISHED_IKE_SA) aged 14.334164s "
 		 "and NOT sending notification",
-		 PLUTO_LOG_OTHER},
+		 PLUTO_LOG_OTHER, FALSE},
+		{"packet from 192.0.2.66:500: malformed payload in packet", PLUTO_LOG_STRANGER, FALSE},
+		{"\"vpn\" #7: authentication failed: computed hash does not match hash received from peer "
+		 "ID_FQDN '@gateway'",
+		 PLUTO_LOG_STRANGER, FALSE},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		PlutoLogLine line = pluto_log_parse(rows[i].line);
+		PlutoLogLine line = take(rows[i].line);
 
 		g_test_message("%s", rows[i].line);
 		g_assert_cmpint(line.kind, ==, rows[i].kind);
+		g_assert_cmpint(line.authenticated, ==, rows[i].authenticated);
+		/* What a person may be shown is never the line. */
+		g_assert_true(!line.reason || !strstr(rows[i].line, line.reason));
+	}
+}
+
+static char *
+fill(const char *place, const char *text)
+{
+	const char *hole = strstr(place, "%s");
+	g_autofree char *before = g_strndup(place, (gsize) (hole - place));
+
+	return g_strconcat(before, text, hole + strlen("%s"), NULL);
+}
+
+static void
+assert_means_as_much(const char *place, const char *text)
+{
+	g_autofree char *line = fill(place, text);
+	g_autofree char *harmless = fill(place, "x");
+	PlutoLogLine expected = take(harmless);
+	PlutoLogKind kind = expected.kind;
+	const char *reason = expected.reason;
+	PlutoLogLine got = take(line);
+
+	if (got.kind != kind || g_strcmp0(got.reason, reason) != 0)
+		g_error("%s: means %d, as if it were not in somebody's mouth", line, got.kind);
+}
+
+/* It is a proof. */
+static gboolean
+is_proof(const char *sentence)
+{
+	return strstr(sentence, "SA established {") != NULL;
+}
+
+/* Each sentence of the tables, where somebody else can put it: it says what any other word there
+ * says. */
+static void
+test_sentences_in_others_mouths(void)
+{
+	g_auto(GStrv) sentences = pluto_log_list_sentences();
+
+	g_assert_cmpuint(g_strv_length(sentences), >, 80);
+	for (guint i = 0; sentences[i]; i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(pluto_log_places); j++)
+			assert_means_as_much(pluto_log_places[j], sentences[i]);
+		for (guint j = 0; j < G_N_ELEMENTS(pluto_log_strange_states) && !is_proof(sentences[i]);
+			 j++)
+			assert_means_as_much(pluto_log_strange_states[j], sentences[i]);
+	}
+}
+
+/* And where pluto says it of our own negotiation, each means something. */
+static void
+test_sentences_of_ours(void)
+{
+	g_auto(GStrv) sentences = pluto_log_list_sentences();
+
+	for (guint i = 0; sentences[i]; i++) {
+		/* The path of a file is headless. */
+		const char *head = *sentences[i] == '/' ? "ERROR: " : "\"vpn\"[1] 203.0.113.1 #1: ";
+		g_autofree char *text = g_strconcat(head, sentences[i], NULL);
+
+		if (take(text).kind <= PLUTO_LOG_STRANGER)
+			g_error("%s: means nothing", text);
+	}
+}
+
+/* Who has begun a state is known from its first word on; a number is never used again. */
+static void
+test_roles(void)
+{
+	static const struct {
+		const char *line;
+		PlutoLogKind kind;
+	} rows[] = {
+		{"\"vpn\" #1: initiating IKEv2 connection", PLUTO_LOG_OTHER},
+		{"\"vpn\" #2: processing IKE_SA_INIT request from 192.0.2.99:UDP/500", PLUTO_LOG_STRANGER},
+		{"\"vpn\" #2: authentication failed: computed hash does not match", PLUTO_LOG_STRANGER},
+		{"\"vpn\" #2: connection is supposed to remain up; revival attempt 1", PLUTO_LOG_STRANGER},
+		{"\"vpn\" #1: authentication failed: computed hash does not match",
+		 PLUTO_LOG_LOGIN_REFUSED},
+		/* 4.10 of an IKE_SA_INIT request with the wrong group, and of no more than that. */
+		{"\"vpn\" #3: proposal 1:IKE=AES_GCM_C_256-HMAC_SHA2_512-MODP2048 chosen from remote "
+		 "proposals 1:IKE:ENCR=AES_GCM_C_256",
+		 PLUTO_LOG_STRANGER},
+		{"\"vpn\" #3: IMPAIR: skipping revival of connection that is supposed to remain up",
+		 PLUTO_LOG_STRANGER},
+		/* Before aggressive mode says that it answers. */
+		{"\"vpn\" #4: Peer ID '@x' mismatched on first found connection", PLUTO_LOG_OTHER},
+		{"\"vpn\" #4: responding to Aggressive Mode, state #4, connection \"vpn\" from 192.0.2.99",
+		 PLUTO_LOG_STRANGER},
+		{"\"vpn\" #4: probable authentication failure (mismatch of preshared secrets?): malformed "
+		 "payload in packet",
+		 PLUTO_LOG_STRANGER},
+		/* A gateway that makes the ISAKMP SA anew by its own Main Mode. */
+		{"\"vpn\" #5: responding to Main Mode", PLUTO_LOG_STRANGER},
+		{"\"vpn\" #5: Received IPv4 address: 10.30.1.1", PLUTO_LOG_STRANGER},
+		{"\"vpn\" #5: ISAKMP SA established {auth=PRESHARED_KEY}", PLUTO_LOG_ANSWERED},
+		{"\"vpn\" #5: Received IPv4 address: 10.30.1.1", PLUTO_LOG_LEASE},
+		{"\"vpn\" #5: ignoring unsecured informational payload AUTHENTICATION_FAILED, length=12",
+		 PLUTO_LOG_OTHER},
+		{"\"vpn\" #5: connection is supposed to remain up; revival attempt 1", PLUTO_LOG_LOST},
+		/* Nobody becomes ours by saying so. */
+		{"\"vpn\" #2: initiating IKEv2 connection", PLUTO_LOG_STRANGER},
+		{"\"vpn\" #1: responding to Main Mode", PLUTO_LOG_OTHER},
+		{"\"vpn\" #1: authentication failed: x", PLUTO_LOG_LOGIN_REFUSED},
+		/* A Child SA of ours that has said nothing before: 5.2. */
+		{"\"vpn\" #6: connection is supposed to remain up; revival attempt 1", PLUTO_LOG_LOST},
+	};
+	g_autoptr(PlutoLog) log = pluto_log_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("%s", rows[i].line);
+		g_assert_cmpint(pluto_log_take(log, rows[i].line).kind, ==, rows[i].kind);
+	}
+}
+
+/* However many others there are, ours stays ours and theirs theirs. */
+static void
+test_many_strangers(void)
+{
+	g_autoptr(PlutoLog) log = pluto_log_new();
+	const guint n = 300000;
+
+	pluto_log_take(log, "\"vpn\" #1: initiating IKEv2 connection");
+	for (guint i = 2; i < n; i++) {
+		g_autofree char *line = g_strdup_printf("\"vpn\" #%u: processing IKE_SA_INIT request", i);
+
+		pluto_log_take(log, line);
+	}
+	for (guint i = n - 60000; i < n; i += 1000) {
+		g_autofree char *line = g_strdup_printf("\"vpn\" #%u: authentication failed: x", i);
+
+		g_assert_cmpint(pluto_log_take(log, line).kind, ==, PLUTO_LOG_STRANGER);
+	}
+	g_assert_cmpint(pluto_log_take(log, "\"vpn\" #1: authentication failed: x").kind, ==,
+					PLUTO_LOG_LOGIN_REFUSED);
+}
+
+static void
+test_topic(void)
+{
+	static const struct {
+		const char *line, *topic;
+	} rows[] = {
+		{"packet from 192.0.2.66:500: dropping packet with mangled IKE header: 9999-byte length",
+		 "packet: dropping packet with mangled IKE"},
+		{"packet from [2001:db8::1]:40000: x9", "packet: x"},
+		{"\"vpn\"[17] 192.0.2.99 #18: deleting state (STATE_MAIN_R1) aged 0.1s",
+		 "deleting state STATE_MAIN_R aged s"},
+		{"\"vpn\" #2: Peer ID is ID_FQDN: '@anything'", "Peer ID is ID_FQDN "},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		PlutoLogLine line = take(rows[i].line);
+		g_autofree char *topic = pluto_log_topic(&line);
+
+		g_assert_cmpstr(topic, ==, rows[i].topic);
 	}
 }
 
 static void
 test_lease(void)
 {
-	PlutoLogLine line = pluto_log_parse("\"vpn\" #1: Received IPv4 address: 10.30.1.1/32");
+	PlutoLogLine line = take("\"vpn\" #1: Received IPv4 address: 10.30.1.1/32");
 
 	g_assert_cmpint(line.kind, ==, PLUTO_LOG_LEASE);
 	g_assert_cmpstr(pluto_log_address(&line), ==, "10.30.1.1/32");
-	line = pluto_log_parse("\"vpn\" #1: Received IPv4 address: ");
+	line = take("\"vpn\" #1: Received IPv4 address: ");
 	g_assert_cmpstr(pluto_log_address(&line), ==, "");
 }
 
 static void
 test_time_is_cut(void)
 {
-	g_assert_cmpstr(pluto_log_parse("Nov 23 13:43:03.971396: \"vpn\" #1: x").text, ==,
-					"\"vpn\" #1: x");
-	g_assert_cmpstr(pluto_log_parse("\"vpn\" #1: a: b").text, ==, "\"vpn\" #1: a: b");
-	g_assert_cmpstr(pluto_log_parse("x").text, ==, "x");
+	g_assert_cmpstr(take("Nov 23 13:43:03.971396: \"vpn\" #1: x").text, ==, "\"vpn\" #1: x");
+	g_assert_cmpstr(take("\"vpn\" #1: a: b").text, ==, "\"vpn\" #1: a: b");
+	g_assert_cmpstr(take("x").text, ==, "x");
 }
 
 static void
@@ -154,7 +396,7 @@ test_connection(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		PlutoLogLine line = pluto_log_parse(rows[i].line);
+		PlutoLogLine line = take(rows[i].line);
 		g_autofree char *connection = pluto_log_connection(&line);
 
 		g_assert_cmpstr(connection, ==, rows[i].connection);
@@ -166,6 +408,11 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pluto-log/kinds", test_kinds);
+	g_test_add_func("/pluto-log/sentences-in-others-mouths", test_sentences_in_others_mouths);
+	g_test_add_func("/pluto-log/sentences-of-ours", test_sentences_of_ours);
+	g_test_add_func("/pluto-log/roles", test_roles);
+	g_test_add_func("/pluto-log/many-strangers", test_many_strangers);
+	g_test_add_func("/pluto-log/topic", test_topic);
 	g_test_add_func("/pluto-log/lease", test_lease);
 	g_test_add_func("/pluto-log/time-is-cut", test_time_is_cut);
 	g_test_add_func("/libreswan/version", test_version);

@@ -35,6 +35,24 @@
 #define LEASE2 "10.30.2.1/32"
 #define NET    "10.20.0.0/24"
 
+/* What pluto says of state #1; of the first it is said that it is ours. */
+#define BEGINS     "\"vpn\" #1: initiating IKEv1 Main Mode connection"
+#define ANSWERED   "\"vpn\" #1: sent Main Mode I2"
+#define XAUTH_FAIL "\"vpn\" #1: Received Cisco XAUTH status: FAIL"
+#define NO_PROPOSAL                                                                                \
+	"\"vpn\" #1: ignoring IKE_SA_INIT response containing NO_PROPOSAL_CHOSEN notification"
+#define GARBAGE                                                                                    \
+	"\"vpn\" #1: probable authentication failure (mismatch of preshared secrets?): malformed "     \
+	"payload in packet"
+#define ICMP                                                                                       \
+	"\"vpn\" #1: ERROR: asynchronous network error report on up0 (192.0.2.1:500), complainant "    \
+	"192.0.2.1: No route to host [errno 113, origin ICMP type 3 code 1 (not authenticated)]"
+/* Somebody begins, and does not have the key. */
+#define STRANGER_BEGINS "\"vpn\" #7: processing IKE_SA_INIT request from 203.0.113.1:UDP/500"
+#define STRANGER_FAILS                                                                             \
+	"\"vpn\" #7: authentication failed: computed hash does not match hash received from peer "     \
+	"ID_FQDN '@gateway.example'"
+
 /* Seconds, of the machine (machine.h). */
 #define SECOND 1000
 
@@ -184,10 +202,19 @@ assert_conf_has(const Fixture *f, const char *text)
 		g_error("no \"%s\" in:\n%s", text, conf);
 }
 
+/* What pluto says, and what we make of it. */
+static void
+says(Fixture *f, const char *line)
+{
+	fake_do(f->pluto, "log %s", line);
+	drain();
+}
+
 static void
 next_pluto(Fixture *f)
 {
 	f->pluto = fake_next(f->fake, "pluto");
+	says(f, BEGINS);
 }
 
 static void
@@ -203,14 +230,6 @@ connect_with(Fixture *f, const char *profile)
 {
 	connect_to(f, make_profile(profile), FALSE);
 	next_pluto(f);
-}
-
-/* What pluto says, and what we make of it. */
-static void
-says(Fixture *f, const char *line)
-{
-	fake_do(f->pluto, "log %s", line);
-	drain();
 }
 
 static void
@@ -241,7 +260,7 @@ static void
 come_up(Fixture *f, const char *profile)
 {
 	connect_with(f, profile);
-	says(f, "\"vpn\" #1: STATE_MAIN_I2: sent MI2, expecting MR2");
+	says(f, ANSWERED);
 	updown(f, "up-client", LEASE, NET);
 	g_assert_cmpuint(f->n_reports, ==, 1);
 	assert_logged("message: Office: connected after *");
@@ -409,21 +428,24 @@ test_refused(void)
 {
 	static const struct {
 		const char *line;
+		guint ms; /* that are left to the gateway */
 		MachineFailure failure;
 		const char *reason;
 	} rows[] = {
-		{"\"vpn\" #2: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
-		 FAILURE_LOGIN, "the gateway refused our identity, pre-shared key or certificate"},
-		{"\"vpn\" #1: XAUTH: FAIL", FAILURE_LOGIN,
-		 "the gateway refused the XAUTH user name or password"},
-		{"\"vpn\" #1: NO_PROPOSAL_CHOSEN", FAILURE_CONNECT, "the gateway accepts none of our *"},
-		{"\"vpn\" #1: ERROR: asynchronous network error report on up0: No route to host",
-		 FAILURE_CONNECT, "the network says that the gateway cannot be reached"},
-		{"\"vpn\": failed to add connection: bad luck", FAILURE_CONNECT,
-		 "*failed to add connection: bad luck"},
-		{"FATAL ERROR: no luck", FAILURE_CONNECT, "FATAL ERROR: no luck"},
-		{"\"vpn\" #1: malformed payload in packet", FAILURE_LOGIN, "*the pre-shared key is wrong*"},
-		{"\"vpn\" #1: the connection is supposed to remain up", FAILURE_CONNECT,
+		{"\"vpn\" #1: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
+		 MACHINE_DOUBT_MS, FAILURE_LOGIN,
+		 "the gateway refused our identity, pre-shared key or certificate"},
+		{XAUTH_FAIL, 0, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password"},
+		{NO_PROPOSAL, MACHINE_DOUBT_MS, FAILURE_CONNECT, "the gateway accepts none of our *"},
+		{ICMP, MACHINE_DOUBT_MS, FAILURE_CONNECT,
+		 "the network says that the gateway cannot be reached"},
+		{"\"vpn\" #2: IKE_AUTH response rejected Child SA with TS_UNACCEPTABLE", 0, FAILURE_CONNECT,
+		 "the gateway refused the networks: see rightsubnet="},
+		{"\"vpn\": failed to add connection: bad luck", 0, FAILURE_CONNECT,
+		 "libreswan does not accept the profile: failed to add connection: bad luck"},
+		{"FATAL ERROR: no luck", 0, FAILURE_CONNECT, "libreswan ended with a fatal error"},
+		{GARBAGE, MACHINE_DOUBT_MS, FAILURE_LOGIN, "*the pre-shared key is wrong"},
+		{"\"vpn\" #1: connection is supposed to remain up; revival attempt 1", 0, FAILURE_CONNECT,
 		 "the gateway ended the tunnel"},
 	};
 
@@ -434,9 +456,72 @@ test_refused(void)
 			return;
 		connect_with(&f, IKEV1);
 		says(&f, rows[i].line);
+		if (rows[i].ms > 0) {
+			test_clock_advance(rows[i].ms - 1);
+			drain();
+			g_assert_cmpuint(f.n_failed, ==, 0);
+			test_clock_advance(1);
+		}
 		await_failure(&f, rows[i].failure, rows[i].reason);
 		end(&f);
 	}
+}
+
+/* What anybody may say is not the end: the gateway answers after all. */
+static void
+test_doubts_are_refuted(void)
+{
+	static const char *const lines[] = {NO_PROPOSAL, ICMP, GARBAGE};
+
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		Fixture f = {0};
+
+		if (!begin(&f))
+			return;
+		connect_with(&f, IKEV1);
+		says(&f, lines[i]);
+		test_clock_advance(MACHINE_DOUBT_MS - 1);
+		says(&f, ANSWERED);
+		test_clock_advance(MACHINE_SILENCE_MS);
+		g_assert_cmpuint(f.n_failed, ==, 0);
+		updown(&f, "up-client", LEASE, NET);
+		g_assert_cmpuint(f.n_reports, ==, 1);
+		go_down(&f);
+		end(&f);
+	}
+}
+
+/* Anybody can send these, from anywhere. */
+static void
+test_strangers(void)
+{
+	static const char *const lines[] = {
+		"packet from 127.0.0.1:40000: malformed payload in packet",
+		"packet from 192.0.2.66:500: ignoring NO_PROPOSAL_CHOSEN (14) informational, no matching "
+		"ISAKMP",
+		"\"other\" #1: connection is supposed to remain up",
+		STRANGER_BEGINS,
+		STRANGER_FAILS,
+		"\"vpn\" #7: IMPAIR: skipping revival of connection that is supposed to remain up",
+		"\"vpn\" #1: Peer ID is ID_FQDN: '@XAUTH status: FAIL'",
+		"\"vpn\" #1: XAUTH Message: Received Cisco XAUTH status: FAIL",
+	};
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
+		says(&f, lines[i]);
+	test_clock_advance(MACHINE_SILENCE_MS - 1);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	updown(&f, "up-client", LEASE, NET);
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++)
+		says(&f, lines[i]);
+	assert_not_logged("message: Office: connection lost*");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	go_down(&f);
+	end(&f);
 }
 
 /* It is the cause that is told, not what follows from it. */
@@ -448,7 +533,7 @@ test_first_reason(void)
 	if (!begin(&f))
 		return;
 	connect_with(&f, IKEV1);
-	fake_send(f.pluto, "log \"vpn\" #1: XAUTH: FAIL");
+	fake_send(f.pluto, "log " XAUTH_FAIL);
 	fake_send(f.pluto, "log FATAL ERROR: and all that");
 	fake_send(f.pluto, "exit 1");
 	await_failure(&f, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password");
@@ -478,7 +563,7 @@ test_gateway_stops_answering(void)
 	if (!begin(&f))
 		return;
 	connect_with(&f, IKEV1);
-	says(&f, "\"vpn\" #1: STATE_MAIN_I2: sent MI2, expecting MR2");
+	says(&f, ANSWERED);
 	test_clock_advance(MACHINE_CONNECT_MS - 1);
 	g_assert_cmpuint(f.n_failed, ==, 0);
 	test_clock_advance(1);
@@ -498,8 +583,7 @@ test_pluto_exits(void)
 	connect_with(&f, IKEV1);
 	says(&f, "nothing that anybody knows");
 	fake_send(f.pluto, "exit 3");
-	await_failure(&f, FAILURE_CONNECT,
-				  "pluto exited unexpectedly (exit status 3): nothing that anybody knows");
+	await_failure(&f, FAILURE_CONNECT, "pluto exited unexpectedly (exit status 3)");
 	assert_logged("message: Office: pluto exited unexpectedly (exit status 3)");
 	end(&f);
 }
@@ -513,7 +597,7 @@ test_pluto_aborts(void)
 		return;
 	connect_with(&f, IKEV1);
 	fake_send(f.pluto, "abort");
-	await_failure(&f, FAILURE_CONNECT, "pluto exited unexpectedly (signal 6): without a word");
+	await_failure(&f, FAILURE_CONNECT, "pluto exited unexpectedly (signal 6)");
 	end(&f);
 }
 
@@ -584,7 +668,7 @@ test_last_words(void)
 	fake_do(f.pluto, "on-term ignore");
 	tunnel_disconnect(f.tunnel);
 	until(fake_was_asked(f.pluto));
-	says(&f, "\"vpn\" #1: XAUTH: FAIL");
+	says(&f, XAUTH_FAIL);
 	updown(&f, "down-client", LEASE, NET);
 	updown(&f, "up-client", LEASE2, NET);
 	fake_send(f.pluto, "exit 0");
@@ -969,9 +1053,9 @@ static void
 test_refused_while_recovering(void)
 {
 	static const char *const lines[] = {
-		"\"vpn\" #1: NO_PROPOSAL_CHOSEN",
-		"\"vpn\" #1: malformed payload in packet",
-		"\"vpn\" #1: ERROR: asynchronous network error report on up0: No route to host",
+		NO_PROPOSAL,
+		GARBAGE,
+		ICMP,
 		"FATAL ERROR: no luck",
 	};
 	static const guint waits[] = {1000, 2000, 5000, 10000};
@@ -984,6 +1068,7 @@ test_refused_while_recovering(void)
 	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
 		next_pluto(&f);
 		says(&f, lines[i]);
+		test_clock_advance(MACHINE_DOUBT_MS);
 		until(log_capture_find("message: Office: next attempt in *"));
 		test_clock_advance(waits[i] + waits[i] / 10);
 	}
@@ -1003,8 +1088,29 @@ test_login_refused_while_recovering(void)
 	come_up(&f, IKEV1);
 	updown(&f, "down-client", LEASE, NET);
 	next_pluto(&f);
-	says(&f, "\"vpn\" #1: XAUTH: FAIL");
+	says(&f, XAUTH_FAIL);
 	await_failure(&f, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password");
+	end(&f);
+}
+
+/* The key has worked: who says that it is wrong may not have it himself. */
+static void
+test_wrong_key_while_recovering(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV2);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	says(&f, "\"vpn\" #1: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED");
+	says(&f, "\"vpn\" #2: connection is supposed to remain up; revival attempt 1");
+	until(log_capture_find("message: Office: next attempt in *"));
+	test_clock_advance(1100);
+	come_back(&f, LEASE);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	go_down(&f);
 	end(&f);
 }
 
@@ -1021,7 +1127,7 @@ come_to_ask(Fixture *f)
 	test_clock_advance(MACHINE_STABLE_MS);
 	updown(f, "down-client", LEASE, NET);
 	next_pluto(f);
-	says(f, "\"vpn\" #1: XAUTH: FAIL");
+	says(f, XAUTH_FAIL);
 	until(f->n_asks == 1);
 	g_assert_cmpstr(f->key, ==, "xauthpassword");
 	g_assert_nonnull(strstr(f->question, "Office"));
@@ -1106,7 +1212,7 @@ test_lost_by_log(void)
 	if (!begin(&f))
 		return;
 	come_up(&f, IKEV1);
-	says(&f, "\"vpn\" #1: the connection is supposed to remain up");
+	says(&f, "\"vpn\" #1: connection is supposed to remain up; revival attempt 1");
 	assert_logged("message: Office: connection lost, reconnecting");
 	come_back(&f, LEASE);
 	go_down(&f);
@@ -1160,9 +1266,9 @@ static void
 test_noise_while_up(void)
 {
 	static const char *const lines[] = {
-		"\"vpn\" #1: malformed payload in packet",
-		"\"vpn\" #1: NO_PROPOSAL_CHOSEN",
-		"\"vpn\" #1: ERROR: asynchronous network error report on up0: No route to host",
+		GARBAGE,
+		NO_PROPOSAL,
+		ICMP,
 		"\"vpn\" #1: established",
 		"| a line for libreswan's developers",
 		"a line that nobody knows",
@@ -1203,7 +1309,7 @@ test_lose_part(void)
 		return;
 	several_up(&f, SEVERAL);
 	fake_libreswan_script(f.fake, "whack", NULL);
-	says(&f, "\"vpn/0x2\" #3: the connection is supposed to remain up");
+	says(&f, "\"vpn/0x2\" #3: connection is supposed to remain up; revival attempt 1");
 	assert_not_logged("message: Office: connection lost*");
 	test_clock_advance(2 * SECOND);
 	assert_logged("message: Office: asking for vpn/0x2 again");
@@ -1215,8 +1321,8 @@ test_lose_part(void)
 	updown_of(&f, "vpn/0x2", "up-client", LEASE, "10.21.0.0/24", WITH_LEASE);
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
 	/* Both: now it is lost. */
-	says(&f, "\"vpn/0x1\" #3: the connection is supposed to remain up");
-	says(&f, "\"vpn/0x2\" #3: the connection is supposed to remain up");
+	says(&f, "\"vpn/0x1\" #3: connection is supposed to remain up; revival attempt 1");
+	says(&f, "\"vpn/0x2\" #3: connection is supposed to remain up; revival attempt 1");
 	assert_logged("message: Office: connection lost, reconnecting");
 	next_pluto(&f);
 	go_down(&f);
@@ -1250,7 +1356,7 @@ test_cannot_revive(void)
 		return;
 	several_up(&f, SEVERAL);
 	fake_libreswan_remove(f.fake, "whack");
-	says(&f, "\"vpn/0x2\" #3: the connection is supposed to remain up");
+	says(&f, "\"vpn/0x2\" #3: connection is supposed to remain up; revival attempt 1");
 	test_clock_advance(2 * SECOND);
 	assert_logged("warning: cannot ask pluto for vpn/0x2: *");
 	go_down(&f);
@@ -1326,7 +1432,8 @@ test_on_demand(void)
 	updown(&f, "route-client", "192.0.2.0/24", NET);
 	assert_logged("message: Office: waiting for a packet after *");
 	/* The packet's negotiation fails. */
-	says(&f, "\"vpn\" #1: NO_PROPOSAL_CHOSEN");
+	says(&f, NO_PROPOSAL);
+	test_clock_advance(MACHINE_DOUBT_MS);
 	until(log_capture_find("message: Office: next attempt in *"));
 	test_clock_advance(3 * SECOND);
 	next_pluto(&f);
@@ -1422,6 +1529,97 @@ test_no_uplink_until_the_end(void)
 	test_clock_advance(33 * SECOND);
 	await_failure(&f, FAILURE_CONNECT, "there is no way to the gateway");
 	uplink_is_back();
+	end(&f);
+}
+
+/* Blocked */
+
+/* With vpn.persistent. */
+static Profile *
+make_persistent(const char *text)
+{
+	g_autoptr(NMConnection) connection = nm_simple_connection_new();
+	NMSetting *s_con = nm_setting_connection_new();
+	NMSetting *s_vpn = nm_setting_vpn_new();
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autoptr(GError) error = NULL;
+	Profile *profile;
+
+	g_object_set(s_con, NM_SETTING_CONNECTION_ID, "Office", NM_SETTING_CONNECTION_UUID, UUID, NULL);
+	g_object_set(s_vpn, NM_SETTING_VPN_PERSISTENT, TRUE, NULL);
+	for (guint i = 0; lines[i]; i++) {
+		g_auto(GStrv) pair = g_strsplit(lines[i], "=", 2);
+		const Option *option = option_find(pair[0]);
+
+		if (option && option->flags & OPTION_SECRET_KEY)
+			nm_setting_vpn_add_secret(NM_SETTING_VPN(s_vpn), pair[0], pair[1]);
+		else
+			nm_setting_vpn_add_data_item(NM_SETTING_VPN(s_vpn), pair[0], pair[1]);
+	}
+	nm_connection_add_setting(connection, s_con);
+	nm_connection_add_setting(connection, s_vpn);
+	profile = profile_new(connection, &error);
+	g_assert_no_error(error);
+	return profile;
+}
+
+/* Up, lost, and refused for good. */
+static void
+come_to_block(Fixture *f)
+{
+	connect_to(f, make_persistent(IKEV1), FALSE);
+	next_pluto(f);
+	updown(f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(f, "down-client", LEASE, NET);
+	next_pluto(f);
+	says(f, XAUTH_FAIL);
+	until(log_capture_find(
+		"warning: Office: blocked, and not tried again: the gateway refused the XAUTH *"
+		"nmcli connection down 'Office'"));
+}
+
+/* The interface stays, with what NetworkManager has on it, and nothing is tried whatever happens.
+ */
+static void
+test_blocked(void)
+{
+	Fixture f = {0};
+	g_autoptr(GArray) interfaces = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!begin(&f))
+		return;
+	come_to_block(&f);
+	ip("link set up0 down");
+	test_clock_advance(500);
+	uplink_is_back();
+	test_clock_advance(500);
+	test_clock_sleep(100 * SECOND);
+	test_clock_advance(1000 * SECOND);
+	drain();
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	g_assert_cmpuint(f.n_idle, ==, 0);
+	interfaces = xfrm_interface_list_ours(NULL, &error);
+	g_assert_no_error(error);
+	g_assert_cmpuint(interfaces->len, ==, 1);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_connect_while_blocked(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_to_block(&f);
+	connect_with(&f, IKEV1);
+	updown(&f, "up-client", LEASE, NET);
+	assert_logged("message: Office: connected after *");
+	go_down(&f);
 	end(&f);
 }
 
@@ -1620,6 +1818,11 @@ main(int argc, char **argv)
 	ADD("same-address-again", test_same_address_again);
 	ADD("refused", test_refused);
 	ADD("first-reason", test_first_reason);
+	ADD("doubts-are-refuted", test_doubts_are_refuted);
+	ADD("strangers", test_strangers);
+	ADD("wrong-key-while-recovering", test_wrong_key_while_recovering);
+	ADD("blocked", test_blocked);
+	ADD("connect-while-blocked", test_connect_while_blocked);
 	ADD("silent-gateway", test_silent_gateway);
 	ADD("gateway-stops-answering", test_gateway_stops_answering);
 	ADD("pluto-exits", test_pluto_exits);
