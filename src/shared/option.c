@@ -10,6 +10,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "distinguished-name.h"
+#include "identity.h"
+
 /* A quoted value in a message is cut to this many characters. */
 #define QUOTE_MAX 48
 
@@ -499,10 +502,7 @@ normalize(const Option *option, const char *value)
 	case OPTION_ADDRESS:
 		return address_is_right(option, value) ? g_strdup(value) : NULL;
 	case OPTION_ID:
-		/* libreswan resolves a lone % word by name and knows few. */
-		if (value[0] == '%' && !all_in(value + 1, "-"))
-			return NULL;
-		return g_strdup(value);
+		return strchr(value, '=') ? distinguished_name_escape_commas(value) : g_strdup(value);
 	case OPTION_STRING:
 		return option->max == 0 || strlen(value) <= option->max ? g_strdup(value) : NULL;
 	case OPTION_DOMAINS:
@@ -589,8 +589,12 @@ option_normalize(const Option *option, const char *value, GError **error)
 		return NULL;
 	}
 	normal = normalize(option, value);
-	if (!normal)
-		refuse(option, value, _("is not allowed"), error);
+	if (normal && option->kind == OPTION_ID)
+		fault = identity_find_fault(normal);
+	if (!normal || fault) {
+		refuse(option, value, fault ? fault : _("is not allowed"), error);
+		g_clear_pointer(&normal, g_free);
+	}
 	return normal;
 }
 

@@ -64,14 +64,14 @@ random_id(void)
 	static const char *const ids[] = {"joe",       "@joe",   "joe@example.com",       "192.0.2.9",
 									  "%fromcert", "@[k 1]", "C=DE, O=Firma, CN=joe", "2001:db8::9",
 									  NULL};
+	g_autofree char *text = random_text(60);
 
 	if (g_test_rand_bit())
 		return g_strdup(pick(ids));
-	else {
-		g_autofree char *text = random_text(60);
-
-		return g_strconcat("@x", text, NULL);
-	}
+	/* With an equals sign it would be a distinguished name. */
+	for (char *equals = text; (equals = strchr(equals, '='));)
+		*equals = '-';
+	return g_strconcat("@x", text, NULL);
 }
 
 static inline char *
