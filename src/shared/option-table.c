@@ -621,9 +621,10 @@ static const Option options[] = {
 		.conf5 = "remote-peer-type",
 		.words = words_peer_type,
 		.flags = OPTION_DERIVED,
-		.fallback = "cisco",
-		.help = N_("Whether to understand the subnets, DNS servers and domains that gateways of "
-				   "the Cisco kind send."),
+		.fallback = N_("cisco where 'vendor' is Cisco, otherwise none"),
+		.help = N_("'cisco' is for gateways that do not ask for user name and password (XAUTH) and "
+				   "give no address (ModeCfg) again when the IKE SA is made anew. DNS servers, "
+				   "domains and a banner are understood without it."),
 	},
 	{
 		.key = "remote_peer_type",

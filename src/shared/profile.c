@@ -246,9 +246,12 @@ fill_in_ikev1(Profile *profile)
 	fill_in(profile, "salifetime", IKEV1_LIFETIME);
 	fill_in(profile, "leftxauthclient", "yes");
 	fill_in(profile, "rightxauthserver", *value_of(profile, "leftxauthclient"));
-	fill_in(profile, "remote-peer-type", "cisco");
-	if (g_strcmp0(*value_of(profile, "vendor"), "Cisco") == 0)
+	if (g_strcmp0(*value_of(profile, "vendor"), "Cisco") == 0) {
 		fill_in(profile, "cisco-unity", "yes");
+		/* It does not ask for XAUTH and ModeCfg again when the ISAKMP SA is made anew, and pluto
+		 * would wait for it. */
+		fill_in(profile, "remote-peer-type", "cisco");
+	}
 	if (profile_modecfg_expected(profile))
 		fill_in(profile, "modecfgpull", "yes");
 }

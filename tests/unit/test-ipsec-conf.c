@@ -106,7 +106,6 @@ test_ikev1(void)
 						  "\trekey=yes\n"
 						  "\tdpddelay=5s\n"
 						  "\tdpdtimeout=20s\n"
-						  "\tremote-peer-type=cisco\n"
 						  "\tipsec-interface=7\n"
 						  "\tleftupdown=\"/usr/libexec/helper /run/nm-libreswan/7/updown\"\n"
 						  "\tauto=start\n");
@@ -559,7 +558,7 @@ test_on_demand(void)
 static void
 test_xauth_again(void)
 {
-	g_autoptr(Profile) profile = make_profile("right=192.0.2.1");
+	g_autoptr(Profile) profile = make_profile("right=192.0.2.1\nvendor=Cisco");
 	IpsecConfParams params = params_for(5, 2, profile);
 	g_autofree char *first = ipsec_conf_write(profile, &params, NULL);
 	g_autofree char *then = NULL;

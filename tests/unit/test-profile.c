@@ -53,8 +53,7 @@ test_defaults_ikev1(void)
 											  "keyingtries=1\n"
 											  "dpddelay=5s\n"
 											  "dpdtimeout=20s\n"
-											  "dpdaction=hold\n"
-											  "remote-peer-type=cisco\n");
+											  "dpdaction=hold\n");
 }
 
 static void
