@@ -3,6 +3,8 @@
 
 #include "child-sa.h"
 
+#include <string.h>
+
 struct _ChildTable {
 	GPtrArray *children; /* that are up */
 	GPtrArray *missing;
@@ -226,37 +228,80 @@ child_table_lose(ChildTable *table, const char *connection)
 void
 child_table_promise(ChildTable *table, const ChildTable *other)
 {
-	g_autoptr(GPtrArray) added = g_ptr_array_new();
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+	const guint n = child_table_size_promised(table);
 
+	for (guint i = 0; i < n; i++)
+		g_hash_table_add(known, child_table_get(table, i)->connection);
 	for (guint i = 0; i < child_table_size_promised(other); i++) {
 		const ChildSa *child = child_table_get(other, i);
 
 		/* A connection may have several pairs of nets. */
-		if (!child_table_knows(table, child->connection))
-			g_ptr_array_add(added, g_rc_box_acquire((gpointer) child));
+		if (!g_hash_table_contains(known, child->connection))
+			g_ptr_array_add(table->missing, g_rc_box_acquire((gpointer) child));
 	}
-	g_ptr_array_extend_and_steal(table->missing, g_steal_pointer(&added));
 }
 
-void
-child_table_promise_net(ChildTable *table, const IpNet *mine, const IpNet *theirs)
+static guint
+pair_hash(gconstpointer key)
 {
-	ChildSa *row;
+	const NetPair *pair = key;
 
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
-		if (carries(child_table_get(table, i), mine, theirs))
-			return;
-	}
-	row = g_rc_box_new0(ChildSa);
+	return ip_net_hash(&pair->mine) * 31 + ip_net_hash(&pair->theirs);
+}
+
+/* A plain value without padding. */
+static gboolean
+pair_equal(gconstpointer a, gconstpointer b)
+{
+	return memcmp(a, b, sizeof(NetPair)) == 0;
+}
+
+static void
+add_pair(GHashTable *pairs, const IpNet *mine, const IpNet *theirs)
+{
+	NetPair *pair = g_new0(NetPair, 1);
+
+	if (mine)
+		pair->mine = *mine;
+	pair->theirs = *theirs;
+	g_hash_table_add(pairs, pair);
+}
+
+static ChildSa *
+child_new_missing(const NetPair *pair)
+{
+	ChildSa *row = g_rc_box_new0(ChildSa);
+
 	row->key = g_strdup("");
 	row->connection = g_strdup("");
-	row->my_client = *mine;
-	row->peer_client = *theirs;
-	row->leased = !ip_net_is_set(mine);
+	row->my_client = pair->mine;
+	row->peer_client = pair->theirs;
+	row->leased = !ip_net_is_set(&pair->mine);
 	row->dns = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	row->domains = g_new0(char *, 1);
 	row->banner = g_strdup("");
-	g_ptr_array_add(table->missing, row);
+	return row;
+}
+
+void
+child_table_promise_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs)
+{
+	/* Profiles have up to a thousand pairs, and this is done at each event. */
+	g_autoptr(GHashTable) carried = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
+
+	for (guint i = 0; n_pairs > 0 && i < child_table_size_promised(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		add_pair(carried, &child->my_client, &child->peer_client);
+		add_pair(carried, NULL, &child->peer_client);
+	}
+	for (gsize i = 0; i < n_pairs; i++) {
+		if (g_hash_table_contains(carried, &pairs[i]))
+			continue;
+		add_pair(carried, &pairs[i].mine, &pairs[i].theirs);
+		g_ptr_array_add(table->missing, child_new_missing(&pairs[i]));
+	}
 }
 
 void
@@ -283,6 +328,35 @@ child_table_get(const ChildTable *table, guint i)
 {
 	return i < table->children->len ? table->children->pdata[i]
 									: table->missing->pdata[i - table->children->len];
+}
+
+GArray *
+child_table_list_dns(const ChildTable *table)
+{
+	g_autoptr(GHashTable) known = g_hash_table_new(ip_net_hash, ip_net_hash_equal);
+	GArray *list = g_array_new(FALSE, FALSE, sizeof(IpNet));
+
+	for (guint i = 0; i < child_table_size(table); i++) {
+		GArray *dns = child_table_get(table, i)->dns;
+
+		for (guint j = 0; j < dns->len && list->len < CHILD_TABLE_DNS_MAX; j++) {
+			IpNet *server = &g_array_index(dns, IpNet, j);
+
+			if (g_hash_table_add(known, server))
+				g_array_append_val(list, *server);
+		}
+	}
+	return list;
+}
+
+bool
+child_table_leads_to(const ChildTable *table, const IpNet *host)
+{
+	for (guint i = 0; i < child_table_size_promised(table); i++) {
+		if (ip_net_contains(&child_table_get(table, i)->peer_client, host))
+			return true;
+	}
+	return false;
 }
 
 static XfrmChild

@@ -61,13 +61,17 @@ void child_table_lose(ChildTable *table, const char *connection);
 /** child_table_promise: what @other has of connections that have nothing here is missing here. */
 void child_table_promise(ChildTable *table, const ChildTable *other);
 
+/* What a profile asks for. */
+typedef struct {
+	IpNet mine; /* unset where it is the address that the gateway will give us */
+	IpNet theirs;
+} NetPair;
+
 /**
- * child_table_promise_net: the profile asks for these nets: until a Child SA says that it carries
+ * child_table_promise_nets: the profile asks for these nets: until a Child SA says that it carries
  * them, they are missing.
- *
- * @mine: unset where it is the address that the gateway will give us.
  */
-void child_table_promise_net(ChildTable *table, const IpNet *mine, const IpNet *theirs);
+void child_table_promise_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs);
 
 /** child_table_clear: nothing is up and nothing is missing. */
 void child_table_clear(ChildTable *table);
@@ -83,6 +87,14 @@ guint child_table_size_promised(const ChildTable *table);
  * came up, then those that are missing.
  */
 const ChildSa *child_table_get(const ChildTable *table, guint i);
+
+/** child_table_list_dns: (transfer full) (element-type IpNet): the DNS servers of those that are
+ * up, each once: the first CHILD_TABLE_DNS_MAX. */
+GArray *child_table_list_dns(const ChildTable *table);
+#define CHILD_TABLE_DNS_MAX 64
+
+/** child_table_leads_to: is @host in what they carry, also those that are missing? */
+bool child_table_leads_to(const ChildTable *table, const IpNet *host);
 
 /** child_table_list: (transfer full) (element-type XfrmChild): what those that are up carry. */
 GArray *child_table_list(const ChildTable *table);

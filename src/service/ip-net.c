@@ -111,6 +111,23 @@ ip_net_equal(const IpNet *a, const IpNet *b)
 	return memcmp(a, b, sizeof(*a)) == 0;
 }
 
+guint
+ip_net_hash(gconstpointer net)
+{
+	const guint8 *bytes = net;
+	guint hash = 5381;
+
+	for (gsize i = 0; i < sizeof(IpNet); i++)
+		hash = hash * 33 + bytes[i];
+	return hash;
+}
+
+gboolean
+ip_net_hash_equal(gconstpointer a, gconstpointer b)
+{
+	return ip_net_equal(a, b);
+}
+
 bool
 ip_net_is_host(const IpNet *net)
 {

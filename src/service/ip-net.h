@@ -40,6 +40,10 @@ IpNet ip_net_from_bytes(int family, const void *bytes, guint prefix);
 
 bool ip_net_equal(const IpNet *a, const IpNet *b);
 
+/** ip_net_hash, ip_net_hash_equal: for a GHashTable of IpNet. */
+guint ip_net_hash(gconstpointer net);
+gboolean ip_net_hash_equal(gconstpointer a, gconstpointer b);
+
 static inline bool
 ip_net_is_set(const IpNet *net)
 {

@@ -8,6 +8,13 @@
 #include <netinet/in.h>
 #include <string.h>
 
+/* Of a gateway's word as much as a host has use for. */
+#define MAX_ROUTES  1000
+#define MAX_DOMAINS 64
+
+/* How many Child SAs, DNS servers and domains a line of the log shows, of each. */
+#define MAX_SHOWN 12
+
 /* NetworkManager wants IPv4 addresses as numbers in network order, and IPv6 ones as bytes. */
 static guint32
 ip4(const IpNet *net)
@@ -56,42 +63,26 @@ carries(const ChildTable *table, const IpReportParams *params, int family)
 	return FALSE;
 }
 
-static gboolean
-first_with_dns(const ChildTable *table, guint before, const IpNet *dns)
-{
-	for (guint i = 0; i < before; i++) {
-		const ChildSa *child = child_table_get(table, i);
-
-		for (guint j = 0; j < child->dns->len; j++) {
-			if (ip_net_equal(&g_array_index(child->dns, IpNet, j), dns))
-				return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 static void
 add_dns(GVariantDict *dict, const ChildTable *table, int family)
 {
+	g_autoptr(GArray) dns = child_table_list_dns(table);
 	GVariantBuilder builder;
 	guint n = 0;
 
 	g_variant_builder_init(&builder,
 						   family == AF_INET ? G_VARIANT_TYPE("au") : G_VARIANT_TYPE("aay"));
-	for (guint i = 0; i < child_table_size(table); i++) {
-		const ChildSa *child = child_table_get(table, i);
+	for (guint i = 0; i < dns->len; i++) {
+		const IpNet *server = &g_array_index(dns, IpNet, i);
 
-		for (guint j = 0; j < child->dns->len; j++) {
-			const IpNet *dns = &g_array_index(child->dns, IpNet, j);
-
-			if (dns->family != family || !first_with_dns(table, i, dns))
-				continue;
-			if (family == AF_INET)
-				g_variant_builder_add(&builder, "u", ip4(dns));
-			else
-				g_variant_builder_add_value(&builder, ip6(dns));
-			n++;
-		}
+		/* What no route leads to would be asked in plaintext. */
+		if (server->family != family || !child_table_leads_to(table, server))
+			continue;
+		if (family == AF_INET)
+			g_variant_builder_add(&builder, "u", ip4(server));
+		else
+			g_variant_builder_add_value(&builder, ip6(server));
+		n++;
 	}
 	if (n > 0)
 		g_variant_dict_insert_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_DNS,
@@ -101,18 +92,26 @@ add_dns(GVariantDict *dict, const ChildTable *table, int family)
 }
 
 static void
+add_domain(GPtrArray *domains, GHashTable *known, char *domain)
+{
+	if (g_hash_table_add(known, domain))
+		g_ptr_array_add(domains, domain);
+}
+
+static void
 add_domains(GVariantDict *dict, const ChildTable *table, const char *own)
 {
 	g_autoptr(GPtrArray) domains = g_ptr_array_new();
+	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 	g_auto(GStrv) owns = g_strsplit(own ? own : "", " ", -1);
 
 	for (guint i = 0; owns[i]; i++)
-		g_ptr_array_add(domains, owns[i]);
+		add_domain(domains, known, owns[i]);
 	for (guint i = 0; i < child_table_size(table); i++) {
-		for (char **domain = child_table_get(table, i)->domains; *domain; domain++) {
-			if (!g_ptr_array_find_with_equal_func(domains, *domain, g_str_equal, NULL))
-				g_ptr_array_add(domains, *domain);
-		}
+		char **domain = child_table_get(table, i)->domains;
+
+		for (; *domain && domains->len < MAX_DOMAINS; domain++)
+			add_domain(domains, known, *domain);
 	}
 	if (domains->len > 0)
 		g_variant_dict_insert_value(
@@ -144,16 +143,6 @@ route6(const IpNet *net, const IpNet *source, gboolean with_source)
 		return g_variant_new("(@ayu@ayu)", ip6(net), (guint32) net->prefix, ip6(&none), 0u);
 	return g_variant_new("(@ayu@ayu@ay)", ip6(net), (guint32) net->prefix, ip6(&none), 0u,
 						 ip6(source ? source : &none));
-}
-
-static gboolean
-route_known(const ChildTable *table, guint before, const IpNet *net)
-{
-	for (guint i = 0; i < before; i++) {
-		if (ip_net_equal(&child_table_get(table, i)->peer_client, net))
-			return TRUE;
-	}
-	return FALSE;
 }
 
 /* The address that packets for @child are to come from, where the link has none of its own that
@@ -251,16 +240,21 @@ static gboolean
 add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *params, int family)
 {
 	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	g_autoptr(GHashTable) known = g_hash_table_new(ip_net_hash, ip_net_hash_equal);
 	gboolean is_default = FALSE;
 
 	for (guint i = 0; i < child_table_size_promised(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		const IpNet *net = &child->peer_client;
 		IpNet source = {0};
-		gboolean has_source = find_source(child, params, &source);
+		gboolean has_source;
 
-		if (net->family != family || !counts(table, params, i) || route_known(table, i, net) ||
-			!is_routed(child, params, has_source))
+		/* The first word on a net is the last, whether there is a route for it or not. */
+		if (!g_hash_table_add(known, (gpointer) net) || net->family != family ||
+			!counts(table, params, i) || routes->len >= MAX_ROUTES)
+			continue;
+		has_source = find_source(child, params, &source);
+		if (!is_routed(child, params, has_source))
 			continue;
 		if (net->prefix > 0)
 			add_route(routes, net, &source);
@@ -440,27 +434,47 @@ ip_report_dns_to_string(const IpReport *report)
 	return g_string_free(text, FALSE);
 }
 
+static void
+append_more(GString *text, guint n, guint shown, const char *what)
+{
+	if (n > shown)
+		g_string_append_printf(text, ", and %u more %s", n - shown, what);
+}
+
+static void
+append_child(GString *text, const ChildSa *child)
+{
+	const guint n_domains = g_strv_length(child->domains);
+	char buffer[IP_NET_STRLEN];
+
+	g_string_append_printf(text, "%s%s %s", text->len ? "; " : "",
+						   child->leased ? "address" : "from",
+						   ip_net_to_string(&child->my_client, buffer));
+	g_string_append_printf(text, ", network %s", ip_net_to_string(&child->peer_client, buffer));
+	for (guint i = 0; i < MIN(child->dns->len, MAX_SHOWN); i++)
+		g_string_append_printf(text, ", DNS %s",
+							   ip_net_to_string(&g_array_index(child->dns, IpNet, i), buffer));
+	append_more(text, child->dns->len, MAX_SHOWN, "DNS servers");
+	for (guint i = 0; i < MIN(n_domains, MAX_SHOWN); i++)
+		g_string_append_printf(text, ", domain %s", child->domains[i]);
+	append_more(text, n_domains, MAX_SHOWN, "domains");
+}
+
 char *
 ip_report_to_string(const ChildTable *table)
 {
+	const guint n_up = child_table_size(table);
+	const guint n_missing = child_table_size_promised(table) - n_up;
 	GString *text = g_string_new(NULL);
 	char buffer[IP_NET_STRLEN];
 
-	for (guint i = 0; i < child_table_size(table); i++) {
-		const ChildSa *child = child_table_get(table, i);
-
-		g_string_append_printf(text, "%s%s %s", text->len ? "; " : "",
-							   child->leased ? "address" : "from",
-							   ip_net_to_string(&child->my_client, buffer));
-		g_string_append_printf(text, ", network %s", ip_net_to_string(&child->peer_client, buffer));
-		for (guint j = 0; j < child->dns->len; j++)
-			g_string_append_printf(text, ", DNS %s",
-								   ip_net_to_string(&g_array_index(child->dns, IpNet, j), buffer));
-		for (char **domain = child->domains; *domain; domain++)
-			g_string_append_printf(text, ", domain %s", *domain);
-	}
-	for (guint i = child_table_size(table); i < child_table_size_promised(table); i++)
-		g_string_append_printf(text, "; network %s is missing",
-							   ip_net_to_string(&child_table_get(table, i)->peer_client, buffer));
+	for (guint i = 0; i < MIN(n_up, MAX_SHOWN); i++)
+		append_child(text, child_table_get(table, i));
+	append_more(text, n_up, MAX_SHOWN, "Child SAs");
+	for (guint i = 0; i < MIN(n_missing, MAX_SHOWN); i++)
+		g_string_append_printf(
+			text, "; network %s is missing",
+			ip_net_to_string(&child_table_get(table, n_up + i)->peer_client, buffer));
+	append_more(text, n_missing, MAX_SHOWN, "missing");
 	return g_string_free(text, FALSE);
 }

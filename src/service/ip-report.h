@@ -39,6 +39,8 @@ typedef struct {
  * any route. Nor is there where the tunnel is for one protocol only and joins our own address: the
  * rest is to go where it always went.
  *
+ * DNS servers that none of the routes leads to are left out: they would be asked in plaintext.
+ *
  * Where there is no lease and an address is needed all the same, it is the one that packets come
  * from, with the prefix that its link has: NetworkManager then finds that it is there already.
  * With another prefix it would be there twice, and libreswan 4 takes neither of two interfaces that

@@ -71,6 +71,40 @@ local_address_within(const IpNet *net, IpNet *address)
 	return found;
 }
 
+static GArray *
+list(const char *but_for, bool nets)
+{
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	struct ifaddrs *all = NULL;
+
+	if (getifaddrs(&all) < 0)
+		return found;
+	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
+		IpNet host = host_of(one->ifa_addr);
+
+		if (!(one->ifa_flags & IFF_UP) || !ip_net_is_set(&host) || is_loopback(one->ifa_addr) ||
+			!one->ifa_netmask || g_strcmp0(one->ifa_name, but_for) == 0)
+			continue;
+		if (nets)
+			host = ip_net_from_bytes(host.family, host.bytes, bits_of(one->ifa_netmask));
+		g_array_append_val(found, host);
+	}
+	freeifaddrs(all);
+	return found;
+}
+
+GArray *
+local_address_list(const char *but_for)
+{
+	return list(but_for, false);
+}
+
+GArray *
+local_address_list_nets(const char *but_for)
+{
+	return list(but_for, true);
+}
+
 guint8
 local_address_prefix(const IpNet *host)
 {

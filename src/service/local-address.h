@@ -27,4 +27,17 @@ bool local_address_exists(const IpNet *host);
  */
 bool local_address_of_link(const char *name, int family, IpNet *address);
 
+/**
+ * local_address_list: the addresses of this host's links that are up, but for loopback and
+ * link-local ones.
+ *
+ * @but_for: the name of a link that does not count, or NULL
+ *
+ * Returns: (transfer full) (element-type IpNet): hosts
+ */
+GArray *local_address_list(const char *but_for);
+
+/** local_address_list_nets: likewise the nets that these links are attached to. */
+GArray *local_address_list_nets(const char *but_for);
+
 #endif /* LOCAL_ADDRESS_H */

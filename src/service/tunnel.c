@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "endpoints.h"
+#include "child-filter.h"
 #include "footprint.h"
 #include "host-check.h"
 #include "incarnation.h"
@@ -74,11 +75,13 @@ struct _Tunnel {
 	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
 	guint n_awaited;        /* things that its start needs to know */
 	Goal goal;
+	ChildFilter *filter; /* of the profile */
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
 	gboolean retell; /* NetworkManager wants to be told it once more */
 	Story *story;
+	char *left_out;       /* what of the gateway's was left out first, while nothing is up */
 	LogLimit *limit;      /* of pluto's lines */
 	char *reason;         /* why it failed, for people: the last attempt's */
 	char *obstacle;       /* what the last start of an incarnation failed of */
@@ -266,6 +269,7 @@ static void
 lose_children(Tunnel *self)
 {
 	g_clear_handle_id(&self->siblings_source, g_source_remove);
+	g_clear_pointer(&self->left_out, g_free);
 	child_table_lose(self->children, NULL);
 	child_table_clear(self->traps);
 }
@@ -281,6 +285,14 @@ on_slept(gint64 ms, gpointer user_data)
 	post(self, EVENT_RESUMED);
 }
 
+static void
+promise_pair(GArray *pairs, const IpNet *mine, const IpNet *theirs)
+{
+	const NetPair pair = {.mine = *mine, .theirs = *theirs};
+
+	g_array_append_val(pairs, pair);
+}
+
 /* Of several nets each has its Child SA, and comes up when it does: until then nothing is to go to
  * it by another way. */
 static void
@@ -288,6 +300,7 @@ promise_nets(Tunnel *self, const IpNet *me)
 {
 	g_auto(GStrv) mine = profile_list_nets(self->profile, "left");
 	g_auto(GStrv) theirs = profile_list_nets(self->profile, "right");
+	g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(NetPair));
 	/* What stands in leftsubnet then is what the address is to be in. */
 	const bool is_lease = profile_modecfg_expected(self->profile);
 	const IpNet lease = {0};
@@ -297,44 +310,76 @@ promise_nets(Tunnel *self, const IpNet *me)
 		if (!ip_net_parse(&their_net, *right))
 			continue;
 		if (is_lease || !*mine)
-			child_table_promise_net(self->children, is_lease ? &lease : me, &their_net);
+			promise_pair(pairs, is_lease ? &lease : me, &their_net);
 		for (char **left = mine; *left && !is_lease; left++) {
 			if (ip_net_parse(&my_net, *left) && my_net.family == their_net.family)
-				child_table_promise_net(self->children, &my_net, &their_net);
+				promise_pair(pairs, &my_net, &their_net);
 		}
 	}
+	child_table_promise_nets(self->children, (const NetPair *) pairs->data, pairs->len);
+}
+
+/* What the gateway wants, or what libreswan has made of the profile, cannot be the tunnel. */
+static void
+refuse(Tunnel *self, const char *reason)
+{
+	if (self->machine.state != MACHINE_CONNECTING)
+		say_obstacle(self, reason);
+	if (self->machine.state == MACHINE_UP) {
+		say_lost(self);
+		lose_children(self);
+		post(self, EVENT_LOST);
+		return;
+	}
+	set_reason(self, reason);
+	post(self, EVENT_REFUSED);
 }
 
 static gboolean
 on_siblings_up(gpointer user_data)
 {
 	Tunnel *self = user_data;
+	g_autofree char *left_out = g_steal_pointer(&self->left_out);
 
 	self->siblings_source = 0;
-	post(self, EVENT_CHILD_UP);
+	if (child_table_size(self->children) > 0)
+		post(self, EVENT_CHILD_UP);
+	else if (left_out)
+		refuse(self, left_out);
 	return G_SOURCE_REMOVE;
 }
 
-/* A configuration with half of the nets would be another one to NetworkManager. */
 static void
-child_is_up(Tunnel *self)
+await_siblings(Tunnel *self)
 {
 	g_clear_handle_id(&self->siblings_source, g_source_remove);
-	if (profile_has_several_selectors(self->profile))
-		self->siblings_source = g_timeout_add(SIBLINGS_MS, on_siblings_up, self);
+	self->siblings_source = g_timeout_add(SIBLINGS_MS, on_siblings_up, self);
+}
+
+/* One negotiation may bring up several: where one Child SA has several pairs of nets, where the
+ * profile has several connections, and where the gateway sends nets of its own (IKEv1). Each would
+ * be another configuration to NetworkManager. */
+static gboolean
+has_siblings(const Tunnel *self, const UpdownEvent *event)
+{
+	return self->siblings_source != 0 || self->machine.state == MACHINE_UP ||
+		   profile_has_several_selectors(self->profile) ||
+		   (!profile_is_ikev2(self->profile) &&
+			!child_filter_asks_for(self->filter, &event->peer_client));
+}
+
+static void
+child_is_up(Tunnel *self, const UpdownEvent *event)
+{
+	if (has_siblings(self, event))
+		await_siblings(self);
 	else
 		post(self, EVENT_CHILD_UP);
 }
 
 static void
-on_updown(const UpdownEvent *event, gpointer user_data)
+take_event_of_pluto(Tunnel *self, const UpdownEvent *event)
 {
-	Tunnel *self = user_data;
-	g_autofree char *text = updown_event_to_string(event);
-
-	g_debug("updown: %s", text);
-	if (self->goal != GOAL_RUN)
-		return; /* pluto tidies up: what it takes down we have given up already */
 	take_trap(self, event);
 	switch (child_table_take(self->children, event)) {
 	case CHILD_WENT_UP:
@@ -342,7 +387,7 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 		promise_nets(self, &event->me);
 		cover(self, self->children, event);
 		watch_uplink(self, &event->peer);
-		child_is_up(self);
+		child_is_up(self, event);
 		break;
 	case CHILD_WENT_DOWN:
 		if (child_table_size(self->children) == 0)
@@ -352,6 +397,71 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 	case CHILD_UNCHANGED:
 		break;
 	}
+}
+
+/* It may be that others follow that can be taken. */
+static void
+leave_out(Tunnel *self, char **reason)
+{
+	if (child_table_size(self->children) > 0)
+		return;
+	if (!self->left_out)
+		self->left_out = g_steal_pointer(reason);
+	await_siblings(self);
+}
+
+static void
+say_news(Tunnel *self)
+{
+	g_autoptr(GPtrArray) news = child_filter_take_news(self->filter);
+
+	for (guint i = 0; i < news->len; i++)
+		g_warning("%s: %s", name_of(self), (const char *) news->pdata[i]);
+}
+
+static ChildFilterVerdict
+look_at_event(Tunnel *self, UpdownEvent *event, char **reason)
+{
+	const char *interface = footprint_interface(self->footprint);
+	g_autoptr(GArray) addresses = local_address_list(interface);
+	g_autoptr(GArray) attached = local_address_list_nets(interface);
+	UplinkWay way = {0};
+	const ChildFilterHost host = {
+		.interface = interface,
+		.addresses = addresses,
+		.attached = attached,
+		.next_hop = &way.next_hop,
+		.n_up = child_table_size(self->children),
+	};
+
+	uplink_way_find(&event->peer, own_ifindex(self), &way, NULL);
+	return child_filter_look(self->filter, event, &host, reason);
+}
+
+static void
+on_updown(const UpdownEvent *said, gpointer user_data)
+{
+	Tunnel *self = user_data;
+	g_autoptr(UpdownEvent) event = updown_event_copy(said);
+	g_autofree char *text = updown_event_to_string(event);
+	g_autofree char *reason = NULL;
+
+	g_debug("updown: %s", text);
+	if (self->goal != GOAL_RUN)
+		return; /* pluto tidies up: what it takes down we have given up already */
+	switch (look_at_event(self, event, &reason)) {
+	case CHILD_FILTER_TAKE:
+		take_event_of_pluto(self, event);
+		break;
+	case CHILD_FILTER_LEAVE:
+		leave_out(self, &reason);
+		break;
+	case CHILD_FILTER_REFUSE:
+		refuse(self, reason);
+		break;
+	}
+	if (self->filter)
+		say_news(self);
 }
 
 static MachineEventKind
@@ -752,6 +862,8 @@ take_next_profile(Tunnel *self)
 	story_connects(self->story, now_ms());
 	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
+	child_filter_free(self->filter);
+	self->filter = child_filter_new(self->profile);
 	ends_free(self->ends);
 	self->ends = ends_new(self->profile);
 	g_message("%s: connecting to %s with %s", name_of(self), profile_get(self->profile, "right"),
@@ -766,6 +878,7 @@ do_start(Tunnel *self)
 	take_next_profile(self);
 	self->goal = GOAL_RUN;
 	g_clear_pointer(&self->reason, g_free);
+	child_filter_begin(self->filter);
 	self->starting = g_cancellable_new();
 	self->n_awaited = 2;
 	ends_find_async(self->ends, looks_gateway_up(self), own_ifindex(self), self->starting,
@@ -860,6 +973,8 @@ do_report(Tunnel *self)
 		on_missing("somebody has removed or changed the interface", self);
 		return;
 	}
+	child_filter_look_at_dns(self->filter, table);
+	say_news(self);
 	text = ip_report_to_string(table);
 	report = ip_report_new(table, &params);
 	news = self->retell || !ip_report_equal(report, self->last_report);
@@ -1070,6 +1185,7 @@ tunnel_free(Tunnel *self)
 	ends_free(self->ends);
 	link_names_free(self->names);
 	footprint_remove(self->footprint);
+	child_filter_free(self->filter);
 	child_table_free(self->children);
 	child_table_free(self->traps);
 	ip_report_free(self->last_report);
@@ -1078,6 +1194,7 @@ tunnel_free(Tunnel *self)
 	profile_free(self->profile);
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);
+	g_free(self->left_out);
 	g_free(self->reason);
 	g_free(self->obstacle);
 	g_free(self->helper);

@@ -13,6 +13,7 @@
 #define MAX_DOMAINS 64
 #define MAX_BANNER  1024
 #define MAX_LABEL   256
+#define MAX_ID      2048
 #define MAX_SHOWN   60
 
 G_DEFINE_QUARK(nm_libreswan_updown_event_error, updown_event_error)
@@ -67,6 +68,13 @@ static bool
 read_label(const char *value, gpointer field)
 {
 	*(char **) field = printable(value, MAX_LABEL);
+	return true;
+}
+
+static bool
+read_id(const char *value, gpointer field)
+{
+	*(char **) field = printable(value, MAX_ID);
 	return true;
 }
 
@@ -275,6 +283,8 @@ static const struct variable {
 	{"PLUTO_CONN_ADDRFAMILY", REQUIRED, FIELD(outer_family), read_family, "ipv4 or ipv6"},
 	{"PLUTO_ME", REQUIRED, FIELD(me), read_host, "an address"},
 	{"PLUTO_PEER", REQUIRED, FIELD(peer), read_host, "an address"},
+	{"PLUTO_MY_ID", OPTIONAL, FIELD(my_id), read_id, "a text"},
+	{"PLUTO_PEER_ID", OPTIONAL, FIELD(peer_id), read_id, "a text"},
 	{"PLUTO_MY_CLIENT", REQUIRED, FIELD(my_client), read_net, "a network"},
 	{"PLUTO_PEER_CLIENT", REQUIRED, FIELD(peer_client), read_net, "a network"},
 	{"PLUTO_MY_PROTOCOL", OPTIONAL, FIELD(my_protocol), read_u8, "an IP protocol, 0 to 255"},
@@ -498,8 +508,8 @@ updown_event_parse(const char *data, gsize len, const char *connection, GError *
 	/* So that readers need not ask. */
 	if (!event->domains)
 		event->domains = g_new0(char *, 1);
-	for (char **texts[] = {&event->banner, &event->sa_type, &event->policy, &event->kind,
-						   &event->stack, &event->username, NULL},
+	for (char **texts[] = {&event->my_id, &event->peer_id, &event->banner, &event->sa_type,
+						   &event->policy, &event->kind, &event->stack, &event->username, NULL},
 			  ***text = texts;
 		 *text; text++) {
 		if (!**text)
@@ -508,12 +518,36 @@ updown_event_parse(const char *data, gsize len, const char *connection, GError *
 	return g_steal_pointer(&event);
 }
 
+UpdownEvent *
+updown_event_copy(const UpdownEvent *event)
+{
+	UpdownEvent *copy = g_new(UpdownEvent, 1);
+
+	*copy = *event;
+	copy->connection = g_strdup(event->connection);
+	copy->my_id = g_strdup(event->my_id);
+	copy->peer_id = g_strdup(event->peer_id);
+	copy->dns = g_array_copy(event->dns);
+	copy->domains = g_strdupv(event->domains);
+	copy->banner = g_strdup(event->banner);
+	copy->virt_interface = g_strdup(event->virt_interface);
+	copy->interface = g_strdup(event->interface);
+	copy->sa_type = g_strdup(event->sa_type);
+	copy->policy = g_strdup(event->policy);
+	copy->kind = g_strdup(event->kind);
+	copy->stack = g_strdup(event->stack);
+	copy->username = g_strdup(event->username);
+	return copy;
+}
+
 void
 updown_event_free(UpdownEvent *event)
 {
 	if (!event)
 		return;
 	g_free(event->connection);
+	g_free(event->my_id);
+	g_free(event->peer_id);
 	g_array_unref(event->dns);
 	g_strfreev(event->domains);
 	g_free(event->banner);

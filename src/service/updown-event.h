@@ -95,6 +95,8 @@ typedef struct {
 
 	IpNet me; /* PLUTO_ME, PLUTO_PEER: the outer addresses */
 	IpNet peer;
+	char *my_id; /* PLUTO_MY_ID, PLUTO_PEER_ID: for identity_is_shown(); "" where not exported */
+	char *peer_id;
 	IpNet my_client; /* PLUTO_MY_CLIENT, PLUTO_PEER_CLIENT: what the tunnel joins */
 	IpNet peer_client;
 	guint8 my_protocol; /* PLUTO_MY_PROTOCOL..: IP protocol, 0 for any */
@@ -150,6 +152,8 @@ typedef struct {
 UpdownEvent *
 updown_event_parse(const char *data, gsize len, const char *connection, GError **error);
 
+/** updown_event_copy: (transfer full) */
+UpdownEvent *updown_event_copy(const UpdownEvent *event);
 void updown_event_free(UpdownEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownEvent, updown_event_free)
 

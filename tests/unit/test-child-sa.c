@@ -231,21 +231,19 @@ test_promise(void)
 
 /* What the profile asks for is missing until it is up, and then has a name. */
 static void
-test_promise_net(void)
+test_promise_nets(void)
 {
 	g_autoptr(ChildTable) table = child_table_new();
 	g_autoptr(GArray) list = NULL;
-	const IpNet lease = {0};
-	IpNet mine, first, second;
+	NetPair leases[2] = {0}, pair = {0};
 
-	g_assert_true(ip_net_parse(&first, "10.20.0.0/24"));
-	g_assert_true(ip_net_parse(&second, "10.21.0.0/24"));
-	g_assert_true(ip_net_parse(&mine, "10.1.0.0/16"));
+	g_assert_true(ip_net_parse(&leases[0].theirs, "10.20.0.0/24"));
+	g_assert_true(ip_net_parse(&leases[1].theirs, "10.21.0.0/24"));
+	g_assert_true(ip_net_parse(&pair.mine, "10.1.0.0/16"));
+	pair.theirs = leases[0].theirs;
 	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
-	for (guint i = 0; i < 2; i++) {
-		child_table_promise_net(table, &lease, &first);
-		child_table_promise_net(table, &lease, &second);
-	}
+	for (guint i = 0; i < 2; i++)
+		child_table_promise_nets(table, leases, G_N_ELEMENTS(leases));
 	assert_nets(table, " 10.20.0.0/24", " 10.21.0.0/24");
 	g_assert_true(child_table_get(table, 1)->leased);
 	/* It has no address that a policy could be for. */
@@ -255,13 +253,65 @@ test_promise_net(void)
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", "");
 
 	/* A net of ours is another pair. */
-	child_table_promise_net(table, &mine, &first);
+	child_table_promise_nets(table, &pair, 1);
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
 	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
 	g_clear_pointer(&list, g_array_unref);
 	list = child_table_list_promised(table);
 	g_assert_cmpuint(list->len, ==, 5);
+}
+
+/* Twice the same, and once with all of them there. */
+static void
+test_many_nets(void)
+{
+	enum { N = 1024 };
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autofree NetPair *pairs = g_new0(NetPair, 2 * N);
+
+	for (guint i = 0; i < 2 * N; i++) {
+		const guint8 bytes[4] = {10, (guint8) (i % N / 256), (guint8) (i % N % 256), 0};
+
+		pairs[i].theirs = ip_net_from_bytes(AF_INET, bytes, 24);
+	}
+	child_table_promise_nets(table, pairs, 2 * N);
+	g_assert_cmpuint(child_table_size_promised(table), ==, N);
+	child_table_promise_nets(table, pairs, 2 * N);
+	g_assert_cmpuint(child_table_size_promised(table), ==, N);
+	child_table_promise_nets(table, NULL, 0);
+	g_assert_cmpuint(child_table_size_promised(table), ==, N);
+}
+
+static void
+test_dns(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(GArray) few = NULL, many = NULL;
+	IpNet host;
+
+	take(table, "up-client", "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53");
+	take(table, "up-client", "10.30.1.1/32", "10.21.0.0/24",
+		 "PLUTO_PEER_DNS_INFO=10.20.0.53 10.20.0.54");
+	few = child_table_list_dns(table);
+	g_assert_cmpuint(few->len, ==, 2);
+	g_assert_true(ip_net_parse(&host, "10.21.0.9"));
+	g_assert_true(child_table_leads_to(table, &host));
+	g_assert_true(ip_net_parse(&host, "10.22.0.9"));
+	g_assert_false(child_table_leads_to(table, &host));
+	take(table, "down-client", "10.30.1.1/32", "10.21.0.0/24", NULL);
+	g_assert_true(ip_net_parse(&host, "10.21.0.9"));
+	g_assert_true(child_table_leads_to(table, &host)); /* it is missing */
+	for (guint i = 0; i < 10; i++) {
+		g_autoptr(GString) dns = g_string_new("PLUTO_PEER_DNS_INFO=");
+		g_autofree char *net = g_strdup_printf("10.40.%u.0/24", i);
+
+		for (guint j = 0; j < 16; j++)
+			g_string_append_printf(dns, "10.40.%u.%u ", i, j + 1);
+		take(table, "up-client", "10.30.1.1/32", net, dns->str);
+	}
+	many = child_table_list_dns(table);
+	g_assert_cmpuint(many->len, ==, CHILD_TABLE_DNS_MAX);
 }
 
 static void
@@ -289,7 +339,9 @@ main(int argc, char **argv)
 	g_test_add_func("/child-sa/missing", test_missing);
 	g_test_add_func("/child-sa/missing-family", test_missing_family);
 	g_test_add_func("/child-sa/promise", test_promise);
-	g_test_add_func("/child-sa/promise-net", test_promise_net);
+	g_test_add_func("/child-sa/promise-nets", test_promise_nets);
+	g_test_add_func("/child-sa/many-nets", test_many_nets);
+	g_test_add_func("/child-sa/dns", test_dns);
 	g_test_add_func("/child-sa/other-configuration", test_other_configuration);
 	return g_test_run();
 }

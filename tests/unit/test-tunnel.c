@@ -24,7 +24,9 @@
 #define HELPER BUILDDIR "/nm-libreswan-service-helper"
 
 /* An address from the gateway, on an interface. */
-#define IKEV1 "right=" UPLINK_GATEWAY "\nleftusername=joe\npskvalue=secret\nxauthpassword=code"
+#define IKEV1                                                                                      \
+	"right=" UPLINK_GATEWAY "\nleftusername=joe\npskvalue=secret\nxauthpassword=code"              \
+	"\nrightsubnet=10.20.0.0/24"
 #define IKEV2 "right=" UPLINK_GATEWAY "\nikev2=insist\npskvalue=secret"
 /* Between fixed addresses: policies alone. */
 #define SITE                                                                                       \
@@ -1249,7 +1251,7 @@ test_xauth_again(void)
 	if (!begin(&f))
 		return;
 	fake_libreswan_script(f.fake, "version", "out Libreswan 4.10|exit 0");
-	come_up(&f, IKEV1);
+	come_up(&f, IKEV1 "\nvendor=Cisco");
 	before = read_run_file(&f, "ipsec.conf");
 	says(&f, "\"vpn\" #3: Expecting MODE_CFG_SET, got 1 instead");
 	assert_logged("message: Office: connection lost, reconnecting");
