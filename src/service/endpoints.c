@@ -198,9 +198,9 @@ on_host_found(GObject *source, GAsyncResult *result, gpointer user_data)
 	if (search->is_over)
 		return; /* the other one has failed */
 	search->is_over = !found || search->n_awaited == 0;
-	/* Once it is cancelled there may be no Ends any more. */
-	if (!search->is_over || g_task_return_error_if_cancelled(task))
+	if (!search->is_over)
 		return;
+	/* Once it is cancelled there may be no Ends any more; then nothing was found, either. */
 	if (found && find_now(search, &error))
 		g_task_return_boolean(task, TRUE);
 	else

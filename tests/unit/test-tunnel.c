@@ -7,6 +7,7 @@
 
 #include "tunnel.h"
 
+#include <arpa/inet.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -1664,6 +1665,33 @@ test_mtu(void)
 	end(&f);
 }
 
+/* A gateway by name: every other attempt is at the address that worked. */
+static void
+test_gateway_by_name(void)
+{
+	Fixture f = {0};
+	/* The one name that has an address everywhere; nobody goes there. */
+	const char *profile =
+		"right=localhost\nhostaddrfamily=ipv4\nleftusername=joe\npskvalue=s\nxauthpassword=c";
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, profile);
+	assert_conf_has(&f, "right=127.0.0.1");
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	assert_conf_has(&f, "right=" UPLINK_GATEWAY);
+	fake_send(f.pluto, "exit 1");
+	until(log_capture_find("message: Office: next attempt in *"));
+	test_clock_advance(2 * SECOND);
+	next_pluto(&f);
+	assert_conf_has(&f, "right=127.0.0.1");
+	go_down(&f);
+	end(&f);
+}
+
 /* The name is looked up before pluto is started, which would only say it later. */
 static void
 test_gateway_without_address(void)
@@ -1672,8 +1700,257 @@ test_gateway_without_address(void)
 
 	if (!begin(&f))
 		return;
-	connect_to(&f, make_profile("right=gateway.invalid\npskvalue=s\nxauthpassword=c"), FALSE);
-	await_failure(&f, FAILURE_CONNECT, "the host name gateway.invalid has no address: *");
+	connect_to(&f, make_profile("right=gateway.invalid\nikev2=insist\npskvalue=s"), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "the host name gateway.invalid has no address*");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	end(&f);
+}
+
+static void
+test_gateway_without_way(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	ip("route del default");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "there is no route to the gateway " UPLINK_GATEWAY);
+	ip(UPLINK_ROUTE);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	end(&f);
+}
+
+/* Three of them, in which no pluto is started; the next one is due in 5 s. */
+static void
+attempts_fail(void)
+{
+	until(log_capture_find("message: Office: next attempt in 1.*"));
+	test_clock_advance(1100);
+	until(log_capture_find("message: Office: next attempt in 2.*"));
+	test_clock_advance(2200);
+	until(log_capture_find("message: Office: next attempt in 5.*"));
+}
+
+/* The one address */
+
+static void
+test_listen(void)
+{
+	Fixture f = {0};
+	g_autofree char *conf = NULL;
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	assert_conf_has(&f, "\tlisten=" UPLINK_ME "\n");
+	assert_conf_has(&f, "\tleft=" UPLINK_ME "\n");
+	go_down(&f);
+	f.n_idle = 0;
+	/* MOBIKE moves to addresses that pluto does not listen on yet. */
+	connect_with(&f, SITE "\nmobike=yes");
+	conf = read_run_file(&f, "ipsec.conf");
+	g_assert_null(strstr(conf, "listen="));
+	go_down(&f);
+	end(&f);
+}
+
+/* In the place of another program. */
+static int
+bind_port(const char *address, guint16 port)
+{
+	struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(port)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_assert_cmpint(inet_pton(AF_INET, address, &in.sin_addr), ==, 1);
+	g_assert_cmpint(bind(fd, (struct sockaddr *) &in, sizeof(in)), ==, 0);
+	return fd;
+}
+
+#define SQUATTER "*test-tunnel* uses UDP port 4500 of address " UPLINK_ME "; stop it first*"
+
+static void
+test_port_taken(void)
+{
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	fd = bind_port(UPLINK_ME, 4500);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, SQUATTER);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "certutil"), ==, 0);
+	close(fd);
+	end(&f);
+}
+
+static void
+test_port_of_another_address(void)
+{
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	fd = bind_port("127.9.9.9", 4500);
+	come_up(&f, IKEV1);
+	go_down(&f);
+	close(fd);
+	end(&f);
+}
+
+/* Who takes the packets of a tunnel is named when it is lost, and no attempt is made beside him. */
+static void
+test_port_stolen(void)
+{
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	test_clock_advance(MACHINE_STABLE_MS);
+	fd = bind_port(UPLINK_ME, 4500);
+	says(&f, "\"vpn\" #1: the connection is supposed to remain up");
+	attempts_fail();
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	assert_logged("message: Office: " SQUATTER);
+	assert_not_logged("message: Office: " SQUATTER);
+	close(fd);
+	test_clock_advance(5500); /* the next attempt */
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
+/* Nor is it the gateway's fault where he came just after we had looked. */
+static void
+test_port_stolen_while_connecting(void)
+{
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	fd = bind_port(UPLINK_ME, 4500);
+	test_clock_advance(MACHINE_SILENCE_MS);
+	await_failure(&f, FAILURE_CONNECT, SQUATTER);
+	assert_logged("message: Office: " SQUATTER);
+	close(fd);
+	end(&f);
+}
+
+/* Names that a shell would run */
+
+#define EVIL       "';id>owned;'"
+#define EVIL_NAMED "the network interface \"" EVIL "\" has other characters in its name *"
+
+static void
+evil_appears(void)
+{
+	ip("link add name \"" EVIL "\" type veth peer name evil-peer");
+}
+
+static void
+evil_goes(void)
+{
+	ip("link del dev evil-peer");
+}
+
+static void
+test_name_before(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	evil_appears();
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	await_failure(&f, FAILURE_CONNECT, EVIL_NAMED);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "certutil"), ==, 0);
+	evil_goes();
+	end(&f);
+}
+
+/* It comes between the first look and pluto's start. */
+static void
+test_name_just_before(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "certutil", NULL);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	f.pluto = fake_next(f.fake, "certutil");
+	evil_appears();
+	fake_send(f.pluto, "exit 0");
+	await_failure(&f, FAILURE_CONNECT, EVIL_NAMED);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	evil_goes();
+	end(&f);
+}
+
+static void
+test_name_while_connecting(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	evil_appears();
+	await_failure(&f, FAILURE_CONNECT, EVIL_NAMED);
+	assert_logged("message: Office: " EVIL_NAMED);
+	g_assert_false(fake_was_asked(f.pluto)); /* its goodbye would be updown commands */
+	evil_goes();
+	end(&f);
+}
+
+static void
+test_name_while_up(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	test_clock_advance(MACHINE_STABLE_MS);
+	evil_appears();
+	until(fake_is_gone(f.pluto));
+	g_assert_false(fake_was_asked(f.pluto));
+	attempts_fail();
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	assert_logged("message: Office: " EVIL_NAMED);
+	assert_not_logged("message: Office: " EVIL_NAMED);
+	evil_goes();
+	test_clock_advance(5500); /* the next attempt */
+	come_back(&f, LEASE);
+	g_assert_cmpuint(f.n_idle, ==, 0);
+	go_down(&f);
+	end(&f);
+}
+
+/* While pluto says goodbye, too. */
+static void
+test_name_at_the_end(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "on-term ignore");
+	tunnel_disconnect(f.tunnel);
+	until(fake_was_asked(f.pluto));
+	evil_appears();
+	until(fake_is_gone(f.pluto));
+	go_down(&f);
+	evil_goes();
 	end(&f);
 }
 
@@ -1877,7 +2154,19 @@ main(int argc, char **argv)
 	ADD("uplink/none-until-the-end", test_no_uplink_until_the_end);
 	ADD("uplink/another", test_another_uplink);
 	ADD("uplink/mtu", test_mtu);
-	ADD("gateway-without-address", test_gateway_without_address);
+	ADD("gateway-by-name", test_gateway_by_name);
+	ADD("gateway/without-address", test_gateway_without_address);
+	ADD("gateway/without-way", test_gateway_without_way);
+	ADD("listen", test_listen);
+	ADD("port/taken", test_port_taken);
+	ADD("port/of-another-address", test_port_of_another_address);
+	ADD("port/stolen", test_port_stolen);
+	ADD("port/stolen-while-connecting", test_port_stolen_while_connecting);
+	ADD("name/before", test_name_before);
+	ADD("name/just-before", test_name_just_before);
+	ADD("name/while-connecting", test_name_while_connecting);
+	ADD("name/while-up", test_name_while_up);
+	ADD("name/at-the-end", test_name_at_the_end);
 	ADD("interface/removed", test_interface_removed);
 	ADD("interface/removed-while-connecting", test_interface_removed_while_connecting);
 	ADD("interface/set-down", test_interface_set_down);
