@@ -37,6 +37,13 @@ world_is_clean() {
         ! world_dirt 2> /dev/null | grep -q .
 }
 
+# Links that were not there before the scenario, one a line: whatever they are called.
+world_new_links() {
+        [ -s "$WORLD_LINKS" ] || return
+        comm -13 <(sed -n 's/^link //p' "$WORLD_LINKS" | sort) \
+                <(printf '%s\n' /sys/class/net/* | sort) | sed 's/.*\///'
+}
+
 # world_cleans SECONDS: it is clean within SECONDS; sets WORLD_DIRT to what is in
 # the way of that.
 world_cleans() {
@@ -73,6 +80,10 @@ world_scrub() {
         for link in $(nm_link); do
                 ip link del "$link"
         done
+        world_new_links | while read -r link; do
+                ip link del dev "$link"
+        done
+        ip addr flush dev lo label 'lo:*'
         for link in $(ip -o -4 addr show to "$LEASES" | awk '{ print $2 }'); do
                 ip -4 addr flush dev "$link" to "$LEASES"
         done
