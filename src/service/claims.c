@@ -20,7 +20,7 @@ claim_equal(const XfrmClaim *a, const XfrmClaim *b)
 		   ip_net_equal(&a->child.peer_client, &b->child.peer_client) &&
 		   a->child.protocol == b->child.protocol && a->child.my_port == b->child.my_port &&
 		   a->child.peer_port == b->child.peer_port && ip_net_equal(&a->me, &b->me) &&
-		   ip_net_equal(&a->peer, &b->peer) && a->reqid == b->reqid;
+		   ip_net_equal(&a->peer, &b->peer) && a->reqid == b->reqid && a->if_id == b->if_id;
 }
 
 bool
@@ -34,7 +34,6 @@ claims_add(GArray *claims, const XfrmClaim *claim)
 	return true;
 }
 
-/* "ME PEER MY_CLIENT PEER_CLIENT PROTOCOL MY_PORT PEER_PORT REQID" */
 char *
 claims_to_text(const GArray *claims)
 {
@@ -45,10 +44,10 @@ claims_to_text(const GArray *claims)
 		char me[IP_NET_STRLEN], peer[IP_NET_STRLEN], mine[IP_NET_STRLEN], peers[IP_NET_STRLEN];
 
 		g_string_append_printf(
-			text, "%s %s %s %s %u %u %u %u\n", ip_net_to_string(&claim->me, me),
+			text, "%s %s %s %s %u %u %u %u %u\n", ip_net_to_string(&claim->me, me),
 			ip_net_to_string(&claim->peer, peer), ip_net_to_string(&claim->child.my_client, mine),
 			ip_net_to_string(&claim->child.peer_client, peers), claim->child.protocol,
-			claim->child.my_port, claim->child.peer_port, claim->reqid);
+			claim->child.my_port, claim->child.peer_port, claim->reqid, claim->if_id);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -57,21 +56,24 @@ static bool
 parse_line(XfrmClaim *claim, const char *line)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	guint64 protocol, my_port, peer_port, reqid;
+	guint64 protocol, my_port, peer_port, reqid, if_id = 0;
+	guint n = g_strv_length(words);
 
 	memset(claim, 0, sizeof(*claim));
-	if (g_strv_length(words) != 8 || !ip_net_parse(&claim->me, words[0]) ||
+	if ((n != 8 && n != 9) || !ip_net_parse(&claim->me, words[0]) ||
 		!ip_net_parse(&claim->peer, words[1]) || !ip_net_parse(&claim->child.my_client, words[2]) ||
 		!ip_net_parse(&claim->child.peer_client, words[3]) ||
 		!g_ascii_string_to_unsigned(words[4], 10, 0, G_MAXUINT8, &protocol, NULL) ||
 		!g_ascii_string_to_unsigned(words[5], 10, 0, G_MAXUINT16, &my_port, NULL) ||
 		!g_ascii_string_to_unsigned(words[6], 10, 0, G_MAXUINT16, &peer_port, NULL) ||
-		!g_ascii_string_to_unsigned(words[7], 10, 0, G_MAXUINT32, &reqid, NULL))
+		!g_ascii_string_to_unsigned(words[7], 10, 0, G_MAXUINT32, &reqid, NULL) ||
+		(n == 9 && !g_ascii_string_to_unsigned(words[8], 10, 0, G_MAXUINT32, &if_id, NULL)))
 		return false;
 	claim->child.protocol = protocol;
 	claim->child.my_port = my_port;
 	claim->child.peer_port = peer_port;
 	claim->reqid = reqid;
+	claim->if_id = if_id;
 	return true;
 }
 

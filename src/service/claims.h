@@ -5,9 +5,9 @@
 #include "xfrm-table.h"
 
 /**
- * Claims: the Child SAs without an interface that a connection has had since it was last swept, so
- * that what pluto left of them in the kernel is found again, also by whoever comes after a service
- * that died: they are kept as text in the run directory.
+ * Claims: the Child SAs that a connection has had, so that what pluto left of them in the kernel is
+ * found again, also by whoever comes after a service that died: they are kept as text in the run
+ * directory. With an interface they are what is known once somebody has removed it.
  */
 
 /** claims_new: (transfer full) (element-type XfrmClaim). */
@@ -16,10 +16,12 @@ GArray *claims_new(void);
 /** claims_add: returns false where it is there already. */
 bool claims_add(GArray *claims, const XfrmClaim *claim);
 
-/** claims_to_text: (transfer full): a line each. */
+/** claims_to_text: (transfer full): a line each,
+ * "ME PEER MY_CLIENT PEER_CLIENT PROTOCOL MY_PORT PEER_PORT REQID IF_ID". */
 char *claims_to_text(const GArray *claims);
 
-/** claims_parse: (transfer full): of a text as above; lines that make no sense are left out. */
+/** claims_parse: (transfer full): of a text as above; lines that make no sense are left out.
+ * Without the last word, as a service of before had them, the if_id is 0. */
 GArray *claims_parse(const char *text);
 
 /** claims_children: (transfer full) (element-type XfrmChild). */

@@ -21,15 +21,14 @@
 struct _Footprint {
 	RunDirectory *directory;
 	RunState state; /* as it was written last */
+	GArray *claims;
 	gboolean has_interface;
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
 	RouteGuard *guard; /* NULL without an interface */
 	GArray *promised;  /* of IpNet, that footprint_lie_under() said last */
 	KernelWatch *watch;
-	/* Without an interface: */
-	GArray *claims;
-	PolicyGuard *policies;
+	PolicyGuard *policies; /* NULL with an interface */
 };
 
 static void
@@ -38,8 +37,6 @@ sweep_if_id(guint32 if_id)
 	g_autoptr(GError) error = NULL;
 	guint n = 0;
 
-	if (if_id == 0)
-		return;
 	if (!xfrm_table_sweep(if_id, NULL, 0, &n, &error))
 		g_warning("cannot sweep the kernel's states and policies of if_id %u: %s", if_id,
 				  error->message);
@@ -47,16 +44,19 @@ sweep_if_id(guint32 if_id)
 		g_info("swept %u stale states and policies of if_id %u", n, if_id);
 }
 
-static void
+static gboolean
 sweep_claims(const GArray *claims)
 {
 	g_autoptr(GError) error = NULL;
 	guint n = 0;
 
-	if (!claims_sweep(claims, &n, &error))
+	if (!claims_sweep(claims, &n, &error)) {
 		g_warning("cannot sweep the kernel's states and policies: %s", error->message);
-	else if (n > 0)
+		return FALSE;
+	}
+	if (n > 0)
 		g_info("swept %u stale states and policies", n);
+	return TRUE;
 }
 
 /* Of a pluto that was killed in a negotiation, and who else would have them: when we began nobody
@@ -77,7 +77,7 @@ sweep_negotiated(void)
 		g_info("swept %u states of negotiations", n);
 }
 
-/* What a dead service had in the kernel without an interface. */
+/* What the pluto of a dead service has said that it put into the kernel. */
 static void
 clean_claims(const RunDirectory *directory)
 {
@@ -146,13 +146,14 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	if (run_directory_read_state(directory, &state, &error)) {
 		if (process_id_kill(&state.pluto, KILL_MS))
 			g_info("killed the pluto (%d) of a service that died", (int) state.pluto.pid);
-		sweep_if_id(state.if_id);
 	} else {
 		g_warning("%s", error->message);
 	}
+	/* Which if_id was ours, the link tells. Without it somebody else may have the number by now,
+	 * and what is left of us is what was claimed. */
+	clean_interfaces_of(uuid);
 	clean_claims(directory);
 	sweep_negotiated();
-	clean_interfaces_of(uuid);
 }
 
 static void
@@ -276,10 +277,12 @@ footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data)
 void
 footprint_claim(Footprint *self, const XfrmClaim *claim)
 {
+	XfrmClaim mine = *claim;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 
-	if (self->has_interface || !claims_add(self->claims, claim))
+	mine.if_id = footprint_if_id(self);
+	if (!claims_add(self->claims, &mine))
 		return;
 	text = claims_to_text(self->claims);
 	if (!run_directory_write(self->directory, CLAIMS_FILE, text, strlen(text), &error))
@@ -328,13 +331,27 @@ footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libresw
 	return write_state(self, error);
 }
 
+static void
+forget_claims(Footprint *self)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_array_set_size(self->claims, 0);
+	if (!run_directory_remove_file(self->directory, CLAIMS_FILE, &error))
+		g_warning("%s", error->message);
+}
+
 void
 footprint_sweep(Footprint *self)
 {
 	if (self->watch)
 		kernel_watch_expect(self->watch, NULL);
-	sweep_if_id(footprint_if_id(self));
-	sweep_claims(self->claims);
+	/* Somebody may have removed our interface, and somebody made another of its number. */
+	if (self->has_interface && !xfrm_interface_is_anothers(&self->interface))
+		sweep_if_id(self->interface.if_id);
+	/* Without an interface they are what policy-guard.h's blocks are known by, too. */
+	if (sweep_claims(self->claims) && self->has_interface)
+		forget_claims(self);
 	sweep_negotiated();
 }
 
@@ -390,7 +407,8 @@ footprint_remove(Footprint *self)
 		return;
 	kernel_watch_free(self->watch);
 	self->watch = NULL;
-	if (!self->had_holes)
+	/* Of another pluto, which has come after us, they would be the same. */
+	if (!self->had_holes && !host_check_has_daemon(&host_check_places))
 		neighbour_holes(TRUE);
 	route_guard_free(self->guard);
 	footprint_sweep(self);

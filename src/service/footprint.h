@@ -65,12 +65,15 @@ gboolean footprint_mend(Footprint *self, const Profile *profile, const Libreswan
 						gboolean *mended, GError **error);
 
 /**
- * footprint_claim: pluto says that it has put this Child SA, or its trap, into the kernel. Does
- * nothing with an interface: there the if_id marks what is ours.
+ * footprint_claim: pluto says that it has put this Child SA, or its trap, into the kernel, with the
+ * if_id of our interface. Whoever cleans up after us reads it.
  */
 void footprint_claim(Footprint *self, const XfrmClaim *claim);
 
-/** footprint_sweep: deletes every XFRM state and policy of our if_id, or that was claimed. */
+/**
+ * footprint_sweep: deletes every XFRM state and policy that was claimed, and all of our if_id
+ * unless another's interface has it by now.
+ */
 void footprint_sweep(Footprint *self);
 
 /**

@@ -19,7 +19,10 @@
  */
 typedef struct RunDirectory RunDirectory;
 
-/** RunState: what a later start must know of a service that died: what in the kernel is its. */
+/**
+ * RunState: what a later start must know of a service that died. The if_id and the interface are
+ * for people: somebody else may have them by now.
+ */
 typedef struct {
 	ProcessId pluto;          /* pid 0 for none */
 	guint32 if_id;            /* 0 for none */

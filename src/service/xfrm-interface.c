@@ -282,6 +282,30 @@ xfrm_interface_look(const XfrmInterface *interface)
 }
 
 bool
+xfrm_interface_is_anothers(const XfrmInterface *interface)
+{
+	struct nl_sock *sock = connect_route(NULL);
+	struct nl_cache *links = sock ? read_links(sock, NULL) : NULL;
+	bool anothers = !links;
+
+	for (struct nl_object *o = links ? nl_cache_get_first(links) : NULL; o;
+		 o = nl_cache_get_next(o)) {
+		struct rtnl_link *link = (struct rtnl_link *) o;
+		XfrmInterface found;
+		guint32 if_id;
+
+		if (rtnl_link_is_xfrmi(link) && rtnl_link_xfrmi_get_if_id(link, &if_id) == 0 &&
+			if_id == interface->if_id && !is_ours(link, interface->uuid, &found))
+			anothers = true;
+	}
+	if (links)
+		nl_cache_free(links);
+	if (sock)
+		nl_socket_free(sock);
+	return anothers;
+}
+
+bool
 xfrm_interface_set_mtu(const XfrmInterface *interface, guint32 mtu, GError **error)
 {
 	struct nl_sock *sock = connect_route(error);

@@ -58,6 +58,13 @@ typedef enum {
 /** xfrm_interface_look: what has become of it. */
 XfrmInterfaceHealth xfrm_interface_look(const XfrmInterface *interface);
 
+/**
+ * xfrm_interface_is_anothers: whether an XFRM interface with this if_id is there that is not ours
+ * (alias and UUID): states and policies of that if_id are its owner's then. Also where the kernel
+ * does not tell.
+ */
+bool xfrm_interface_is_anothers(const XfrmInterface *interface);
+
 /** xfrm_interface_set_mtu: in bytes, 68 to 65535. */
 bool xfrm_interface_set_mtu(const XfrmInterface *interface, guint32 mtu, GError **error);
 

@@ -448,8 +448,8 @@ is_shunt(const XfrmPolicy *policy)
 static bool
 claims(const XfrmClaim *claim, const XfrmPolicy *policy)
 {
-	if (policy->if_id != 0 || policy->user == XFRM_POLICY_GUARD_USER || of_socket(policy) ||
-		!joins(policy, &claim->child))
+	if (policy->if_id != claim->if_id || policy->user == XFRM_POLICY_GUARD_USER ||
+		of_socket(policy) || !joins(policy, &claim->child))
 		return false;
 	if (is_shunt(policy))
 		return policy->dir == XFRM_POLICY_OUT;
@@ -468,7 +468,7 @@ claims(const XfrmClaim *claim, const XfrmPolicy *policy)
 static bool
 claims_state(const XfrmClaim *claim, const XfrmState *state)
 {
-	if (state->if_id != 0)
+	if (state->if_id != claim->if_id)
 		return false;
 	/* One that a trap has made waits for pluto, between the hosts of the packet; one of a policy
 	 * that has lost its SA is like any other. */

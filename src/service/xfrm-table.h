@@ -74,13 +74,13 @@ typedef struct {
 	guint16 peer_port;
 } XfrmChild;
 
-/** XfrmClaim: how what pluto puts into the kernel for one Child SA without an interface is known.
- */
+/** XfrmClaim: how what pluto puts into the kernel for one Child SA is known. */
 typedef struct {
 	XfrmChild child;
 	IpNet me; /* outer addresses */
 	IpNet peer;
 	guint32 reqid; /* PLUTO_SA_REQID */
+	guint32 if_id; /* of its interface, 0 for none */
 } XfrmClaim;
 
 XfrmTable *xfrm_table_new(void);
@@ -119,15 +119,15 @@ XfrmTable *
 xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children);
 
 /**
- * xfrm_table_select_claim: what of @table is that of one Child SA of ours without an interface
- * (if_id 0), for tunnels that are policy-based.
+ * xfrm_table_select_claim: what of @table is that of one Child SA of ours: of a policy-based tunnel
+ * (if_id 0), or of one whose interface is gone.
  *
  * There nothing marks policies as ours, so certainty comes from what pluto says in the updown event
- * of the Child SA: nets, outer addresses and reqid. What in the kernel has if_id 0, just these
- * nets, and templates of just these addresses and reqids is what pluto has put there, and states
- * between these addresses with these reqids are, whichever SPI a rekey has given them. An outbound
- * block or trap is claimed with the same nets, and so is the state without SPI that the kernel
- * makes for the packet that has met a trap.
+ * of the Child SA: nets, outer addresses and reqid. What in the kernel has just this if_id, just
+ * these nets, and templates of just these addresses and reqids is what pluto has put there, and
+ * states between these addresses with these reqids are, whichever SPI a rekey has given them. An
+ * outbound block or trap is claimed with the same nets, and so is the state without SPI that the
+ * kernel makes for the packet that has met a trap.
  *
  * The reqid stands for its group of four (AH, ESP, IPCOMP of the connection); see UpdownEvent about
  * what it is in which version.

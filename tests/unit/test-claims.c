@@ -28,7 +28,9 @@ test_there_and_back(void)
 									   .peer_port = 5432},
 							 .me = net("2001:db8::2"),
 							 .peer = net("2001:db8::1"),
-							 .reqid = 16393};
+							 .reqid = 16393,
+							 .if_id = 7};
+	XfrmClaim other = hosts;
 	g_autoptr(GArray) claims = claims_new();
 	g_autoptr(GArray) read = NULL;
 	g_autoptr(GArray) children = NULL;
@@ -38,15 +40,18 @@ test_there_and_back(void)
 	g_assert_true(claims_add(claims, &subnets));
 	g_assert_true(claims_add(claims, &hosts));
 	g_assert_false(claims_add(claims, &subnets));
+	other.if_id = 8;
+	g_assert_true(claims_add(claims, &other));
 	text = claims_to_text(claims);
 	g_assert_cmpstr(text, ==,
-					"192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 16389\n"
-					"2001:db8::2 2001:db8::1 2001:db8::2 2001:db8::1 6 0 5432 16393\n");
+					"192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 16389 0\n"
+					"2001:db8::2 2001:db8::1 2001:db8::2 2001:db8::1 6 0 5432 16393 7\n"
+					"2001:db8::2 2001:db8::1 2001:db8::2 2001:db8::1 6 0 5432 16393 8\n");
 	read = claims_parse(text);
 	again = claims_to_text(read);
 	g_assert_cmpstr(again, ==, text);
 	children = claims_children(read);
-	g_assert_cmpuint(children->len, ==, 2);
+	g_assert_cmpuint(children->len, ==, 3);
 	g_assert_cmpuint(g_array_index(children, XfrmChild, 1).peer_port, ==, 5432);
 }
 
@@ -57,6 +62,8 @@ test_damaged(void)
 		claims_parse("\n"
 					 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 7\n"
 					 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0\n"
+					 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 7 -1\n"
+					 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 7 3 1\n"
 					 "192.0.2.2 198.51.100.1 10.8.0.0/24 nowhere 0 0 0 7\n"
 					 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 256 0 0 7\n"
 					 "192.0.2.2 198.51.100.1 10.8.0");
@@ -64,6 +71,7 @@ test_damaged(void)
 
 	g_assert_cmpuint(claims->len, ==, 1);
 	g_assert_cmpuint(g_array_index(claims, XfrmClaim, 0).reqid, ==, 7);
+	g_assert_cmpuint(g_array_index(claims, XfrmClaim, 0).if_id, ==, 0);
 	g_assert_cmpuint(none->len, ==, 0);
 }
 

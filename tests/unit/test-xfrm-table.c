@@ -386,7 +386,7 @@ test_stale_with_rekey(void)
 	g_assert_cmphex(g_array_index(stale->states, XfrmState, 0).spi, ==, 0x102);
 }
 
-/* A policy-based tunnel: what pluto has just put there is claimed, what is like it is not. */
+/* What pluto has just put there is claimed, what is like it is not. */
 static void
 test_claim(void)
 {
@@ -396,6 +396,7 @@ test_claim(void)
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) claimed = NULL;
 	g_autoptr(XfrmTable) elsewhere = NULL;
+	g_autoptr(XfrmTable) with_interface = NULL;
 	g_autoptr(XfrmTable) later = NULL;
 	g_autoptr(XfrmTable) still = NULL;
 	g_autoptr(XfrmTable) stale = NULL;
@@ -422,6 +423,10 @@ test_claim(void)
 	claim.peer = net("198.51.100.2");
 	elsewhere = xfrm_table_select_claim(table, &claim);
 	assert_size(elsewhere, 0, 0);
+	claim.peer = net("198.51.100.1");
+	claim.if_id = 9;
+	with_interface = xfrm_table_select_claim(table, &claim);
+	assert_size(with_interface, 0, 3);
 
 	/* pluto died: what was claimed and is still there goes, and nothing else. */
 	later = read_table();

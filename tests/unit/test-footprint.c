@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is cleaned after a service that died, and what is another's by then. In a network namespace
+ * of the test's own; states without keys, as a kernel without ESP has them.
+ */
+#include "config.h"
+
+#include "footprint.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "fake-xfrm-interface.h"
+#include "kernel-xfrm.h"
+#include "make-profile.h"
+#include "own-netns.h"
+
+#define UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d" /* make_profile()'s */
+
+static const char *no_netns;
+static Libreswan libreswan = {.major = 5, .minor = 2};
+
+typedef struct {
+	char *base;
+	guint32 if_id;
+} Fixture;
+
+static void
+set_up(Fixture *f, gconstpointer unused)
+{
+	f->base = g_dir_make_tmp("footprint-XXXXXX", NULL);
+}
+
+static void
+tear_down(Fixture *f, gconstpointer unused)
+{
+	if (!no_netns) {
+		flush_xfrm(XFRM_MSG_FLUSHSA);
+		flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	}
+	g_rmdir(f->base);
+	g_free(f->base);
+}
+
+static bool
+skipped(void)
+{
+	if (no_netns)
+		g_test_skip(no_netns);
+	return no_netns != NULL;
+}
+
+static void
+assert_kernel(guint states, guint policies)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(XfrmTable) table = xfrm_table_read(&error);
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(table->states->len, ==, states);
+	g_assert_cmpuint(table->policies->len, ==, policies);
+}
+
+static Footprint *
+take(const Fixture *f)
+{
+	g_autoptr(Profile) profile =
+		make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\nleftxauthusername=joe\n");
+	g_autoptr(GError) error = NULL;
+	Footprint *footprint = footprint_take(f->base, profile, &libreswan, NULL, &error);
+
+	g_assert_no_error(error);
+	return footprint;
+}
+
+/* A tunnel is up: what pluto has put into the kernel, and has said. */
+static void
+come_up(Footprint *footprint)
+{
+	const XfrmClaim claim = {
+		.child = child("10.30.1.1/32", "10.20.0.0/24"),
+		.me = net("192.0.2.2"),
+		.peer = net("198.51.100.1"),
+		.reqid = 16389,
+	};
+	guint32 if_id = footprint_if_id(footprint);
+
+	g_assert_cmpuint(if_id, >, 0);
+	add_child("10.30.1.1/32", "10.20.0.0/24", if_id, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x100, if_id, 16389);
+	add_state("192.0.2.2", "198.51.100.1", 0x101, if_id, 16389);
+	footprint_claim(footprint, &claim);
+}
+
+/* A service with a tunnel that is up, and its death. */
+static void
+die(Fixture *f)
+{
+	int fds[2], status;
+	pid_t pid;
+
+	g_assert_cmpint(pipe(fds), ==, 0);
+	pid = fork();
+	if (pid == 0) {
+		Footprint *footprint = take(f);
+		guint32 if_id = footprint_if_id(footprint);
+
+		come_up(footprint);
+		if (write(fds[1], &if_id, sizeof(if_id)) != sizeof(if_id))
+			_exit(1);
+		kill(getpid(), SIGKILL);
+	}
+	close(fds[1]);
+	g_assert_cmpint(read(fds[0], &f->if_id, sizeof(f->if_id)), ==, sizeof(f->if_id));
+	close(fds[0]);
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_true(WIFSIGNALED(status));
+	assert_kernel(2, 3);
+}
+
+static void
+remove_interface(guint32 if_id)
+{
+	g_autofree char *command = g_strdup_printf("link del ipsec%u", if_id);
+
+	ip(command);
+}
+
+/* Another program's interface of that number, with a tunnel of its own. */
+static void
+make_others(guint32 if_id)
+{
+	const char *uuid = "00000000-0000-4000-8000-000000000000";
+	g_autofree char *unmark = g_strdup_printf("link set ipsec%u alias other", if_id);
+	g_autofree char *rename = g_strdup_printf("link set ipsec%u down name other0", if_id);
+	g_autoptr(GError) error = NULL;
+	XfrmInterface other;
+
+	g_assert_true(xfrm_interface_create_numbered(uuid, if_id, 0, &other, &error));
+	g_assert_no_error(error);
+	ip(unmark);
+	ip(rename);
+	add_policy(XFRM_POLICY_OUT, "198.18.0.2/32", "198.18.9.0/24", if_id, 16389, 0);
+	add_state("198.18.0.1", "198.18.0.2", 0x77, if_id, 16389);
+}
+
+static char *
+view(const char *what)
+{
+	const char *argv[] = {"ip", "-d", "xfrm", what, NULL};
+	char *text = NULL;
+
+	g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text,
+							   NULL, NULL, NULL));
+	return text;
+}
+
+static void
+test_dead(Fixture *f, gconstpointer unused)
+{
+	if (skipped())
+		return;
+	die(f);
+	/* Of another reqid too: the link says that all of this number is ours. */
+	add_child("10.30.1.1/32", "10.99.0.0/24", f->if_id, 16401);
+	footprint_clean_dead(f->base);
+	assert_kernel(0, 0);
+}
+
+/* Somebody has removed the interface, and nobody else has the number. */
+static void
+test_dead_without_interface(Fixture *f, gconstpointer unused)
+{
+	if (skipped())
+		return;
+	die(f);
+	remove_interface(f->if_id);
+	footprint_clean_dead(f->base);
+	assert_kernel(0, 0);
+}
+
+static void
+test_dead_and_taken(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *states = NULL;
+	g_autofree char *policies = NULL;
+	g_autofree char *states_after = NULL;
+	g_autofree char *policies_after = NULL;
+
+	if (skipped())
+		return;
+	die(f);
+	remove_interface(f->if_id);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	make_others(f->if_id);
+	states = view("state");
+	policies = view("policy");
+	/* And ours. */
+	add_child("10.30.1.1/32", "10.20.0.0/24", f->if_id, 16389);
+	add_state("192.0.2.2", "198.51.100.1", 0x101, f->if_id, 16389);
+	footprint_clean_dead(f->base);
+	states_after = view("state");
+	policies_after = view("policy");
+	g_assert_cmpstr(states_after, ==, states);
+	g_assert_cmpstr(policies_after, ==, policies);
+	assert_kernel(1, 1);
+	ip("link del other0");
+}
+
+/* While the service lives. */
+static void
+test_living_and_taken(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Footprint) footprint = NULL;
+	guint32 if_id;
+
+	if (skipped())
+		return;
+	footprint = take(f);
+	if_id = footprint_if_id(footprint);
+	come_up(footprint);
+	footprint_sweep(footprint);
+	assert_kernel(0, 0);
+	remove_interface(if_id);
+	/* Nobody's, as far as one can see: ours. */
+	add_child("10.30.1.1/32", "10.99.0.0/24", if_id, 16401);
+	footprint_sweep(footprint);
+	assert_kernel(0, 0);
+	make_others(if_id);
+	come_up(footprint);
+	footprint_sweep(footprint);
+	assert_kernel(1, 1);
+	ip("link del other0");
+}
+
+/* A swept claim is no claim for ever. */
+static void
+test_claims_are_forgotten(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(Footprint) footprint = NULL;
+	g_autofree char *file = g_build_filename(f->base, UUID, "claims", NULL);
+
+	if (skipped())
+		return;
+	footprint = take(f);
+	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+	come_up(footprint);
+	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+	footprint_sweep(footprint);
+	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+	come_up(footprint);
+	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
+}
+
+#define ADD(name, test) g_test_add("/footprint/" name, Fixture, NULL, set_up, test, tear_down)
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	no_netns = own_netns_enter();
+	if (!no_netns)
+		ip("link set lo up");
+	ADD("dead", test_dead);
+	ADD("dead/without-interface", test_dead_without_interface);
+	ADD("dead/taken", test_dead_and_taken);
+	ADD("living/taken", test_living_and_taken);
+	ADD("claims-are-forgotten", test_claims_are_forgotten);
+	return g_test_run();
+}
