@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,19 +32,36 @@ static struct {
 /* pluto runs updown in its main thread alone, and waits for it. */
 static struct updown_command parsed;
 
-/* Between vfork() and execve(): nothing that allocates or changes what the parent has. */
-static void
+/* Returns the process, or -1 with errno. The signals that pluto handles have their default action
+ * in it, and none is blocked; of pluto's descriptors it has the first three. */
+static pid_t
 execute(int output)
 {
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	sigset_t none;
+	pid_t pid = -1;
+	int error;
 
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
-	close_range(STDERR_FILENO + 1, ~0U, 0);
-	execve(parsed.arguments[0], parsed.arguments, parsed.environment);
-	_exit(127);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	error = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+	if (error == 0)
+		error = posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+	if (error == 0)
+		error = posix_spawnattr_setsigmask(&attributes, &none);
+	if (error == 0)
+		error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+	if (error == 0)
+		error = posix_spawn(&pid, parsed.arguments[0], &actions, &attributes, parsed.arguments,
+							parsed.environment);
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	errno = error;
+	return error == 0 ? pid : -1;
 }
 
 static FILE *
@@ -73,13 +91,11 @@ popen(const char *command, const char *mode)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return NULL;
 	running[i].stream = fdopen(ends[0], "r");
-	running[i].pid = running[i].stream ? vfork() : -1;
-	if (running[i].pid == 0)
-		execute(ends[1]);
-	close(ends[1]);
+	running[i].pid = running[i].stream ? execute(ends[1]) : -1;
 	if (running[i].pid < 0) {
 		int error = errno;
 
+		close(ends[1]);
 		if (running[i].stream)
 			fclose(running[i].stream);
 		else
@@ -87,6 +103,7 @@ popen(const char *command, const char *mode)
 		running[i].stream = NULL;
 		return refuse(error);
 	}
+	close(ends[1]);
 	return running[i].stream;
 }
 

@@ -105,7 +105,8 @@ check_guard(const Libreswan *self, guint major, guint minor, GError **error)
 		"takes the shell away from pluto cannot be loaded into it (%s): pluto is not started",
 		major, minor,
 		self->no_guard ? self->no_guard->message
-		: self->guard  ? "the dynamic linker did not load it"
+		: self->guard  ? "the dynamic linker did not load it, as where SELinux changes the domain "
+						 "(AT_SECURE): its policy needs noatsecure"
 					   : "there is none");
 	return FALSE;
 }
