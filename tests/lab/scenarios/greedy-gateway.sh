@@ -90,6 +90,7 @@ gives_address() {
 }
 
 gives_names() {
+        nm_journal_mark
         gw_fresh dns="$GW_DNS, 127.0.0.1, 169.254.169.254, 8.8.8.8" \
                 domain="$GW_DOMAIN, com, localhost"
 }
