@@ -85,7 +85,19 @@ rights_begin(void)
 bool
 rights_with_selinux(void)
 {
-	return access("/sys/fs/selinux/enforce", F_OK) == 0;
+	char context[8] = "";
+	ssize_t n = 0;
+	int fd;
+
+	if (access("/sys/fs/selinux/enforce", F_OK) != 0)
+		return false;
+	/* Without a policy, as on Debian by default, everything is "kernel": no exec changes that. */
+	fd = open("/proc/self/attr/current", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		n = read(fd, context, sizeof(context) - 1);
+		close(fd);
+	}
+	return n > 0 && strcmp(context, "kernel") != 0;
 }
 
 /* A child would have the bounding set again after exec, and a process that gains capabilities by

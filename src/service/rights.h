@@ -38,7 +38,7 @@ typedef struct {
  */
 bool rights_begin(void);
 
-/** rights_with_selinux: whether SELinux is enabled on this host. */
+/** rights_with_selinux: whether SELinux is enabled on this host, and has a policy. */
 bool rights_with_selinux(void);
 
 /**

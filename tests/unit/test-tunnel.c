@@ -1813,7 +1813,7 @@ test_port_stolen(void)
 	come_up(&f, IKEV1);
 	test_clock_advance(MACHINE_STABLE_MS);
 	fd = bind_port(UPLINK_ME, 4500);
-	says(&f, "\"vpn\" #1: the connection is supposed to remain up");
+	says(&f, "\"vpn\" #1: connection is supposed to remain up");
 	attempts_fail();
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
 	assert_logged("message: Office: " SQUATTER);

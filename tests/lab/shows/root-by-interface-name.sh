@@ -2,7 +2,7 @@
 # the script: nothing of it is executed, before the tunnel and while it is up, and it is said.
 # deadline: 180
 scenario() {
-        local evil="';sh\${IFS}i*;'" direct="';>/owned;'"
+        local evil="';sh\${IFS}i*;'" direct="';id>owned;'"
         rm -f /owned
         user_link "$evil" 198.51.100.1/24
         root_attack
