@@ -231,7 +231,6 @@ static const char *const proven[] = {
  * says to it. */
 static const char *const noise[] = {
 	"| ",
-	"addconn: ",
 	"skipping interface ",
 	"adding UDP interface",
 	"impair",
@@ -272,9 +271,13 @@ static const char *const noise[] = {
 	"forgetting secrets",
 	"loading secrets",
 	"destroying root certificate",
-	"proposals (connection add)",
-	":IKE=",
-	":ESP=",
+};
+
+/* The same of our connection; the lists are indented. */
+static const char *const noise_of_conn[] = {
+	" ",
+	"IKE SA proposals (connection add)",
+	"Child SA proposals (connection add)",
 };
 
 /* What stands before the text of a line. */
@@ -497,11 +500,16 @@ find_meaning(PlutoLogLine *line, Speaker speaker)
 		*line = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = line->text, .rest = line->rest};
 }
 
+/* Only where no text of anybody else can stand: nobody is to hide what he does among the noise. */
 static gboolean
-is_noise(const char *text)
+is_noise(const PlutoLogLine *line, Head head)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(noise); i++) {
-		if (strstr(text, noise[i]))
+	if (g_str_has_prefix(line->text, "addconn: "))
+		return TRUE;
+	if (head == HEAD_CONN)
+		return begins_with_any(line->rest, noise_of_conn, G_N_ELEMENTS(noise_of_conn));
+	for (guint i = 0; head == HEAD_NONE && i < G_N_ELEMENTS(noise); i++) {
+		if (strstr(line->text, noise[i]))
 			return TRUE;
 	}
 	return FALSE;
@@ -583,8 +591,7 @@ pluto_log_take(PlutoLog *self, const char *line)
 		result.kind = PLUTO_LOG_STRANGER;
 	else
 		find_meaning(&result, speaker);
-	/* In the lines of states there are texts that the other side chooses. */
-	if (result.kind == PLUTO_LOG_OTHER && head != HEAD_STATE && is_noise(text))
+	if (result.kind == PLUTO_LOG_OTHER && is_noise(&result, head))
 		result.kind = PLUTO_LOG_NOISE;
 	return result;
 }

@@ -43,6 +43,12 @@ test_kinds(void)
 		{"Nov 23 13:43:03.964118:   3DES_CBC           [*192]         IKEv1: IKE ESP",
 		 PLUTO_LOG_NOISE, FALSE},
 		{"", PLUTO_LOG_NOISE, FALSE},
+		{"\"vpn\":   1:IKE=AES_GCM_C_256-HMAC_SHA2_512", PLUTO_LOG_NOISE, FALSE},
+		{"\"vpn\": Child SA proposals (connection add):", PLUTO_LOG_NOISE, FALSE},
+		{"addconn: \"vpn\" #1: initiating IKEv2 connection", PLUTO_LOG_NOISE, FALSE},
+		/* Nobody hides among it. */
+		{"\"vpn\" #1: Peer ID is ID_FQDN: '@FIPS impair | addconn: :IKE='", PLUTO_LOG_OTHER, FALSE},
+		{"\"vpn\": prepare-host output: :IKE= watchdog:", PLUTO_LOG_OTHER, FALSE},
 		{"\"vpn\" #1: Received Cisco XAUTH status: FAIL", PLUTO_LOG_LOGIN_REFUSED, TRUE},
 		{"\"vpn\" #1: XAUTH: aborting entire IKE Exchange", PLUTO_LOG_LOGIN_REFUSED, TRUE},
 		{"\"vpn\" #1: XAUTH password requested, but no file descriptor available for prompt",
@@ -258,6 +264,8 @@ test_roles(void)
 		{"\"vpn\" #5: ISAKMP SA established {auth=PRESHARED_KEY}", PLUTO_LOG_ANSWERED},
 		{"\"vpn\" #5: Received IPv4 address: 10.30.1.1", PLUTO_LOG_LEASE},
 		{"\"vpn\" #5: ignoring unsecured informational payload AUTHENTICATION_FAILED, length=12",
+		 PLUTO_LOG_OTHER},
+		{"\"vpn\" #5: IKE SA authentication request rejected by peer: AUTHENTICATION_FAILED",
 		 PLUTO_LOG_OTHER},
 		{"\"vpn\" #5: connection is supposed to remain up; revival attempt 1", PLUTO_LOG_LOST},
 		/* Nobody becomes ours by saying so. */
