@@ -104,9 +104,12 @@ strangers_expect_heard() {
         eventually 10 journal_has 'packet from '
 }
 
-# gw_add_wrong_key VERSION: a connection of the gateway that begins at its own end, with a key that the client
-# does not have.
+# gw_add_wrong_key VERSION: a connection of the gateway that begins at its own end, with a key that
+# the client does not have. With IKEv1 whom it takes the client for is not said to it, and the
+# gateway would answer the real one with it.
 gw_add_wrong_key() {
+        local client=client.example
+        [ "$1" = 2 ] || client=victim.example
         cat >> "$GW_ROOT/etc/swanctl/swanctl.conf" <<END
 connections {
   thief {
@@ -118,7 +121,7 @@ connections {
     local { auth = psk
       id = thief.example }
     remote { auth = psk
-      id = client.example }
+      id = $client }
     children { thief {
       local_ts = $REMOTE_NET
       esp_proposals = $GW_ESP
@@ -126,7 +129,7 @@ connections {
   }
 }
 secrets { ike-thief { id-1 = thief.example
-  id-2 = client.example
+  id-2 = $client
   secret = "another key, which is long enough too" } }
 END
         gw swanctl --load-creds --noprompt > /dev/null 2>&1
@@ -150,6 +153,5 @@ wrong_key_stop() {
 
 # wrong_key_answers: in the gateway's place is somebody without its key, and answers.
 wrong_key_answers() {
-        swan_conf > /run/lab/wrong-key
-        GW_PSK='another key, which is long enough too' swan_fresh_with < /run/lab/wrong-key
+        gw_fresh psk='another key, which is long enough too'
 }
