@@ -16,6 +16,7 @@ struct _PlutoLog {
 	GArray *ours;   /* we have begun them */
 	GArray *theirs; /* the other side has begun them */
 	GArray *proven; /* of the latter: the other side has authenticated itself */
+	GArray *keyed;  /* of ours: what they receive is encrypted with the pre-shared key */
 };
 
 enum {
@@ -23,6 +24,7 @@ enum {
 	OURS = 1 << 1, /* a responder says this too: so only of a state that we have begun */
 	BARE = 1 << 2, /* also in lines without a state's number: it is pluto or the host that speaks */
 	VERB = 1 << 3, /* after one word of pluto's own: the verb of the updown command */
+	KEYED = 1 << 4, /* once the state has sent the third message of IKEv1's Main Mode */
 };
 
 typedef struct {
@@ -110,6 +112,10 @@ static const Sentence sentences[] = {
 	/* IKEv1 with a wrong key: what came and was decrypted is garbage. */
 	{"probable authentication failure (mismatch of preshared secrets?): ", PLUTO_LOG_LOGIN_REFUSED,
 	 OURS, "the gateway's answer cannot be decrypted: the pre-shared key is wrong"},
+	/* pluto names the probable cause in the answer of Main Mode only. A gateway that cannot decrypt
+	 * our message says so in an Informational Exchange, which we cannot decrypt then. */
+	{"malformed payload in packet", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED,
+	 "the gateway's answer cannot be decrypted: the pre-shared key is wrong"},
 	{"malformed payload in packet", PLUTO_LOG_REFUSED, OURS, "the gateway's answer is malformed"},
 
 	/* What pluto says before it revives a connection by itself; the updown command does not always
@@ -435,8 +441,10 @@ begins_with_any(const char *text, const char *const *parts, guint n)
 }
 
 static gboolean
-sentence_matches(const Sentence *sentence, const char *text)
+sentence_matches(const Sentence *sentence, const char *text, gboolean keyed)
 {
+	if (sentence->flags & KEYED && !keyed)
+		return FALSE;
 	if (sentence->flags & VERB)
 		text += strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
 	return g_str_has_prefix(text, sentence->begins) &&
@@ -444,10 +452,10 @@ sentence_matches(const Sentence *sentence, const char *text)
 }
 
 static const Sentence *
-find_sentence(const Sentence *table, guint n, const char *text)
+find_sentence(const Sentence *table, guint n, const char *text, gboolean keyed)
 {
 	for (guint i = 0; i < n; i++) {
-		if (sentence_matches(&table[i], text))
+		if (sentence_matches(&table[i], text, keyed))
 			return &table[i];
 	}
 	return NULL;
@@ -474,7 +482,7 @@ take_notification(PlutoLogLine *line, Speaker speaker)
 		if (g_str_has_prefix(line->rest, openings[i].begins))
 			return take_sentence(line,
 								 find_sentence(notifications, G_N_ELEMENTS(notifications),
-											   line->rest + strlen(openings[i].begins)),
+											   line->rest + strlen(openings[i].begins), FALSE),
 								 openings[i].flags, speaker);
 	}
 	return FALSE;
@@ -488,13 +496,13 @@ is_too_long(const PlutoLogLine *line)
 }
 
 static void
-find_meaning(PlutoLogLine *line, Speaker speaker)
+find_meaning(PlutoLogLine *line, Speaker speaker, gboolean keyed)
 {
 	if (!take_notification(line, speaker) &&
-		!take_sentence(line,
-					   find_sentence(other_refusals, G_N_ELEMENTS(other_refusals), line->rest), 0,
-					   speaker))
-		take_sentence(line, find_sentence(sentences, G_N_ELEMENTS(sentences), line->rest), 0,
+		!take_sentence(
+			line, find_sentence(other_refusals, G_N_ELEMENTS(other_refusals), line->rest, FALSE), 0,
+			speaker))
+		take_sentence(line, find_sentence(sentences, G_N_ELEMENTS(sentences), line->rest, keyed), 0,
 					  speaker);
 	if (is_too_long(line))
 		*line = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = line->text, .rest = line->rest};
@@ -525,6 +533,8 @@ note_state(PlutoLog *self, guint32 number, const char *text)
 	else if (has_number(self->theirs, number) &&
 			 begins_with_any(text, proven, G_N_ELEMENTS(proven)))
 		add_number(self->proven, number);
+	if (g_str_has_prefix(text, "sent Main Mode I3") && has_number(self->ours, number))
+		add_number(self->keyed, number);
 }
 
 /* What a state of theirs says counts once they have authenticated themselves, and as far as that
@@ -552,6 +562,7 @@ pluto_log_new(void)
 	self->ours = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->theirs = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->proven = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->keyed = g_array_new(FALSE, FALSE, sizeof(guint32));
 	return self;
 }
 
@@ -563,6 +574,7 @@ pluto_log_free(PlutoLog *self)
 	g_array_unref(self->ours);
 	g_array_unref(self->theirs);
 	g_array_unref(self->proven);
+	g_array_unref(self->keyed);
 	g_free(self);
 }
 
@@ -590,7 +602,7 @@ pluto_log_take(PlutoLog *self, const char *line)
 	if (speaker == SPEAKER_STRANGER)
 		result.kind = PLUTO_LOG_STRANGER;
 	else
-		find_meaning(&result, speaker);
+		find_meaning(&result, speaker, has_number(self->keyed, number));
 	if (result.kind == PLUTO_LOG_OTHER && is_noise(&result, head))
 		result.kind = PLUTO_LOG_NOISE;
 	return result;

@@ -258,6 +258,13 @@ test_roles(void)
 		{"\"vpn\" #4: probable authentication failure (mismatch of preshared secrets?): malformed "
 		 "payload in packet",
 		 PLUTO_LOG_STRANGER},
+		/* What comes before keys are agreed on says nothing of them. */
+		{"\"vpn\" #7: initiating IKEv1 Main Mode connection", PLUTO_LOG_OTHER},
+		{"\"vpn\" #7: sent Main Mode I2", PLUTO_LOG_ANSWERED},
+		{"\"vpn\" #7: malformed payload in packet", PLUTO_LOG_REFUSED},
+		{"\"vpn\" #7: sent Main Mode I3", PLUTO_LOG_ANSWERED},
+		{"\"vpn\" #7: malformed payload in packet", PLUTO_LOG_LOGIN_REFUSED},
+		{"\"vpn\" #1: malformed payload in packet", PLUTO_LOG_REFUSED},
 		/* A gateway that makes the ISAKMP SA anew by its own Main Mode. */
 		{"\"vpn\" #5: responding to Main Mode", PLUTO_LOG_STRANGER},
 		{"\"vpn\" #5: Received IPv4 address: 10.30.1.1", PLUTO_LOG_STRANGER},
