@@ -4,6 +4,7 @@
 #include "gateway.h"
 
 struct Gateway {
+	grefcount users; /* whoever has made it, and lookups under way */
 	char *host;
 	int family;
 	GArray *addresses;
@@ -30,7 +31,6 @@ on_found(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_autoptr(GError) error = NULL;
 	GList *found = g_resolver_lookup_by_name_with_flags_finish(G_RESOLVER(source), result, &error);
 
-	/* Then there may be no Gateway any more. */
 	if (g_task_return_error_if_cancelled(task)) {
 		g_resolver_free_addresses(found);
 		return;
@@ -70,6 +70,7 @@ gateway_new(const char *host, int family)
 	Gateway *self = g_new0(Gateway, 1);
 	IpNet address;
 
+	g_ref_count_init(&self->users);
 	self->host = g_strdup(host);
 	self->family = family;
 	self->addresses = g_array_new(FALSE, FALSE, sizeof(IpNet));
@@ -83,11 +84,17 @@ gateway_new(const char *host, int family)
 void
 gateway_free(Gateway *self)
 {
-	if (!self)
+	if (!self || !g_ref_count_dec(&self->users))
 		return;
 	g_array_unref(self->addresses);
 	g_free(self->host);
 	g_free(self);
+}
+
+static void
+free_user(gpointer data)
+{
+	gateway_free(data);
 }
 
 void
@@ -102,7 +109,8 @@ gateway_find_async(Gateway *self, GCancellable *cancellable, GAsyncReadyCallback
 		return;
 	}
 	resolver = g_resolver_get_default();
-	g_task_set_task_data(task, self, NULL);
+	g_ref_count_inc(&self->users);
+	g_task_set_task_data(task, self, free_user);
 	g_resolver_lookup_by_name_with_flags_async(resolver, self->host, flags_of(self->family),
 											   cancellable, on_found, g_steal_pointer(&task));
 }

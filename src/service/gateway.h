@@ -20,7 +20,7 @@ typedef struct Gateway Gateway;
  */
 Gateway *gateway_new(const char *host, int family);
 
-/** gateway_free: a gateway_find_async() that has not finished must have been cancelled. */
+/** gateway_free: a gateway_find_async() that has not finished may still finish. */
 void gateway_free(Gateway *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Gateway, gateway_free)
 

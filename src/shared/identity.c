@@ -230,8 +230,10 @@ is_same(const Identity *wanted, const Identity *shown)
 	 * libreswan prints and does not read. It has compared them itself. */
 	if (wanted->kind == KIND_SUBJECT)
 		return !shown->name || distinguished_name_matches(shown->name, wanted->name);
+	/* An empty GByteArray has no data, and memcmp() wants some. */
 	return wanted->value->len == shown->value->len &&
-		   memcmp(wanted->value->data, shown->value->data, wanted->value->len) == 0;
+		   (wanted->value->len == 0 ||
+			memcmp(wanted->value->data, shown->value->data, wanted->value->len) == 0);
 }
 
 gboolean
