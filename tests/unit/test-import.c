@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "ipsec-export.h"
 #include "ipsec-import.h"
@@ -328,7 +329,6 @@ test_big(void)
 		gboolean is_section = cases[i].text[0] != ' ' && cases[i].text[0] != '#';
 		g_autoptr(GString) text =
 			g_string_new(is_section ? "" : "conn d\nconn c\n left=%defaultroute\n right=gw\n");
-		gint64 began = g_get_monotonic_time();
 		g_autoptr(NMConnection) connection = NULL;
 		g_autoptr(GError) error = NULL;
 
@@ -338,10 +338,11 @@ test_big(void)
 
 			g_string_append(text, line);
 		}
+		g_test_message("%s", parts[0]);
+		/* What is quadratic takes a minute, and what is not a fraction of a second. */
+		alarm(30);
 		connection = ipsec_import(text->str, (gssize) text->len, "c", NULL, &error);
-		g_test_message("%s: %.2f s", parts[0],
-					   (double) (g_get_monotonic_time() - began) / G_USEC_PER_SEC);
-		g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
+		alarm(0);
 		if (!cases[i].message) {
 			g_assert_no_error(error);
 			continue;
