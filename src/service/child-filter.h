@@ -54,7 +54,7 @@ ChildFilter *child_filter_new(const Profile *profile);
 void child_filter_free(ChildFilter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChildFilter, child_filter_free)
 
-/** child_filter_begin: another incarnation: what was negotiated before is past. */
+/** child_filter_begin: another instance: what was negotiated before is past. */
 void child_filter_begin(ChildFilter *self);
 
 /**

@@ -110,7 +110,8 @@ has_connection(const GPtrArray *children, const char *connection)
 	return FALSE;
 }
 
-/* Does @child carry what is promised of these nets? @mine: unset for whatever address we are given.
+/* Does @child carry what is protected of these nets? @mine: unset for whatever address we are
+ * given.
  */
 static gboolean
 carries(const ChildSa *child, const IpNet *mine, const IpNet *theirs)
@@ -139,7 +140,7 @@ forget_replaced(ChildTable *table, const ChildSa *child)
 	}
 }
 
-/* The last word of a connection on its nets is what is promised. */
+/* The last word of a connection on its nets is what is protected. */
 static void
 lose(ChildTable *table, guint i)
 {
@@ -229,11 +230,11 @@ void
 child_table_promise(ChildTable *table, const ChildTable *other)
 {
 	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-	const guint n = child_table_size_promised(table);
+	const guint n = child_table_size_protected(table);
 
 	for (guint i = 0; i < n; i++)
 		g_hash_table_add(known, child_table_get(table, i)->connection);
-	for (guint i = 0; i < child_table_size_promised(other); i++) {
+	for (guint i = 0; i < child_table_size_protected(other); i++) {
 		const ChildSa *child = child_table_get(other, i);
 
 		/* A connection may have several pairs of nets. */
@@ -290,7 +291,7 @@ child_table_promise_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs)
 	/* Profiles have up to a thousand pairs, and this is done at each event. */
 	g_autoptr(GHashTable) carried = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
 
-	for (guint i = 0; n_pairs > 0 && i < child_table_size_promised(table); i++) {
+	for (guint i = 0; n_pairs > 0 && i < child_table_size_protected(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
 		add_pair(carried, &child->my_client, &child->peer_client);
@@ -318,7 +319,7 @@ child_table_size(const ChildTable *table)
 }
 
 guint
-child_table_size_promised(const ChildTable *table)
+child_table_size_protected(const ChildTable *table)
 {
 	return table->children->len + table->missing->len;
 }
@@ -352,7 +353,7 @@ child_table_list_dns(const ChildTable *table)
 bool
 child_table_leads_to(const ChildTable *table, const IpNet *host)
 {
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
+	for (guint i = 0; i < child_table_size_protected(table); i++) {
 		if (ip_net_contains(&child_table_get(table, i)->peer_client, host))
 			return true;
 	}
@@ -388,9 +389,9 @@ child_table_list(const ChildTable *table)
 }
 
 GArray *
-child_table_list_promised(const ChildTable *table)
+child_table_list_protected(const ChildTable *table)
 {
-	const guint n = child_table_size_promised(table);
+	const guint n = child_table_size_protected(table);
 	GArray *list = list_of(table, n);
 
 	for (guint i = 0; i < n; i++) {

@@ -2,7 +2,7 @@
 /*
  * The Child SAs that are up, and what each of them says about addresses, routes and DNS; and those
  * that are missing: they were up, and their connection has no other yet. What they carried is still
- * promised to the tunnel.
+ * protected to the tunnel.
  */
 #pragma once
 
@@ -79,8 +79,8 @@ void child_table_clear(ChildTable *table);
 /** child_table_size: how many are up. */
 guint child_table_size(const ChildTable *table);
 
-/** child_table_size_promised: with those that are missing. */
-guint child_table_size_promised(const ChildTable *table);
+/** child_table_size_protected: with those that are missing. */
+guint child_table_size_protected(const ChildTable *table);
 
 /**
  * child_table_get: (transfer none): number @i: first those that are up, in the order in which they
@@ -100,10 +100,10 @@ bool child_table_leads_to(const ChildTable *table, const IpNet *host);
 GArray *child_table_list(const ChildTable *table);
 
 /**
- * child_table_list_promised: (transfer full) (element-type XfrmChild): what is to leave by the
+ * child_table_list_protected: (transfer full) (element-type XfrmChild): what is to leave by the
  * tunnel or not at all: what they carry, also those that are missing, and where they have a lease,
  * what our own address says to the peer's net: that is what the kernel makes of a packet while
  * NetworkManager changes leases and the route with the source address is missing. Not so for the
  * whole internet, which also is what keeps the uplink alive, nor for a net that we are in.
  */
-GArray *child_table_list_promised(const ChildTable *table);
+GArray *child_table_list_protected(const ChildTable *table);

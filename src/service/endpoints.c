@@ -6,20 +6,20 @@
 #include <string.h>
 
 #include "local-address.h"
-#include "uplink-way.h"
+#include "underlay-route.h"
 
 static bool
 find_default(const EndpointsParams *params, const IpNet *gateway, IpNet *local)
 {
-	UplinkWay way;
+	UnderlayRoute way;
 
-	if (uplink_way_find(gateway, params->tunnel, &way, NULL)) {
+	if (underlay_route_find(gateway, params->tunnel, &way, NULL)) {
 		*local = way.source;
 		return true;
 	}
 	/* A link may have no address of its own and send from another link's (ip-route(8):
 	 * "unnumbered"). With a tunnel of ours that could be the tunnel's. */
-	return params->tunnel == 0 && uplink_way_find_source(gateway, local);
+	return params->tunnel == 0 && underlay_route_find_source(gateway, local);
 }
 
 static bool

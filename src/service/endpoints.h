@@ -15,7 +15,7 @@ typedef struct {
 	const GArray *gateways; /* of IpNet, hosts, best first */
 	const char *left;       /* of the profile */
 	const GArray *lefts;    /* of IpNet: what left= means where it is a host name; else NULL */
-	int tunnel;             /* as for uplink_way_find() */
+	int tunnel;             /* as for underlay_route_find() */
 } EndpointsParams;
 
 /**
@@ -44,10 +44,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ends, ends_free)
 Gateway *ends_gateway(const Ends *self);
 
 /**
- * ends_find_async: finds the addresses of both ends, for an incarnation that is to start.
+ * ends_find_async: finds the addresses of both ends, for an instance that is to start.
  *
  * @again: the gateway's host name is looked up; else the address that is in use is taken.
- * @tunnel: as for uplink_way_find()
+ * @tunnel: as for underlay_route_find()
  */
 void ends_find_async(Ends *self, bool again, int tunnel, GCancellable *cancellable,
 					 GAsyncReadyCallback callback, gpointer user_data);

@@ -32,7 +32,7 @@ ip6(const IpNet *net)
 }
 
 /* Of what is missing the routes stay, and what they need: they lead to an interface that drops what
- * no Child SA takes, or to policies that block it (policy-guard.h). Without an interface a lease
+ * no Child SA takes, or to policies that block it (block-policies.h). Without an interface a lease
  * that is gone is no source for them; what comes from our own address instead is blocked as well.
  */
 static gboolean
@@ -44,7 +44,7 @@ counts(const ChildTable *table, const IpReportParams *params, guint i)
 static const IpNet *
 lease_of(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
+	for (guint i = 0; i < child_table_size_protected(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
 		if (child->leased && child->my_client.family == family && counts(table, params, i))
@@ -56,7 +56,7 @@ lease_of(const ChildTable *table, const IpReportParams *params, int family)
 static gboolean
 carries(const ChildTable *table, const IpReportParams *params, int family)
 {
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
+	for (guint i = 0; i < child_table_size_protected(table); i++) {
 		if (child_table_get(table, i)->peer_client.family == family && counts(table, params, i))
 			return TRUE;
 	}
@@ -243,7 +243,7 @@ add_routes(GVariantDict *dict, const ChildTable *table, const IpReportParams *pa
 	g_autoptr(GHashTable) known = g_hash_table_new(ip_net_hash, ip_net_hash_equal);
 	gboolean is_default = FALSE;
 
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
+	for (guint i = 0; i < child_table_size_protected(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 		const IpNet *net = &child->peer_client;
 		IpNet source = {0};
@@ -275,7 +275,7 @@ find_address(const ChildTable *table, const IpReportParams *params, int family, 
 
 	if (lease)
 		*address = *lease;
-	for (guint i = 0; !lease && params->needs_address && i < child_table_size_promised(table);
+	for (guint i = 0; !lease && params->needs_address && i < child_table_size_protected(table);
 		 i++) {
 		const ChildSa *child = child_table_get(table, i);
 
@@ -464,7 +464,7 @@ char *
 ip_report_to_string(const ChildTable *table)
 {
 	const guint n_up = child_table_size(table);
-	const guint n_missing = child_table_size_promised(table) - n_up;
+	const guint n_missing = child_table_size_protected(table) - n_up;
 	GString *text = g_string_new(NULL);
 	char buffer[IP_NET_STRLEN];
 

@@ -73,7 +73,7 @@ give_time(Machine *m, const MachineEvent *event, gint64 ms)
 	return arm(m, ms);
 }
 
-/* Into a state in which an incarnation runs and the gateway is to answer. */
+/* Into a state in which an instance runs and the gateway is to answer. */
 static guint
 start(Machine *m, const MachineEvent *event, MachineState state)
 {
@@ -117,7 +117,7 @@ recovery_is_over(const Machine *m, gint64 now_ms)
 	return m->recovery_ms >= 0 && now_ms - m->down_since_ms >= m->recovery_ms;
 }
 
-/* Whether the incarnation that ends was a working one decides whether the next may start at once.
+/* Whether the instance that ends was a working one decides whether the next may start at once.
  * One that came up and did not last is spaced from the next, but not ever further: the gateway lets
  * us in, and what throws us out again may be over any moment. */
 static guint

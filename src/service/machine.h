@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The decisions: when to start pluto, when to report, when to throw an incarnation away and start
+ * The decisions: when to start pluto, when to report, when to throw an instance away and start
  * another, when to give up. Events in, actions out; no file descriptor, no clock and no chance in
  * here, so that every order of events can be walked through in microseconds.
  *
- * An incarnation is one pluto with one connection in it. A tunnel that goes down without our asking
- * is recovered in one way: the incarnation is thrown away whole, and a new one is started, while
+ * An instance is one pluto with one connection in it. A tunnel that goes down without our asking
+ * is recovered in one way: the instance is thrown away whole, and a new one is started, while
  * the XFRM interface and NetworkManager's activation stay as they are. Nothing can then remember
  * the old address, and nothing leaves in plaintext meanwhile.
  *
@@ -17,7 +17,7 @@
  * Where a recovery may take for ever (vpn.persistent), nothing but somebody's word ends it: what
  * would be an end elsewhere leaves the tunnel blocked.
  *
- * A connection on demand is recovered in the same way; its new incarnation waits for a packet, as
+ * A connection on demand is recovered in the same way; its new instance waits for a packet, as
  * the first one did: a gateway that ends a tunnel because nobody uses it is not asked for another
  * before somebody does, and where packets flow the very next one brings it up. It never gives up
  * for lack of an answer, since it is not down: it waits.
@@ -28,12 +28,12 @@
 
 typedef enum {
 	MACHINE_IDLE,       /* nothing of ours exists */
-	MACHINE_CONNECTING, /* the first incarnation runs, NetworkManager waits for its address */
+	MACHINE_CONNECTING, /* the first instance runs, NetworkManager waits for its address */
 	MACHINE_READY,      /* on demand: no Child SA is up, the first packet brings one up */
 	MACHINE_UP,         /* at least one Child SA is up and has been reported */
-	MACHINE_STOPPING,   /* an incarnation is being thrown away, another will follow */
+	MACHINE_STOPPING,   /* an instance is being thrown away, another will follow */
 	MACHINE_WAITING,    /* none runs; the next one starts when the back-off has passed */
-	MACHINE_RECOVERING, /* another incarnation runs, its Child SA is not up yet */
+	MACHINE_RECOVERING, /* another instance runs, its Child SA is not up yet */
 	MACHINE_ASKING,     /* none runs; the user is asked for what the gateway refused, such as a code
 						 * that is good for one login */
 	MACHINE_BLOCKED,  /* none runs and none will: nothing comes of it, and what was protected stays
@@ -45,7 +45,7 @@ typedef enum {
 typedef enum {
 	EVENT_CONNECT,       /* NetworkManager wants the tunnel */
 	EVENT_DISCONNECT,    /* NetworkManager, or the end of the service, wants it gone */
-	EVENT_START_FAILED,  /* an incarnation could not be started at all */
+	EVENT_START_FAILED,  /* an instance could not be started at all */
 	EVENT_INVALID,       /* nor can any other: it is the configuration that is refused */
 	EVENT_OTHER_COMMAND, /* pluto wanted to run another command than the updown helper */
 	EVENT_PEER_ANSWERED, /* the gateway has said something sensible */
@@ -79,8 +79,8 @@ typedef enum {
 } MachineFailure;
 
 typedef enum {
-	ACTION_START = 1 << 0,  /* start an incarnation */
-	ACTION_STOP = 1 << 1,   /* throw the incarnation away; answer with EVENT_STOPPED */
+	ACTION_START = 1 << 0,  /* start an instance */
+	ACTION_STOP = 1 << 1,   /* throw the instance away; answer with EVENT_STOPPED */
 	ACTION_CLEAN = 1 << 2,  /* throw away everything; answer with EVENT_CLEANED */
 	ACTION_REPORT = 1 << 3, /* tell NetworkManager the configuration, if it is a new one */
 	ACTION_FAIL = 1 << 4,   /* tell NetworkManager that it is over, with Machine.failure */
@@ -104,15 +104,15 @@ typedef struct {
 	/* The machine's own. */
 	MachineState state;
 	MachineFailure failure; /* what ACTION_FAIL tells, once CLEAN is done */
-	gboolean asks;          /* the user is to be asked before the next incarnation */
+	gboolean asks;          /* the user is to be asked before the next instance */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
-	gboolean blocks;        /* nothing is to follow the incarnation that is being thrown away */
+	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
 	gboolean proven;        /* a tunnel has been up with the secrets that are in use */
-	gboolean answered;      /* the gateway has answered this incarnation */
+	gboolean answered;      /* the gateway has answered this instance */
 	MachineFailure doubt;   /* what somebody says of it, since the gateway answered last */
 	gint64 deadline_ms;     /* until when the gateway may take, for all that is said */
-	guint attempt;  /* number of the next incarnation; 0 if the tunnel was last up for a while */
-	gboolean flaps; /* the tunnel that is being thrown away was not up for long */
+	guint attempt;      /* number of the next instance; 0 if the tunnel was last up for a while */
+	gboolean flaps;     /* the tunnel that is being thrown away was not up for long */
 	gboolean no_uplink; /* there is no way to the gateway, since no_uplink_since_ms */
 	gint64 no_uplink_since_ms;
 	gint64 connect_since_ms;

@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "footprint.h"
+#include "host-resources.h"
 #include "log.h"
 #include "plugin.h"
 #include "reaper.h"
@@ -69,7 +69,7 @@ wants_debug(gboolean option)
 static void
 clean_dead(void)
 {
-	footprint_clean_dead(RUN_DIRECTORY_BASE);
+	host_resources_clean_dead(RUN_DIRECTORY_BASE);
 }
 
 static int

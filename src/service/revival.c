@@ -50,7 +50,7 @@ list_missing(Revival *self, const ChildTable *table)
 	g_ptr_array_set_size(self->missing, 0);
 	if (!table || child_table_size(table) == 0)
 		return;
-	for (guint i = child_table_size(table); i < child_table_size_promised(table); i++) {
+	for (guint i = child_table_size(table); i < child_table_size_protected(table); i++) {
 		const char *name = child_table_get(table, i)->connection;
 
 		/* What never was up is pluto's own first attempt, which was refused or goes on. */

@@ -9,9 +9,9 @@
 
 #include "endpoints.h"
 #include "child-filter.h"
-#include "footprint.h"
+#include "host-resources.h"
 #include "host-check.h"
-#include "incarnation.h"
+#include "instance.h"
 #include "link-names.h"
 #include "local-address.h"
 #include "log-limit.h"
@@ -22,7 +22,7 @@
 #include "secret.h"
 #include "sleep-watch.h"
 #include "story.h"
-#include "uplink-watch.h"
+#include "underlay-watch.h"
 
 /* A shorter sleep than this the gateway has hardly noticed, and dead peer detection finds out where
  * it has; after a longer one its own may have ended the tunnel, and nobody wants to wait for ours.
@@ -43,7 +43,7 @@
 /* What is to happen once pluto is gone. */
 typedef enum {
 	GOAL_RUN,   /* nobody asked it to go */
-	GOAL_STOP,  /* another incarnation may follow */
+	GOAL_STOP,  /* another instance may follow */
 	GOAL_CLEAN, /* nothing follows */
 } Goal;
 
@@ -64,15 +64,15 @@ struct _Tunnel {
 	Profile *profile;
 	gboolean can_ask;
 	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
-	Footprint *footprint;
-	Incarnation *incarnation;
-	UplinkWatch *uplink; /* from the first Child SA on */
-	Ends *ends;          /* of the incarnation that runs, or is being prepared */
-	LinkNames *names;    /* from the first start on */
+	HostResources *resources;
+	Instance *instance;
+	UnderlayWatch *uplink; /* from the first Child SA on */
+	Ends *ends;            /* of the instance that runs, or is being prepared */
+	LinkNames *names;      /* from the first start on */
 	SleepWatch *sleep;
 	Revival *revival;
-	guint n_incarnations;
-	GCancellable *starting; /* non-NULL while an incarnation is being prepared */
+	guint n_instances;
+	GCancellable *starting; /* non-NULL while an instance is being prepared */
 	guint n_awaited;        /* things that its start needs to know */
 	Goal goal;
 	ChildFilter *filter; /* of the profile */
@@ -84,7 +84,7 @@ struct _Tunnel {
 	char *left_out;       /* what of the gateway's was left out first, while nothing is up */
 	LogLimit *limit;      /* of pluto's lines */
 	char *reason;         /* why it failed, for people: the last attempt's */
-	char *obstacle;       /* what the last start of an incarnation failed of */
+	char *obstacle;       /* what the last start of an instance failed of */
 	gboolean xauth_again; /* the gateway wants it with every ISAKMP SA, as has been seen */
 };
 
@@ -192,12 +192,12 @@ on_uplink(UplinkNews news, gpointer user_data)
 		[UPLINK_NEWS_MTU] = EVENT_CHILD_UP, /* another configuration, of what is up */
 	};
 	Tunnel *self = user_data;
-	const UplinkWay *way = uplink_watch_get(self->uplink);
-	g_autofree char *text = way ? uplink_way_to_string(way) : NULL;
+	const UnderlayRoute *way = underlay_watch_get(self->uplink);
+	g_autofree char *text = way ? underlay_route_to_string(way) : NULL;
 	char gateway[IP_NET_STRLEN];
 
 	if (news == UPLINK_NEWS_CHANGED)
-		gateway_use(ends_gateway(self->ends), uplink_watch_get_gateway(self->uplink));
+		gateway_use(ends_gateway(self->ends), underlay_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
 		g_message("%s: there is no way to the gateway any more", name_of(self));
 	else if (news != UPLINK_NEWS_MTU)
@@ -211,7 +211,7 @@ on_uplink(UplinkNews news, gpointer user_data)
 static int
 own_ifindex(const Tunnel *self)
 {
-	const char *interface = self->footprint ? footprint_interface(self->footprint) : NULL;
+	const char *interface = self->resources ? host_resources_interface(self->resources) : NULL;
 
 	return interface ? (int) if_nametoindex(interface) : 0;
 }
@@ -224,12 +224,12 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 
 	gateway_use(ends_gateway(self->ends), gateway);
 	if (self->uplink) {
-		uplink_watch_follow(self->uplink, gateway, ifindex);
+		underlay_watch_follow(self->uplink, gateway, ifindex);
 		return;
 	}
-	self->uplink = uplink_watch_new(gateway, ifindex, on_uplink, self, &error);
+	self->uplink = underlay_watch_new(gateway, ifindex, on_uplink, self, &error);
 	if (self->uplink)
-		uplink_watch_know_others(self->uplink, gateway_get_addresses(ends_gateway(self->ends)));
+		underlay_watch_know_others(self->uplink, gateway_get_addresses(ends_gateway(self->ends)));
 	else
 		g_warning("%s: %s", name_of(self), error->message);
 }
@@ -239,17 +239,17 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 static void
 cover(Tunnel *self, const ChildTable *table, const UpdownEvent *event)
 {
-	g_autoptr(GArray) promised = child_table_list_promised(table);
+	g_autoptr(GArray) protected = child_table_list_protected(table);
 
-	for (guint i = 0; i < promised->len; i++) {
-		const XfrmClaim claim = {.child = g_array_index(promised, XfrmChild, i),
-								 .me = event->me,
-								 .peer = event->peer,
-								 .reqid = event->reqid};
+	for (guint i = 0; i < protected->len; i++) {
+		const XfrmOwnership claim = {.child = g_array_index(protected, XfrmChild, i),
+									 .me = event->me,
+									 .peer = event->peer,
+									 .reqid = event->reqid};
 
-		footprint_claim(self->footprint, &claim);
+		host_resources_claim(self->resources, &claim);
 	}
-	footprint_lie_under(self->footprint, promised);
+	host_resources_block_low(self->resources, protected);
 }
 
 static void
@@ -264,7 +264,7 @@ take_trap(Tunnel *self, const UpdownEvent *event)
 	post(self, EVENT_TRAPPED);
 }
 
-/* They are promised still, until their connections have others. */
+/* They are protected still, until their connections have others. */
 static void
 lose_children(Tunnel *self)
 {
@@ -422,10 +422,10 @@ say_news(Tunnel *self)
 static ChildFilterVerdict
 look_at_event(Tunnel *self, UpdownEvent *event, char **reason)
 {
-	const char *interface = footprint_interface(self->footprint);
+	const char *interface = host_resources_interface(self->resources);
 	g_autoptr(GArray) addresses = local_address_list(interface);
 	g_autoptr(GArray) attached = local_address_list_nets(interface);
-	UplinkWay way = {0};
+	UnderlayRoute way = {0};
 	const ChildFilterHost host = {
 		.interface = interface,
 		.addresses = addresses,
@@ -434,7 +434,7 @@ look_at_event(Tunnel *self, UpdownEvent *event, char **reason)
 		.n_up = child_table_size(self->children),
 	};
 
-	uplink_way_find(&event->peer, own_ifindex(self), &way, NULL);
+	underlay_route_find(&event->peer, own_ifindex(self), &way, NULL);
 	return child_filter_look(self->filter, event, &host, reason);
 }
 
@@ -530,7 +530,7 @@ lease_is_another(const Tunnel *self, const PlutoLogLine *line)
 	return TRUE;
 }
 
-/* One of several Child SAs: the others go on, and what was promised to it stays where it is. Only
+/* One of several Child SAs: the others go on, and what was protected to it stays where it is. Only
  * with IKEv2, where all go down with their IKE SA: with IKEv1 the line may be the last that is
  * heard of an ISAKMP SA, and what it had made would stay up at our end alone. */
 static gboolean
@@ -597,7 +597,7 @@ look_for_thief(Tunnel *self)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (self->reason || !self->footprint ||
+	if (self->reason || !self->resources ||
 		(self->goal == GOAL_CLEAN && self->machine.failure == FAILURE_NONE) ||
 		host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, &error) ||
 		!g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT))
@@ -613,15 +613,15 @@ gone(Tunnel *self)
 	look_for_thief(self);
 	if (self->goal == GOAL_CLEAN) {
 		child_table_clear(self->children);
-		g_clear_pointer(&self->uplink, uplink_watch_free);
+		g_clear_pointer(&self->uplink, underlay_watch_free);
 		g_clear_pointer(&self->ends, ends_free);
 		g_clear_pointer(&self->names, link_names_free);
-		g_clear_pointer(&self->footprint, footprint_remove);
+		g_clear_pointer(&self->resources, host_resources_remove);
 		post(self, EVENT_CLEANED);
 		return;
 	}
-	if (self->footprint)
-		footprint_sweep(self->footprint);
+	if (self->resources)
+		host_resources_sweep(self->resources);
 	post(self, EVENT_STOPPED);
 }
 
@@ -630,7 +630,7 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 {
 	Tunnel *self = user_data;
 
-	g_clear_pointer(&self->incarnation, incarnation_free);
+	g_clear_pointer(&self->instance, instance_free);
 	if (self->goal != GOAL_RUN) {
 		gone(self);
 		return;
@@ -681,7 +681,7 @@ on_refused(const char *what, gpointer user_data)
 	post(self, EVENT_OTHER_COMMAND);
 }
 
-static const IncarnationCallbacks incarnation_callbacks = {
+static const InstanceCallbacks instance_callbacks = {
 	.unwritten = on_unwritten,
 	.refused = on_refused,
 	.log_line = on_log_line,
@@ -704,7 +704,7 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
 	char gateway[IP_NET_STRLEN], listen[IP_NET_STRLEN];
-	IncarnationParams params;
+	InstanceParams params;
 	const IpNet *local;
 	Tunnel *self;
 
@@ -720,23 +720,23 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	}
 	local = ends_get_listen(self->ends);
-	params = (IncarnationParams){
+	params = (InstanceParams){
 		.libreswan = self->libreswan,
-		.directory = footprint_directory(self->footprint),
+		.directory = host_resources_directory(self->resources),
 		.profile = self->profile,
-		.if_id = footprint_if_id(self->footprint),
+		.if_id = host_resources_if_id(self->resources),
 		.helper = self->helper,
-		.number = ++self->n_incarnations,
+		.number = ++self->n_instances,
 		.gateway = ip_net_to_string(ends_get_gateway(self->ends), gateway),
 		.listen = local ? ip_net_to_string(local, listen) : NULL,
 		.xauth_again = self->xauth_again,
 	};
-	self->incarnation = incarnation_start(&params, &incarnation_callbacks, self, &error);
-	if (!self->incarnation) {
+	self->instance = instance_start(&params, &instance_callbacks, self, &error);
+	if (!self->instance) {
 		start_failed(self, error);
 		return;
 	}
-	footprint_note_pluto(self->footprint, incarnation_get_pid(self->incarnation));
+	host_resources_note_pluto(self->resources, instance_get_pid(self->instance));
 	g_clear_object(&self->starting);
 }
 
@@ -753,21 +753,21 @@ on_missing(const char *what, gpointer user_data)
 	post(self, EVENT_LOST);
 }
 
-/* What outlives the incarnations: taken for the first, looked after before each other. */
+/* What outlives the instances: taken for the first, looked after before each other. */
 static gboolean
-prepare_footprint(Tunnel *self, GError **error)
+prepare_host_resources(Tunnel *self, GError **error)
 {
 	gboolean mended;
 
-	if (!self->footprint) {
-		self->footprint = footprint_take(self->base, self->profile, self->libreswan,
-										 ends_get_listen(self->ends), error);
-		if (self->footprint)
-			footprint_watch(self->footprint, on_missing, self);
-		return self->footprint != NULL;
+	if (!self->resources) {
+		self->resources = host_resources_take(self->base, self->profile, self->libreswan,
+											  ends_get_listen(self->ends), error);
+		if (self->resources)
+			host_resources_watch(self->resources, on_missing, self);
+		return self->resources != NULL;
 	}
 	if (!host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, error) ||
-		!footprint_mend(self->footprint, self->profile, self->libreswan, &mended, error))
+		!host_resources_mend(self->resources, self->profile, self->libreswan, &mended, error))
 		return FALSE;
 	if (mended)
 		g_clear_pointer(&self->last_report, ip_report_free);
@@ -779,10 +779,10 @@ on_bad_name(const char *what, gpointer user_data)
 {
 	Tunnel *self = user_data;
 
-	if (!self->incarnation)
+	if (!self->instance)
 		return; /* the next one is not started, as long as it is there */
 	/* Its goodbye would be updown commands. */
-	incarnation_kill(self->incarnation);
+	instance_kill(self->instance);
 	if (self->goal != GOAL_RUN)
 		return;
 	say_obstacle(self, what);
@@ -806,11 +806,11 @@ prepare(Tunnel *self)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!check_names(self, &error) || !prepare_footprint(self, &error)) {
+	if (!check_names(self, &error) || !prepare_host_resources(self, &error)) {
 		start_failed(self, error);
 		return;
 	}
-	nss_create_async(self->libreswan, footprint_directory(self->footprint), self->starting,
+	nss_create_async(self->libreswan, host_resources_directory(self->resources), self->starting,
 					 on_nss_ready, self);
 }
 
@@ -894,13 +894,13 @@ do_end(Tunnel *self, Goal goal)
 		g_cancellable_cancel(self->starting);
 		g_clear_object(&self->starting);
 	}
-	if (self->incarnation && goal == GOAL_STOP)
+	if (self->instance && goal == GOAL_STOP)
 		/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
 		 * leave it time to start something new: pluto asks for another SA when packets want one,
 		 * and a gateway counts negotiations that are begun and left. */
-		incarnation_kill(self->incarnation);
-	else if (self->incarnation)
-		incarnation_stop(self->incarnation);
+		instance_kill(self->instance);
+	else if (self->instance)
+		instance_stop(self->instance);
 	else
 		gone(self);
 }
@@ -909,8 +909,8 @@ static void
 do_stop(Tunnel *self)
 {
 	story_is_lost(self->story, self->machine.down_since_ms);
-	if (self->footprint)
-		footprint_lie_over(self->footprint);
+	if (self->resources)
+		host_resources_block_sub(self->resources);
 	do_end(self, GOAL_STOP);
 }
 
@@ -920,7 +920,7 @@ do_clean(Tunnel *self)
 	/* NetworkManager takes its host route away just when pluto says goodbye: there may be no other,
 	 * and even where there is one, a packet on its way by that which goes is dropped. */
 	if (self->uplink)
-		uplink_watch_hold(self->uplink);
+		underlay_watch_hold(self->uplink);
 	do_end(self, GOAL_CLEAN);
 }
 
@@ -930,7 +930,7 @@ tell(Tunnel *self, gboolean changed, const char *text)
 	const StoryReport report = {
 		.now_ms = now_ms(),
 		.on_demand = self->machine.state == MACHINE_READY,
-		.where = footprint_interface(self->footprint),
+		.where = host_resources_interface(self->resources),
 		.changed = changed,
 		.text = text,
 	};
@@ -944,9 +944,9 @@ tell(Tunnel *self, gboolean changed, const char *text)
 static guint32
 mtu_of(const Tunnel *self)
 {
-	const UplinkWay *way = self->uplink ? uplink_watch_get(self->uplink) : NULL;
+	const UnderlayRoute *way = self->uplink ? underlay_watch_get(self->uplink) : NULL;
 
-	if (!footprint_interface(self->footprint))
+	if (!host_resources_interface(self->resources))
 		return 0;
 	return mtu_of_interface(profile_get_mtu(self->profile), way ? way->mtu : 0);
 }
@@ -955,7 +955,7 @@ static void
 do_report(Tunnel *self)
 {
 	const IpReportParams params = {
-		.interface = footprint_interface(self->footprint),
+		.interface = host_resources_interface(self->resources),
 		.mtu = mtu_of(self),
 		.domain = profile_get_domain(self->profile),
 		/* libnm comes with NetworkManager, in one version. */
@@ -969,7 +969,7 @@ do_report(Tunnel *self)
 	gboolean news;
 
 	/* NetworkManager would give up a tunnel whose interface it does not find. */
-	if (!footprint_is_well(self->footprint)) {
+	if (!host_resources_is_well(self->resources)) {
 		on_missing("somebody has removed or changed the interface", self);
 		return;
 	}
@@ -978,7 +978,7 @@ do_report(Tunnel *self)
 	text = ip_report_to_string(table);
 	report = ip_report_new(table, &params);
 	news = self->retell || !ip_report_equal(report, self->last_report);
-	footprint_expect(self->footprint, self->children);
+	host_resources_expect(self->resources, self->children);
 	g_clear_pointer(&self->reason, g_free);
 	g_clear_pointer(&self->obstacle, g_free);
 	tell(self, news, text);
@@ -989,7 +989,7 @@ do_report(Tunnel *self)
 	ip_report_free(self->last_report);
 	self->last_report = report;
 	self->retell = FALSE;
-	footprint_settle(self->footprint);
+	host_resources_settle(self->resources);
 	self->callbacks->report(report, self->user_data);
 }
 
@@ -1085,8 +1085,8 @@ on_revive(const char *connection, gpointer user_data)
 	Tunnel *self = user_data;
 
 	g_message("%s: asking for %s again", name_of(self), connection);
-	if (self->incarnation)
-		incarnation_initiate(self->incarnation, connection);
+	if (self->instance)
+		instance_initiate(self->instance, connection);
 }
 
 /* On demand it is packets that ask. */
@@ -1109,7 +1109,7 @@ settle(Tunnel *self)
 	g_clear_pointer(&self->last_report, ip_report_free);
 	g_clear_pointer(&self->reason, g_free);
 	self->retell = FALSE;
-	self->n_incarnations = 0;
+	self->n_instances = 0;
 	story_ends(self->story);
 	self->callbacks->idle(self->user_data);
 }
@@ -1178,13 +1178,13 @@ tunnel_free(Tunnel *self)
 	if (self->starting)
 		g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
-	incarnation_free(self->incarnation);
+	instance_free(self->instance);
 	sleep_watch_free(self->sleep);
 	revival_free(self->revival);
-	uplink_watch_free(self->uplink);
+	underlay_watch_free(self->uplink);
 	ends_free(self->ends);
 	link_names_free(self->names);
-	footprint_remove(self->footprint);
+	host_resources_remove(self->resources);
 	child_filter_free(self->filter);
 	child_table_free(self->children);
 	child_table_free(self->traps);

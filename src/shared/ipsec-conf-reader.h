@@ -13,7 +13,7 @@
 #define IPSEC_CONF_MAX (1024 * 1024)
 
 /* Files with more sections than this are refused, too. */
-#define IPSEC_CONF_SECTIONS_MAX 1000
+#define IPSEC_CONF_SECTIONS_MAX 1000u
 
 typedef struct {
 	char *keyword; /* in lower case, as libreswan does not mind the case */

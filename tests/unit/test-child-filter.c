@@ -84,7 +84,7 @@ assert_verdict(Fixture *f, UpdownEvent *event, ChildFilterVerdict wanted, const 
 
 	if (verdict != wanted || !reason != !pattern ||
 		(pattern && !g_pattern_match_simple(pattern, reason)))
-		g_error("%s: %d \"%s\" instead of %d \"%s\"", text, verdict, reason, wanted, pattern);
+		g_error("%s: %u \"%s\" instead of %u \"%s\"", text, verdict, reason, wanted, pattern);
 	if (verdict == CHILD_FILTER_TAKE)
 		child_table_take(f->table, event);
 }
@@ -155,7 +155,7 @@ test_lease(void)
 }
 
 /* Without an interface NetworkManager puts the lease on a link of others, where it is in the next
- * incarnation; and where the gateway gives none, ours is what we have. */
+ * instance; and where the gateway gives none, ours is what we have. */
 static void
 test_lease_without_interface(void)
 {

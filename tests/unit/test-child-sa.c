@@ -84,12 +84,12 @@ test_traps(void)
 	g_assert_cmpuint(child_table_size(traps), ==, 0);
 }
 
-/* What our own address says to the net is promised to the tunnel where it gave us another. */
+/* What our own address says to the net is protected to the tunnel where it gave us another. */
 static void
-test_promised(void)
+test_protected(void)
 {
 	static const struct {
-		const char *mine, *theirs, *cfg, *promised;
+		const char *mine, *theirs, *cfg, *protected;
 	} rows[] = {
 		{"10.30.1.1/32", "10.20.0.0/24", "PLUTO_CFG_CLIENT=1", "10.30.1.1 192.0.2.2"},
 		{"10.30.1.1/32", "0.0.0.0/0", "PLUTO_CFG_CLIENT=1", "10.30.1.1"},
@@ -106,12 +106,12 @@ test_promised(void)
 		char buffer[IP_NET_STRLEN];
 
 		child_table_take(table, event);
-		list = child_table_list_promised(table);
+		list = child_table_list_protected(table);
 		for (guint j = 0; j < list->len; j++)
 			g_string_append_printf(
 				text, "%s%s", j ? " " : "",
 				ip_net_to_string(&g_array_index(list, XfrmChild, j).my_client, buffer));
-		g_assert_cmpstr(text->str, ==, rows[i].promised);
+		g_assert_cmpstr(text->str, ==, rows[i].protected);
 	}
 }
 
@@ -148,18 +148,18 @@ assert_nets(const ChildTable *table, const char *up, const char *missing)
 	g_autofree char *wanted = g_strdup_printf("%s|%s", up, missing);
 	char buffer[IP_NET_STRLEN];
 
-	for (guint i = 0; i < child_table_size_promised(table); i++) {
+	for (guint i = 0; i < child_table_size_protected(table); i++) {
 		if (i == child_table_size(table))
 			g_string_append_c(text, '|');
 		g_string_append_printf(text, " %s",
 							   ip_net_to_string(&child_table_get(table, i)->peer_client, buffer));
 	}
-	if (child_table_size(table) == child_table_size_promised(table))
+	if (child_table_size(table) == child_table_size_protected(table))
 		g_string_append_c(text, '|');
 	g_assert_cmpstr(text->str, ==, wanted);
 }
 
-/* What was promised stays so until its connection says something else. */
+/* What was protected stays so until its connection says something else. */
 static void
 test_missing(void)
 {
@@ -175,7 +175,7 @@ test_missing(void)
 	g_assert_cmpuint(list->len, ==, 1);
 	g_clear_pointer(&list, g_array_unref);
 	/* Each of them, and what our own address says to its net. */
-	list = child_table_list_promised(table);
+	list = child_table_list_protected(table);
 	g_assert_cmpuint(list->len, ==, 4);
 	g_assert_true(child_table_knows(table, "vpn/1x1"));
 	g_assert_false(child_table_knows(table, "vpn/2x1"));
@@ -247,7 +247,7 @@ test_promise_nets(void)
 	assert_nets(table, " 10.20.0.0/24", " 10.21.0.0/24");
 	g_assert_true(child_table_get(table, 1)->leased);
 	/* It has no address that a policy could be for. */
-	list = child_table_list_promised(table);
+	list = child_table_list_protected(table);
 	g_assert_cmpuint(list->len, ==, 2);
 	take_of(table, "vpn/0x2", "up-client", "10.21.0.0/24");
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", "");
@@ -258,7 +258,7 @@ test_promise_nets(void)
 	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
 	g_clear_pointer(&list, g_array_unref);
-	list = child_table_list_promised(table);
+	list = child_table_list_protected(table);
 	g_assert_cmpuint(list->len, ==, 5);
 }
 
@@ -276,11 +276,11 @@ test_many_nets(void)
 		pairs[i].theirs = ip_net_from_bytes(AF_INET, bytes, 24);
 	}
 	child_table_promise_nets(table, pairs, 2 * N);
-	g_assert_cmpuint(child_table_size_promised(table), ==, N);
+	g_assert_cmpuint(child_table_size_protected(table), ==, N);
 	child_table_promise_nets(table, pairs, 2 * N);
-	g_assert_cmpuint(child_table_size_promised(table), ==, N);
+	g_assert_cmpuint(child_table_size_protected(table), ==, N);
 	child_table_promise_nets(table, NULL, 0);
-	g_assert_cmpuint(child_table_size_promised(table), ==, N);
+	g_assert_cmpuint(child_table_size_protected(table), ==, N);
 }
 
 static void
@@ -334,7 +334,7 @@ main(int argc, char **argv)
 	g_test_add_func("/child-sa/address-is-my-client", test_address_is_my_client);
 	g_test_add_func("/child-sa/no-lease", test_no_lease);
 	g_test_add_func("/child-sa/traps", test_traps);
-	g_test_add_func("/child-sa/promised", test_promised);
+	g_test_add_func("/child-sa/protected", test_protected);
 	g_test_add_func("/child-sa/several", test_several);
 	g_test_add_func("/child-sa/missing", test_missing);
 	g_test_add_func("/child-sa/missing-family", test_missing_family);

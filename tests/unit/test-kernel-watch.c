@@ -272,7 +272,7 @@ test_never_there(Fixture *f, gconstpointer interface)
 	g_assert_cmpuint(f->said->len, ==, 0);
 }
 
-/* When nothing is expected any more, because an incarnation ends, its end is no news. */
+/* When nothing is expected any more, because an instance ends, its end is no news. */
 static void
 test_not_expected(Fixture *f, gconstpointer interface)
 {

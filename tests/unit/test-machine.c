@@ -597,10 +597,10 @@ test_connect_while_cleaning(void)
  * the pairs it has seen covers every sequence of any length, not only of eight.
  */
 typedef struct {
-	gboolean running;   /* an incarnation exists */
+	gboolean running;   /* an instance exists */
 	gboolean ending;    /* STOP or CLEAN was asked for and not answered yet */
 	gboolean cleaning;  /* it was CLEAN */
-	gboolean footprint; /* interface and directory exist */
+	gboolean resources; /* interface and directory exist */
 	gboolean trapped;   /* the kernel waits for a packet */
 	gboolean timer;
 	gboolean wanted;   /* NetworkManager wants the tunnel and was not told of a failure */
@@ -620,7 +620,7 @@ check_invariants(const Pair *p)
 {
 	switch (p->m.state) {
 	case MACHINE_IDLE:
-		g_assert_false(p->w.running || p->w.ending || p->w.footprint || p->w.timer);
+		g_assert_false(p->w.running || p->w.ending || p->w.resources || p->w.timer);
 		g_assert_false(p->w.wanted);
 		break;
 	case MACHINE_CONNECTING:
@@ -637,14 +637,14 @@ check_invariants(const Pair *p)
 		break;
 	case MACHINE_WAITING:
 	case MACHINE_ASKING:
-		g_assert_true(!p->w.running && p->w.timer && p->w.footprint);
+		g_assert_true(!p->w.running && p->w.timer && p->w.resources);
 		break;
 	case MACHINE_BLOCKED:
-		g_assert_true(!p->w.running && !p->w.timer && p->w.footprint && p->w.wanted);
+		g_assert_true(!p->w.running && !p->w.timer && p->w.resources && p->w.wanted);
 		g_assert_cmpint(p->m.recovery_ms, <, 0);
 		break;
 	case MACHINE_STOPPING:
-		g_assert_true(p->w.ending && !p->w.cleaning && !p->w.timer && p->w.footprint);
+		g_assert_true(p->w.ending && !p->w.cleaning && !p->w.timer && p->w.resources);
 		break;
 	case MACHINE_CLEANING:
 		g_assert_true(p->w.ending && p->w.cleaning && !p->w.timer);
@@ -742,7 +742,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.n_up = 0;
 		break;
 	case EVENT_CLEANED:
-		p->w.footprint = p->w.protects = p->w.final = FALSE;
+		p->w.resources = p->w.protects = p->w.final = FALSE;
 		p->w.running = p->w.ending = p->w.cleaning = FALSE;
 		break;
 	case EVENT_STOPPED:
@@ -761,7 +761,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.final = FALSE;
 		g_assert_false(p->w.running); /* never two plutos */
 		g_assert_true(p->w.wanted);
-		p->w.running = p->w.footprint = TRUE;
+		p->w.running = p->w.resources = TRUE;
 	}
 	if (todo & ACTION_STOP) {
 		g_assert_false(p->w.ending);
@@ -843,7 +843,7 @@ forget_what_is_dead(Machine *m)
 	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING)
 		m->proven = m->asks = m->blocks = FALSE;
 	if (over)
-		m->attempt = 0; /* on_connect() and the first incarnation begin with none */
+		m->attempt = 0; /* on_connect() and the first instance begin with none */
 	if (over || (m->state == MACHINE_UP && m->attempt == 0))
 		m->down_since_ms = 0;
 	m->attempt = MIN(m->attempt, 7);

@@ -49,13 +49,15 @@ items_of(const char *command, const char *property)
 static void
 test_examples(void)
 {
+	g_autofree char *path =
+		g_test_build_filename(G_TEST_DIST, "..", "man", "nm-settings-libreswan.tail", NULL);
 	g_autofree char *page = NULL;
 	g_autofree char *text = NULL;
 	g_auto(GStrv) examples = NULL;
 	g_autoptr(GError) error = NULL;
 	guint n = 0;
 
-	g_file_get_contents(SRCDIR "/man/nm-settings-libreswan.tail", &page, NULL, &error);
+	g_file_get_contents(path, &page, NULL, &error);
 	g_assert_no_error(error);
 	text = unescape(page);
 	examples = g_strsplit(text, ".EX\n", -1);

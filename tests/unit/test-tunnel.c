@@ -1446,7 +1446,7 @@ test_on_demand(void)
 
 /* The uplink */
 
-/* What the watch takes to look (uplink-watch.h). */
+/* What the watch takes to look (underlay-watch.h). */
 static void
 settle_uplink(void)
 {

@@ -391,8 +391,8 @@ static void
 test_claim(void)
 {
 	/* 4.10 says the base of the group, 5.2 the reqid itself. */
-	XfrmClaim claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"), net("198.51.100.1"),
-					   16388};
+	XfrmOwnership claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
+						   net("198.51.100.1"), 16388};
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) claimed = NULL;
 	g_autoptr(XfrmTable) elsewhere = NULL;
@@ -442,8 +442,8 @@ test_claim(void)
 static void
 test_trap(void)
 {
-	const XfrmClaim claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
-							 net("198.51.100.1"), 16388};
+	const XfrmOwnership claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
+								 net("198.51.100.1"), 16388};
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) claimed = NULL;
 	g_autoptr(XfrmTable) none = NULL;

@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "footprint.h"
+#include "host-resources.h"
 
 #include <gio/gio.h>
 #include <string.h>
 
 #include "host-check.h"
-#include "policy-guard.h"
-#include "route-guard.h"
-#include "uplink-way.h"
+#include "block-policies.h"
+#include "fallback-routes.h"
+#include "underlay-route.h"
 #include "xfrm-table.h"
 
 /* Milliseconds that a killed pluto has to be gone. */
 #define KILL_MS 2000
 /* In the run directory, for whoever comes after us. */
-#define CLAIMS_FILE "claims"
-#define CLAIMS_MAX  (1024 * 1024)
+#define XFRM_OWNERSHIP_FILE "claims"
+#define XFRM_OWNERSHIP_MAX  (1024 * 1024)
 
-struct _Footprint {
+struct _HostResources {
 	RunDirectory *directory;
 	RunState state; /* as it was written last */
 	GArray *claims;
 	gboolean has_interface;
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
-	RouteGuard *guard; /* NULL without an interface */
-	GArray *promised;  /* of IpNet, that footprint_lie_under() said last */
+	FallbackRoutes *guard; /* NULL without an interface */
+	GArray *protected;     /* of IpNet, that host_resources_block_low() said last */
 	KernelWatch *watch;
-	PolicyGuard *policies; /* NULL with an interface */
+	BlockPolicies *policies; /* NULL with an interface */
 };
 
 static void
@@ -50,7 +50,7 @@ sweep_claims(const GArray *claims)
 	g_autoptr(GError) error = NULL;
 	guint n = 0;
 
-	if (!claims_sweep(claims, &n, &error)) {
+	if (!xfrm_ownership_sweep(claims, &n, &error)) {
 		g_warning("cannot sweep the kernel's states and policies: %s", error->message);
 		return FALSE;
 	}
@@ -81,15 +81,15 @@ sweep_negotiated(void)
 static void
 clean_claims(const RunDirectory *directory)
 {
-	g_autofree char *text = run_directory_read(directory, CLAIMS_FILE, CLAIMS_MAX);
-	g_autoptr(GArray) claims = text ? claims_parse(text) : NULL;
-	g_autoptr(GArray) children = claims ? claims_children(claims) : NULL;
+	g_autofree char *text = run_directory_read(directory, XFRM_OWNERSHIP_FILE, XFRM_OWNERSHIP_MAX);
+	g_autoptr(GArray) claims = text ? xfrm_ownership_parse(text) : NULL;
+	g_autoptr(GArray) children = claims ? xfrm_ownership_children(claims) : NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!claims)
 		return;
 	sweep_claims(claims);
-	if (!policy_guard_clean_stale((const XfrmChild *) children->data, children->len, &error))
+	if (!block_policies_clean_stale((const XfrmChild *) children->data, children->len, &error))
 		g_warning("cannot lift the blocks of a service that died: %s", error->message);
 }
 
@@ -161,15 +161,15 @@ clean_routes(void)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!route_guard_clean_stale(&error))
+	if (!fallback_routes_clean_stale(&error))
 		g_warning("cannot clean up the routes of a service that died: %s", error->message);
 	g_clear_error(&error);
-	if (!uplink_way_delete_routes(NULL, &error))
+	if (!underlay_route_delete_routes(NULL, &error))
 		g_warning("%s", error->message);
 }
 
 void
-footprint_clean_dead(const char *base)
+host_resources_clean_dead(const char *base)
 {
 	g_auto(GStrv) uuids = run_directory_list_stale(base);
 	gboolean found = FALSE;
@@ -192,18 +192,19 @@ footprint_clean_dead(const char *base)
 }
 
 static gboolean
-guard(Footprint *self, GError **error)
+guard(HostResources *self, GError **error)
 {
 	if (!self->has_interface) {
-		self->policies = policy_guard_new();
+		self->policies = block_policies_new();
 		return TRUE;
 	}
-	self->guard = route_guard_new(self->interface.ifindex, error);
+	self->guard = fallback_routes_new(self->interface.ifindex, error);
 	return self->guard != NULL;
 }
 
 static gboolean
-make_interface(Footprint *self, const Profile *profile, const Libreswan *libreswan, GError **error)
+make_interface(HostResources *self, const Profile *profile, const Libreswan *libreswan,
+			   GError **error)
 {
 	const char *uuid = profile_get_uuid(profile);
 	guint32 mtu = profile_get_mtu(profile);
@@ -228,32 +229,32 @@ make_interface(Footprint *self, const Profile *profile, const Libreswan *libresw
 }
 
 static gboolean
-write_state(Footprint *self, GError **error)
+write_state(HostResources *self, GError **error)
 {
-	self->state.if_id = footprint_if_id(self);
+	self->state.if_id = host_resources_if_id(self);
 	if (self->has_interface)
 		g_strlcpy(self->state.interface, self->interface.name, sizeof(self->state.interface));
 	return run_directory_write_state(self->directory, &self->state, error);
 }
 
-Footprint *
-footprint_take(const char *base, const Profile *profile, const Libreswan *libreswan,
-			   const IpNet *listen, GError **error)
+HostResources *
+host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
+					const IpNet *listen, GError **error)
 {
-	g_autoptr(Footprint) self = NULL;
+	g_autoptr(HostResources) self = NULL;
 	RunDirectory *directory;
 
-	footprint_clean_dead(base);
+	host_resources_clean_dead(base);
 	if (!host_check(listen, error))
 		return NULL;
 	directory = run_directory_open(base, profile_get_uuid(profile), error);
 	if (!directory)
 		return NULL;
-	self = g_new0(Footprint, 1);
+	self = g_new0(HostResources, 1);
 	self->directory = directory;
 	self->had_holes = neighbour_holes(FALSE);
-	self->claims = claims_new();
-	self->promised = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	self->claims = xfrm_ownership_new();
+	self->protected = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) ||
 		!make_interface(self, profile, libreswan, error) || !guard(self, error))
@@ -264,7 +265,7 @@ footprint_take(const char *base, const Profile *profile, const Libreswan *libres
 }
 
 void
-footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data)
+host_resources_watch(HostResources *self, KernelWatchFunc func, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -275,22 +276,22 @@ footprint_watch(Footprint *self, KernelWatchFunc func, gpointer user_data)
 }
 
 void
-footprint_claim(Footprint *self, const XfrmClaim *claim)
+host_resources_claim(HostResources *self, const XfrmOwnership *claim)
 {
-	XfrmClaim mine = *claim;
+	XfrmOwnership mine = *claim;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 
-	mine.if_id = footprint_if_id(self);
-	if (!claims_add(self->claims, &mine))
+	mine.if_id = host_resources_if_id(self);
+	if (!xfrm_ownership_add(self->claims, &mine))
 		return;
-	text = claims_to_text(self->claims);
-	if (!run_directory_write(self->directory, CLAIMS_FILE, text, strlen(text), &error))
+	text = xfrm_ownership_to_text(self->claims);
+	if (!run_directory_write(self->directory, XFRM_OWNERSHIP_FILE, text, strlen(text), &error))
 		g_warning("%s", error->message);
 }
 
 void
-footprint_expect(Footprint *self, const ChildTable *children)
+host_resources_expect(HostResources *self, const ChildTable *children)
 {
 	g_autoptr(GArray) list = child_table_list(children);
 
@@ -299,20 +300,20 @@ footprint_expect(Footprint *self, const ChildTable *children)
 }
 
 gboolean
-footprint_is_well(const Footprint *self)
+host_resources_is_well(const HostResources *self)
 {
 	return !self->has_interface || (xfrm_interface_look(&self->interface) == XFRM_INTERFACE_WELL &&
 									!(self->watch && kernel_watch_was_down(self->watch)));
 }
 
 gboolean
-footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libreswan,
-			   gboolean *mended, GError **error)
+host_resources_mend(HostResources *self, const Profile *profile, const Libreswan *libreswan,
+					gboolean *mended, GError **error)
 {
 	const XfrmInterface old = self->interface;
 
 	*mended = FALSE;
-	if (footprint_is_well(self))
+	if (host_resources_is_well(self))
 		return TRUE;
 	delete_interface(&old);
 	*mended = xfrm_interface_create_numbered(profile_get_uuid(profile), old.if_id,
@@ -325,64 +326,64 @@ footprint_mend(Footprint *self, const Profile *profile, const Libreswan *libresw
 		return FALSE;
 	}
 	g_message("%s is made anew", self->interface.name);
-	route_guard_follow(self->guard, self->interface.ifindex);
+	fallback_routes_follow(self->guard, self->interface.ifindex);
 	if (self->watch)
 		kernel_watch_follow(self->watch, &self->interface);
 	return write_state(self, error);
 }
 
 static void
-forget_claims(Footprint *self)
+forget_claims(HostResources *self)
 {
 	g_autoptr(GError) error = NULL;
 
 	g_array_set_size(self->claims, 0);
-	if (!run_directory_remove_file(self->directory, CLAIMS_FILE, &error))
+	if (!run_directory_remove_file(self->directory, XFRM_OWNERSHIP_FILE, &error))
 		g_warning("%s", error->message);
 }
 
 void
-footprint_sweep(Footprint *self)
+host_resources_sweep(HostResources *self)
 {
 	if (self->watch)
 		kernel_watch_expect(self->watch, NULL);
 	/* Somebody may have removed our interface, and somebody made another of its number. */
 	if (self->has_interface && !xfrm_interface_is_anothers(&self->interface))
 		sweep_if_id(self->interface.if_id);
-	/* Without an interface they are what policy-guard.h's blocks are known by, too. */
+	/* Without an interface they are what block-policies.h's blocks are known by, too. */
 	if (sweep_claims(self->claims) && self->has_interface)
 		forget_claims(self);
 	sweep_negotiated();
 }
 
 void
-footprint_lie_under(Footprint *self, const GArray *children)
+host_resources_block_low(HostResources *self, const GArray *children)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_array_set_size(self->promised, 0);
+	g_array_set_size(self->protected, 0);
 	for (guint i = 0; i < children->len; i++)
-		g_array_append_val(self->promised, g_array_index(children, XfrmChild, i).peer_client);
+		g_array_append_val(self->protected, g_array_index(children, XfrmChild, i).peer_client);
 	if (self->policies &&
-		!policy_guard_lie_under(self->policies, (const XfrmChild *) children->data, children->len,
+		!block_policies_set_low(self->policies, (const XfrmChild *) children->data, children->len,
 								&error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
 void
-footprint_lie_over(Footprint *self)
+host_resources_block_sub(HostResources *self)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (self->guard && !footprint_is_well(self))
-		route_guard_stand_in(self->guard, (const IpNet *) self->promised->data,
-							 self->promised->len);
-	if (self->policies && !policy_guard_lie_over(self->policies, &error))
+	if (self->guard && !host_resources_is_well(self))
+		fallback_routes_stand_in(self->guard, (const IpNet *) self->protected->data,
+								 self->protected->len);
+	if (self->policies && !block_policies_set_sub(self->policies, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
 void
-footprint_note_pluto(Footprint *self, pid_t pid)
+host_resources_note_pluto(HostResources *self, pid_t pid)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -392,14 +393,14 @@ footprint_note_pluto(Footprint *self, pid_t pid)
 }
 
 void
-footprint_settle(Footprint *self)
+host_resources_settle(HostResources *self)
 {
 	if (self->guard)
-		route_guard_settle(self->guard);
+		fallback_routes_settle(self->guard);
 }
 
 void
-footprint_remove(Footprint *self)
+host_resources_remove(HostResources *self)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -410,13 +411,13 @@ footprint_remove(Footprint *self)
 	/* Of another pluto, which has come after us, they would be the same. */
 	if (!self->had_holes && !host_check_has_daemon(&host_check_places))
 		neighbour_holes(TRUE);
-	route_guard_free(self->guard);
-	footprint_sweep(self);
-	policy_guard_free(self->policies);
+	fallback_routes_free(self->guard);
+	host_resources_sweep(self);
+	block_policies_free(self->policies);
 	if (self->has_interface)
 		delete_interface(&self->interface);
 	g_array_unref(self->claims);
-	g_array_unref(self->promised);
+	g_array_unref(self->protected);
 	if (!run_directory_remove(self->directory, &error))
 		g_warning("%s", error->message);
 	run_directory_close(self->directory);
@@ -424,19 +425,19 @@ footprint_remove(Footprint *self)
 }
 
 RunDirectory *
-footprint_directory(Footprint *self)
+host_resources_directory(HostResources *self)
 {
 	return self->directory;
 }
 
 guint32
-footprint_if_id(const Footprint *self)
+host_resources_if_id(const HostResources *self)
 {
 	return self->has_interface ? self->interface.if_id : 0;
 }
 
 const char *
-footprint_interface(const Footprint *self)
+host_resources_interface(const HostResources *self)
 {
 	return self->has_interface ? self->interface.name : NULL;
 }

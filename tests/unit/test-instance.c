@@ -2,7 +2,7 @@
 /* The life of ipsec.secrets, with a pluto of the test's own (fake-pluto.c). */
 #include "config.h"
 
-#include "incarnation.h"
+#include "instance.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ typedef struct {
 	char *secrets; /* path */
 	RunDirectory *directory;
 	Profile *profile;
-	Incarnation *incarnation;
+	Instance *instance;
 	guint n_lines, n_ended;
 } Fixture;
 
@@ -56,10 +56,10 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	Fixture *f = user_data;
 
 	f->n_ended++;
-	g_clear_pointer(&f->incarnation, incarnation_free);
+	g_clear_pointer(&f->instance, instance_free);
 }
 
-static const IncarnationCallbacks callbacks = {
+static const InstanceCallbacks callbacks = {
 	.log_line = on_line,
 	.updown = on_updown,
 	.refused = on_refused,
@@ -84,7 +84,7 @@ set_up(Fixture *f, gconstpointer unused)
 	f->libreswan = fake_libreswan_open(f->fake);
 	libreswan_query_version_async(f->libreswan, NULL, on_version, &known);
 	until(known);
-	f->base = g_dir_make_tmp("incarnation-XXXXXX", NULL);
+	f->base = g_dir_make_tmp("instance-XXXXXX", NULL);
 	f->profile = make_profile("right=192.0.2.1\npskvalue=secret\nxauthpassword=secret\n"
 							  "leftxauthusername=joe\n");
 	f->directory = run_directory_open(f->base, profile_get_uuid(f->profile), NULL);
@@ -95,7 +95,7 @@ set_up(Fixture *f, gconstpointer unused)
 static void
 tear_down(Fixture *f, gconstpointer unused)
 {
-	incarnation_free(f->incarnation);
+	instance_free(f->instance);
 	g_assert_true(run_directory_remove(f->directory, NULL));
 	run_directory_close(f->directory);
 	libreswan_free(f->libreswan);
@@ -108,7 +108,7 @@ tear_down(Fixture *f, gconstpointer unused)
 static FakeProcess *
 start(Fixture *f, guint number)
 {
-	const IncarnationParams params = {
+	const InstanceParams params = {
 		.libreswan = f->libreswan,
 		.directory = f->directory,
 		.profile = f->profile,
@@ -118,7 +118,7 @@ start(Fixture *f, guint number)
 	};
 	g_autoptr(GError) error = NULL;
 
-	f->incarnation = incarnation_start(&params, &callbacks, f, &error);
+	f->instance = instance_start(&params, &callbacks, f, &error);
 	g_assert_no_error(error);
 	return fake_next(f->fake, "pluto");
 }
@@ -138,7 +138,7 @@ say(Fixture *f, FakeProcess *pluto, const char *line)
 	until(f->n_lines > before);
 }
 
-/* It is there from before pluto can read it until pluto has opened it, in each incarnation. */
+/* It is there from before pluto can read it until pluto has opened it, in each instance. */
 static void
 test_read(Fixture *f, gconstpointer unused)
 {
@@ -181,7 +181,7 @@ test_ends_before(Fixture *f, gconstpointer unused)
 	g_assert_false(exists(f));
 }
 
-#define ADD(name, test) g_test_add("/incarnation/" name, Fixture, NULL, set_up, test, tear_down)
+#define ADD(name, test) g_test_add("/instance/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
 main(int argc, char **argv)

@@ -50,12 +50,12 @@ typedef struct {
 	guint32 if_id;
 	guint32 mark;
 	guint32 mark_mask;
-	guint32 user; /* of the selector; XFRM_POLICY_GUARD_USER marks those of policy-guard.h */
+	guint32 user; /* of the selector; XFRM_BLOCK_POLICIES_USER marks those of block-policies.h */
 	XfrmTemplate templates[XFRM_TABLE_MAX_TEMPLATES];
 } XfrmPolicy;
 
 /* "nmlg": nobody's uid, and pluto leaves it at 0. */
-#define XFRM_POLICY_GUARD_USER 0x6e6d6c67u
+#define XFRM_BLOCK_POLICIES_USER 0x6e6d6c67u
 
 /** XfrmTable: what the kernel had at one moment, in its network namespace. */
 typedef struct {
@@ -74,14 +74,14 @@ typedef struct {
 	guint16 peer_port;
 } XfrmChild;
 
-/** XfrmClaim: how what pluto puts into the kernel for one Child SA is known. */
+/** XfrmOwnership: how what pluto puts into the kernel for one Child SA is known. */
 typedef struct {
 	XfrmChild child;
 	IpNet me; /* outer addresses */
 	IpNet peer;
 	guint32 reqid; /* PLUTO_SA_REQID */
 	guint32 if_id; /* of its interface, 0 for none */
-} XfrmClaim;
+} XfrmOwnership;
 
 XfrmTable *xfrm_table_new(void);
 void xfrm_table_free(XfrmTable *table);
@@ -132,7 +132,7 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
  * The reqid stands for its group of four (AH, ESP, IPCOMP of the connection); see UpdownEvent about
  * what it is in which version.
  */
-XfrmTable *xfrm_table_select_claim(const XfrmTable *table, const XfrmClaim *claim);
+XfrmTable *xfrm_table_select_claim(const XfrmTable *table, const XfrmOwnership *claim);
 
 /**
  * xfrm_table_select_negotiated: the SPIs that a pluto has taken for negotiations which are not

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef POLICY_GUARD_H
-#define POLICY_GUARD_H
+#ifndef BLOCK_POLICIES_H
+#define BLOCK_POLICIES_H
 
 #include "xfrm-table.h"
 
 /**
- * PolicyGuard: lies under the policies of Child SAs that have no interface, so that a packet which
- * was promised to a tunnel is refused, and does not leave in plaintext, while there is none.
+ * BlockPolicies: lies under the policies of Child SAs that have no interface, so that a packet
+ * which was protected to a tunnel is refused, and does not leave in plaintext, while there is none.
  *
  * Two layers, both of policies that block the nets of a Child SA, out, in and fwd:
  *
@@ -24,13 +24,13 @@
  * when it looks for the policy of a packet. So ours bear a number there: they never are the same
  * policy as pluto's or another's, and are known as ours by it.
  */
-typedef struct PolicyGuard PolicyGuard;
+typedef struct BlockPolicies BlockPolicies;
 
-/** policy_guard_new: blocks nothing yet. */
-PolicyGuard *policy_guard_new(void);
+/** block_policies_new: blocks nothing yet. */
+BlockPolicies *block_policies_new(void);
 
 /**
- * policy_guard_lie_under: these Child SAs are up, or trapped: blocks lie under them, none over them
+ * block_policies_set_low: these Child SAs are up, or trapped: blocks lie under them, none over them
  * any more.
  *
  * What was blocked before stays blocked for as long as the Child SAs of one more tunnel after it
@@ -38,21 +38,21 @@ PolicyGuard *policy_guard_new(void);
  *
  * Returns: false with an error in G_IO_ERROR; what could be done was done.
  */
-bool policy_guard_lie_under(PolicyGuard *self, const XfrmChild *children, gsize n_children,
+bool block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
 							GError **error);
 
-/** policy_guard_lie_over: the tunnel is lost: whatever was under a Child SA is blocked. */
-bool policy_guard_lie_over(PolicyGuard *self, GError **error);
+/** block_policies_set_sub: the tunnel is lost: whatever was under a Child SA is blocked. */
+bool block_policies_set_sub(BlockPolicies *self, GError **error);
 
-/** policy_guard_free: removes every block. */
-void policy_guard_free(PolicyGuard *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(PolicyGuard, policy_guard_free)
+/** block_policies_free: removes every block. */
+void block_policies_free(BlockPolicies *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BlockPolicies, block_policies_free)
 
 /**
- * policy_guard_clean_stale: removes the blocks of a service that died.
+ * block_policies_clean_stale: removes the blocks of a service that died.
  *
  * @children: the Child SAs that it had, @n_children of them; blocks of other nets are left alone.
  */
-bool policy_guard_clean_stale(const XfrmChild *children, gsize n_children, GError **error);
+bool block_policies_clean_stale(const XfrmChild *children, gsize n_children, GError **error);
 
-#endif /* POLICY_GUARD_H */
+#endif /* BLOCK_POLICIES_H */

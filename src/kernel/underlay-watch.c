@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "uplink-watch.h"
+#include "underlay-watch.h"
 
 #include <glib-unix.h>
 #include <linux/rtnetlink.h>
@@ -13,10 +13,10 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 
-struct UplinkWatch {
+struct UnderlayWatch {
 	IpNet gateway;
 	int tunnel;
-	UplinkWatchFunc func;
+	UnderlayWatchFunc func;
 	gpointer user_data;
 	struct nl_sock *events;
 	guint events_source;
@@ -25,49 +25,50 @@ struct UplinkWatch {
 	GArray *others;     /* of IpNet */
 	gint64 stirred_us;  /* when the first change came that was not looked at yet */
 	bool is_there;
-	bool held;      /* uplink_watch_hold() */
-	UplinkWay way;  /* the last one; all zero before the first */
-	bool has_route; /* there is a host route of ours, by routed */
-	UplinkWay routed;
+	bool held;         /* underlay_watch_hold() */
+	UnderlayRoute way; /* the last one; all zero before the first */
+	bool has_route;    /* there is a host route of ours, by routed */
+	UnderlayRoute routed;
 };
 
 /* In a full tunnel the tunnel is the way to the gateway too, unless there is a host route.
  * NetworkManager makes one on the link that the connection was started on; when that link is given
  * up it leaves it there (vpn.persistent), and makes no other. */
 static void
-keep_route(UplinkWatch *self)
+keep_route(UnderlayWatch *self)
 {
 	g_autoptr(GError) error = NULL;
 	bool needed;
 
-	needed = self->is_there && (self->held || uplink_way_needs_route(&self->gateway, self->tunnel));
+	needed =
+		self->is_there && (self->held || underlay_route_needs_route(&self->gateway, self->tunnel));
 	if (needed) {
 		/* Even where it has been added before: the kernel flushes it with the link's last address.
 		 */
-		self->has_route = uplink_way_add_route(&self->gateway, &self->way, &error);
+		self->has_route = underlay_route_add_route(&self->gateway, &self->way, &error);
 	} else if (self->has_route) {
 		self->has_route = false;
-		uplink_way_delete_routes(&self->gateway, &error);
+		underlay_route_delete_routes(&self->gateway, &error);
 	}
 	if (error)
 		g_warning("%s", error->message);
 }
 
 static void
-turn_to(UplinkWatch *self, const IpNet *gateway)
+turn_to(UnderlayWatch *self, const IpNet *gateway)
 {
 	if (self->has_route && !ip_net_equal(&self->gateway, gateway)) {
-		uplink_way_delete_routes(&self->gateway, NULL);
+		underlay_route_delete_routes(&self->gateway, NULL);
 		self->has_route = false;
 	}
 	self->gateway = *gateway;
 }
 
 static void
-try_others(UplinkWatch *self)
+try_others(UnderlayWatch *self)
 {
 	const IpNet *other =
-		self->others ? uplink_way_find_first(self->others, AF_UNSPEC, self->tunnel, &self->way)
+		self->others ? underlay_route_find_first(self->others, AF_UNSPEC, self->tunnel, &self->way)
 					 : NULL;
 
 	if (!other)
@@ -81,7 +82,7 @@ try_others(UplinkWatch *self)
 static gboolean
 on_loyal_enough(gpointer user_data)
 {
-	UplinkWatch *self = user_data;
+	UnderlayWatch *self = user_data;
 
 	self->loyal_source = 0;
 	try_others(self);
@@ -89,17 +90,17 @@ on_loyal_enough(gpointer user_data)
 }
 
 static void
-compare(UplinkWatch *self)
+compare(UnderlayWatch *self)
 {
-	UplinkWay way;
+	UnderlayRoute way;
 	bool was_there = self->is_there;
 	bool is_same, is_mtu;
 
-	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &way, NULL);
+	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &way, NULL);
 	if (!self->is_there) {
 		keep_route(self);
 		if (was_there) {
-			self->loyal_source = g_timeout_add(UPLINK_WATCH_LOYAL_MS, on_loyal_enough, self);
+			self->loyal_source = g_timeout_add(UNDERLAY_WATCH_LOYAL_MS, on_loyal_enough, self);
 			self->func(UPLINK_NEWS_GONE, self->user_data);
 		} else if (self->loyal_source == 0) {
 			try_others(self);
@@ -107,7 +108,7 @@ compare(UplinkWatch *self)
 		return;
 	}
 	g_clear_handle_id(&self->loyal_source, g_source_remove);
-	is_same = uplink_way_is_same(&way, &self->way);
+	is_same = underlay_route_is_same(&way, &self->way);
 	/* Another router on the same link, for the same address: the SAs do not mind. */
 	if (was_there && way.ifindex == self->way.ifindex &&
 		ip_net_equal(&way.source, &self->way.source))
@@ -126,7 +127,7 @@ compare(UplinkWatch *self)
 static gboolean
 on_settled(gpointer user_data)
 {
-	UplinkWatch *self = user_data;
+	UnderlayWatch *self = user_data;
 
 	self->settle_source = 0;
 	self->stirred_us = 0;
@@ -135,17 +136,17 @@ on_settled(gpointer user_data)
 }
 
 static void
-stirred(UplinkWatch *self)
+stirred(UnderlayWatch *self)
 {
 	gint64 now = g_get_monotonic_time();
 
 	if (self->stirred_us == 0)
 		self->stirred_us = now;
 	else if (now - self->stirred_us >=
-			 (UPLINK_WATCH_PATIENT_MS - UPLINK_WATCH_QUIET_MS) * G_TIME_SPAN_MILLISECOND)
+			 (UNDERLAY_WATCH_PATIENT_MS - UNDERLAY_WATCH_QUIET_MS) * G_TIME_SPAN_MILLISECOND)
 		return; /* it is looked at when it is, however much more comes */
 	g_clear_handle_id(&self->settle_source, g_source_remove);
-	self->settle_source = g_timeout_add(UPLINK_WATCH_QUIET_MS, on_settled, self);
+	self->settle_source = g_timeout_add(UNDERLAY_WATCH_QUIET_MS, on_settled, self);
 }
 
 static int
@@ -157,7 +158,7 @@ on_event(struct nl_msg *msg, void *user_data)
 static gboolean
 on_events(gint fd, GIOCondition condition, gpointer user_data)
 {
-	UplinkWatch *self = user_data;
+	UnderlayWatch *self = user_data;
 	int n;
 
 	do {
@@ -188,11 +189,11 @@ subscribe(struct nl_sock *sock)
 	return n < 0 ? n : nl_socket_set_nonblocking(sock);
 }
 
-UplinkWatch *
-uplink_watch_new(const IpNet *gateway, int tunnel, UplinkWatchFunc func, gpointer user_data,
-				 GError **error)
+UnderlayWatch *
+underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func, gpointer user_data,
+				   GError **error)
 {
-	g_autoptr(UplinkWatch) self = g_new0(UplinkWatch, 1);
+	g_autoptr(UnderlayWatch) self = g_new0(UnderlayWatch, 1);
 	int n;
 
 	self->func = func;
@@ -206,17 +207,17 @@ uplink_watch_new(const IpNet *gateway, int tunnel, UplinkWatchFunc func, gpointe
 	}
 	self->events_source = g_unix_fd_add(nl_socket_get_fd(self->events),
 										G_IO_IN | G_IO_ERR | G_IO_HUP, on_events, self);
-	uplink_watch_follow(self, gateway, tunnel);
+	underlay_watch_follow(self, gateway, tunnel);
 	return g_steal_pointer(&self);
 }
 
 void
-uplink_watch_free(UplinkWatch *self)
+underlay_watch_free(UnderlayWatch *self)
 {
 	if (!self)
 		return;
 	if (self->has_route)
-		uplink_way_delete_routes(&self->gateway, NULL);
+		underlay_route_delete_routes(&self->gateway, NULL);
 	g_clear_handle_id(&self->settle_source, g_source_remove);
 	g_clear_handle_id(&self->loyal_source, g_source_remove);
 	g_clear_handle_id(&self->events_source, g_source_remove);
@@ -228,16 +229,16 @@ uplink_watch_free(UplinkWatch *self)
 
 /* It is no news. */
 static void
-look(UplinkWatch *self)
+look(UnderlayWatch *self)
 {
-	self->is_there = uplink_way_find(&self->gateway, self->tunnel, &self->way, NULL);
+	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &self->way, NULL);
 	if (self->is_there)
 		g_clear_handle_id(&self->loyal_source, g_source_remove);
 	keep_route(self);
 }
 
 void
-uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel)
+underlay_watch_follow(UnderlayWatch *self, const IpNet *gateway, int tunnel)
 {
 	turn_to(self, gateway);
 	self->tunnel = tunnel;
@@ -245,27 +246,27 @@ uplink_watch_follow(UplinkWatch *self, const IpNet *gateway, int tunnel)
 }
 
 void
-uplink_watch_know_others(UplinkWatch *self, GArray *addresses)
+underlay_watch_know_others(UnderlayWatch *self, GArray *addresses)
 {
 	g_clear_pointer(&self->others, g_array_unref);
 	self->others = g_array_ref(addresses);
 }
 
 const IpNet *
-uplink_watch_get_gateway(const UplinkWatch *self)
+underlay_watch_get_gateway(const UnderlayWatch *self)
 {
 	return &self->gateway;
 }
 
 void
-uplink_watch_hold(UplinkWatch *self)
+underlay_watch_hold(UnderlayWatch *self)
 {
 	self->held = true;
 	look(self);
 }
 
-const UplinkWay *
-uplink_watch_get(const UplinkWatch *self)
+const UnderlayRoute *
+underlay_watch_get(const UnderlayWatch *self)
 {
 	return self->is_there ? &self->way : NULL;
 }

@@ -446,9 +446,9 @@ is_shunt(const XfrmPolicy *policy)
 }
 
 static bool
-claims(const XfrmClaim *claim, const XfrmPolicy *policy)
+claims(const XfrmOwnership *claim, const XfrmPolicy *policy)
 {
-	if (policy->if_id != claim->if_id || policy->user == XFRM_POLICY_GUARD_USER ||
+	if (policy->if_id != claim->if_id || policy->user == XFRM_BLOCK_POLICIES_USER ||
 		of_socket(policy) || !joins(policy, &claim->child))
 		return false;
 	if (is_shunt(policy))
@@ -466,7 +466,7 @@ claims(const XfrmClaim *claim, const XfrmPolicy *policy)
 }
 
 static bool
-claims_state(const XfrmClaim *claim, const XfrmState *state)
+xfrm_ownership_state(const XfrmOwnership *claim, const XfrmState *state)
 {
 	if (state->if_id != claim->if_id)
 		return false;
@@ -480,7 +480,7 @@ claims_state(const XfrmClaim *claim, const XfrmState *state)
 }
 
 XfrmTable *
-xfrm_table_select_claim(const XfrmTable *table, const XfrmClaim *claim)
+xfrm_table_select_claim(const XfrmTable *table, const XfrmOwnership *claim)
 {
 	XfrmTable *chosen = xfrm_table_new();
 
@@ -489,7 +489,7 @@ xfrm_table_select_claim(const XfrmTable *table, const XfrmClaim *claim)
 			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
 	}
 	for (guint i = 0; i < table->states->len; i++) {
-		if (claims_state(claim, STATE(table, i)))
+		if (xfrm_ownership_state(claim, STATE(table, i)))
 			g_array_append_vals(chosen->states, STATE(table, i), 1);
 	}
 	return chosen;
@@ -771,7 +771,7 @@ xfrm_table_put(const XfrmTable *wanted, GError **error)
 
 /* A state that waits for its negotiation: the kernel made it for a packet that met a policy. */
 static bool
-is_nameless(const XfrmState *state)
+is_larval(const XfrmState *state)
 {
 	return state->spi == 0 && (state->proto == IPPROTO_ESP || state->proto == IPPROTO_AH);
 }
@@ -799,14 +799,14 @@ name_state_message(const XfrmState *state)
  * by all the rest, and gives them one (net/xfrm/xfrm_user.c, xfrm_alloc_userspi); where a state is
  * gone by then the kernel makes another, which goes the same way. */
 static bool
-delete_nameless(const XfrmTable *doomed, guint *n_deleted, GError **error)
+delete_larval(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
 	g_autoptr(XfrmTable) named = xfrm_table_new();
 
 	for (guint i = 0; i < doomed->states->len; i++) {
 		XfrmState state = *STATE(doomed, i);
 
-		if (!is_nameless(&state))
+		if (!is_larval(&state))
 			continue;
 		/* Below 256 they are reserved (RFC 4303, 2.1). That it is in use is one in millions. */
 		state.spi = (g_random_int() | 0x100) & 0x7fffffff;
@@ -820,16 +820,16 @@ delete_nameless(const XfrmTable *doomed, guint *n_deleted, GError **error)
 bool
 xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
-	guint n_nameless = 0;
+	guint n_larval = 0;
 	bool ok;
 
 	/* Policies first: without its policy a state carries nothing any more, while a policy without
 	 * its state asks pluto to negotiate. */
 	ok = send_all(doomed, delete_policy_message, delete_state_message,
 				  "delete XFRM states and policies", n_deleted, error);
-	ok = delete_nameless(doomed, &n_nameless, ok ? error : NULL) && ok;
+	ok = delete_larval(doomed, &n_larval, ok ? error : NULL) && ok;
 	if (n_deleted)
-		*n_deleted += n_nameless;
+		*n_deleted += n_larval;
 	return ok;
 }
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "claims.h"
+#include "xfrm-ownership.h"
 
 #include <string.h>
 
-#define CLAIM(claims, i) (&g_array_index(claims, XfrmClaim, i))
+#define CLAIM(claims, i) (&g_array_index(claims, XfrmOwnership, i))
 
 GArray *
-claims_new(void)
+xfrm_ownership_new(void)
 {
-	return g_array_new(FALSE, FALSE, sizeof(XfrmClaim));
+	return g_array_new(FALSE, FALSE, sizeof(XfrmOwnership));
 }
 
 static bool
-claim_equal(const XfrmClaim *a, const XfrmClaim *b)
+claim_equal(const XfrmOwnership *a, const XfrmOwnership *b)
 {
 	return ip_net_equal(&a->child.my_client, &b->child.my_client) &&
 		   ip_net_equal(&a->child.peer_client, &b->child.peer_client) &&
@@ -24,7 +24,7 @@ claim_equal(const XfrmClaim *a, const XfrmClaim *b)
 }
 
 bool
-claims_add(GArray *claims, const XfrmClaim *claim)
+xfrm_ownership_add(GArray *claims, const XfrmOwnership *claim)
 {
 	for (guint i = 0; i < claims->len; i++) {
 		if (claim_equal(CLAIM(claims, i), claim))
@@ -35,12 +35,12 @@ claims_add(GArray *claims, const XfrmClaim *claim)
 }
 
 char *
-claims_to_text(const GArray *claims)
+xfrm_ownership_to_text(const GArray *claims)
 {
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < claims->len; i++) {
-		const XfrmClaim *claim = CLAIM(claims, i);
+		const XfrmOwnership *claim = CLAIM(claims, i);
 		char me[IP_NET_STRLEN], peer[IP_NET_STRLEN], mine[IP_NET_STRLEN], peers[IP_NET_STRLEN];
 
 		g_string_append_printf(
@@ -53,7 +53,7 @@ claims_to_text(const GArray *claims)
 }
 
 static bool
-parse_line(XfrmClaim *claim, const char *line)
+parse_line(XfrmOwnership *claim, const char *line)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", -1);
 	guint64 protocol, my_port, peer_port, reqid, if_id = 0;
@@ -78,21 +78,21 @@ parse_line(XfrmClaim *claim, const char *line)
 }
 
 GArray *
-claims_parse(const char *text)
+xfrm_ownership_parse(const char *text)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	GArray *claims = claims_new();
-	XfrmClaim claim;
+	GArray *claims = xfrm_ownership_new();
+	XfrmOwnership claim;
 
 	for (char **line = lines; *line; line++) {
 		if (parse_line(&claim, *line))
-			claims_add(claims, &claim);
+			xfrm_ownership_add(claims, &claim);
 	}
 	return claims;
 }
 
 GArray *
-claims_children(const GArray *claims)
+xfrm_ownership_children(const GArray *claims)
 {
 	GArray *children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
 
@@ -102,7 +102,7 @@ claims_children(const GArray *claims)
 }
 
 bool
-claims_sweep(const GArray *claims, guint *n_deleted, GError **error)
+xfrm_ownership_sweep(const GArray *claims, guint *n_deleted, GError **error)
 {
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();

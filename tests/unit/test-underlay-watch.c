@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * uplink-way and uplink-watch in a network namespace of the test's, with the kernel's own routes:
- * "up0" is the better of two uplinks, "tun0" stands for our interface.
+ * underlay-route and underlay-watch in a network namespace of the test's, with the kernel's own
+ * routes: "up0" is the better of two uplinks, "tun0" stands for our interface.
  */
 #include "config.h"
 
-#include "uplink-watch.h"
+#include "underlay-watch.h"
 #include "own-netns.h"
-#include "route-guard.h"
+#include "fallback-routes.h"
 
 #include <gio/gio.h>
 #include <net/if.h>
@@ -77,10 +77,10 @@ assert_way(const char *to, int tunnel, const char *expected)
 	const IpNet host = gateway(to);
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
-	UplinkWay way;
+	UnderlayRoute way;
 
-	if (uplink_way_find(&host, tunnel, &way, &error))
-		text = uplink_way_to_string(&way);
+	if (underlay_route_find(&host, tunnel, &way, &error))
+		text = underlay_route_to_string(&way);
 	else
 		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE);
 	g_assert_cmpstr(text, ==, expected);
@@ -110,7 +110,7 @@ static void
 test_way(void)
 {
 	const IpNet host = gateway(GATEWAY);
-	UplinkWay way;
+	UnderlayRoute way;
 
 	if (skipped())
 		return;
@@ -120,13 +120,13 @@ test_way(void)
 	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
 	/* On the link itself. */
 	assert_way("198.51.100.7", tun0(), "up1 from 198.51.100.2");
-	g_assert_true(uplink_way_find(&host, 0, &way, NULL));
+	g_assert_true(underlay_route_find(&host, 0, &way, NULL));
 	g_assert_cmpuint(way.mtu, ==, 1500);
 	ip("link set up0 mtu 1400");
-	g_assert_true(uplink_way_find(&host, 0, &way, NULL));
+	g_assert_true(underlay_route_find(&host, 0, &way, NULL));
 	g_assert_cmpuint(way.mtu, ==, 1400);
 	ip("route add " GATEWAY " via 192.0.2.1 mtu 1350");
-	g_assert_true(uplink_way_find(&host, 0, &way, NULL));
+	g_assert_true(underlay_route_find(&host, 0, &way, NULL));
 	g_assert_cmpuint(way.mtu, ==, 1350);
 	tear_down();
 }
@@ -152,40 +152,40 @@ test_way_beside_full_tunnel(void)
 {
 	const IpNet host = gateway(GATEWAY);
 	g_autoptr(GError) error = NULL;
-	UplinkWay way;
+	UnderlayRoute way;
 
 	if (skipped())
 		return;
 	set_up();
-	g_assert_false(uplink_way_needs_route(&host, tun0()));
+	g_assert_false(underlay_route_needs_route(&host, tun0()));
 	ip("route add default dev tun0 metric 50");
 	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	g_assert_true(uplink_way_needs_route(&host, tun0()));
-	ip("route add unreachable default metric 51 proto " G_STRINGIFY(ROUTE_GUARD_PROTOCOL));
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
+	ip("route add unreachable default metric 51 proto " G_STRINGIFY(FALLBACK_ROUTES_PROTOCOL));
 	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
 	ip("route del default dev tun0 metric 50");
 	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	g_assert_true(uplink_way_needs_route(&host, tun0()));
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
 
 	/* With a host route of ours the kernel goes that way, and it does not count as an answer. */
-	g_assert_true(uplink_way_find(&host, tun0(), &way, NULL));
-	g_assert_true(uplink_way_add_route(&host, &way, &error));
+	g_assert_true(underlay_route_find(&host, tun0(), &way, NULL));
+	g_assert_true(underlay_route_add_route(&host, &way, &error));
 	assert_way(GATEWAY, 0, "up0 from 192.0.2.2");
-	g_assert_true(uplink_way_needs_route(&host, tun0()));
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
 	ip("route del default dev up0");
 	assert_way(GATEWAY, tun0(), "up1 from 198.51.100.2");
-	g_assert_true(uplink_way_find(&host, tun0(), &way, NULL));
-	g_assert_true(uplink_way_add_route(&host, &way, &error));
+	g_assert_true(underlay_route_find(&host, tun0(), &way, NULL));
+	g_assert_true(underlay_route_add_route(&host, &way, &error));
 	assert_way(GATEWAY, 0, "up1 from 198.51.100.2");
 	/* Somebody's own host route counts, and stays. */
 	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 7");
 	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	g_assert_false(uplink_way_needs_route(&host, tun0()));
-	g_assert_true(uplink_way_delete_routes(NULL, &error));
+	g_assert_false(underlay_route_needs_route(&host, tun0()));
+	g_assert_true(underlay_route_delete_routes(NULL, &error));
 	assert_way(GATEWAY, 0, "up0 from 192.0.2.2");
 	ip("route del " GATEWAY " via 192.0.2.1 dev up0 metric 7");
-	g_assert_true(uplink_way_delete_routes(&host, &error)); /* none is no error */
-	g_assert_true(uplink_way_needs_route(&host, tun0()));
+	g_assert_true(underlay_route_delete_routes(&host, &error)); /* none is no error */
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
 	tear_down();
 }
 
@@ -196,7 +196,7 @@ test_way_without_address(void)
 {
 	const IpNet host = gateway(GATEWAY);
 	g_autoptr(GError) error = NULL;
-	UplinkWay way;
+	UnderlayRoute way;
 
 	if (skipped())
 		return;
@@ -210,12 +210,12 @@ test_way_without_address(void)
 	ip("link set up1 up");
 	ip("route add default via 198.51.100.1 dev up1 metric 200");
 	assert_way(GATEWAY, tun0(), "up1 from 198.51.100.2");
-	g_assert_true(uplink_way_needs_route(&host, tun0()));
-	g_assert_true(uplink_way_find(&host, tun0(), &way, NULL));
-	g_assert_true(uplink_way_add_route(&host, &way, &error));
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
+	g_assert_true(underlay_route_find(&host, tun0(), &way, NULL));
+	g_assert_true(underlay_route_add_route(&host, &way, &error));
 	assert_way(GATEWAY, 0, "up1 from 198.51.100.2");
-	g_assert_true(uplink_way_needs_route(&host, tun0()));
-	g_assert_true(uplink_way_delete_routes(&host, &error));
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
+	g_assert_true(underlay_route_delete_routes(&host, &error));
 	/* A source that somebody has chosen may be of another link, but not of the tunnel. */
 	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 5 src 198.51.100.2");
 	assert_way(GATEWAY, tun0(), "up0 from 198.51.100.2");
@@ -277,7 +277,7 @@ assert_news_within(Listener *listener, guint ms, const char *expected)
 static void
 assert_news(Listener *listener, const char *expected)
 {
-	assert_news_within(listener, *expected ? 5000 : 2 * UPLINK_WATCH_PATIENT_MS, expected);
+	assert_news_within(listener, *expected ? 5000 : 2 * UNDERLAY_WATCH_PATIENT_MS, expected);
 }
 
 static void
@@ -285,14 +285,14 @@ test_watch(void)
 {
 	const IpNet host = gateway(GATEWAY);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
-	g_autoptr(UplinkWatch) watch = NULL;
+	g_autoptr(UnderlayWatch) watch = NULL;
 	g_autoptr(GError) error = NULL;
 
 	if (!skipped()) {
 		set_up();
-		watch = uplink_watch_new(&host, tun0(), on_news, &listener, &error);
+		watch = underlay_watch_new(&host, tun0(), on_news, &listener, &error);
 		g_assert_no_error(error);
-		g_assert_nonnull(uplink_watch_get(watch));
+		g_assert_nonnull(underlay_watch_get(watch));
 		/* What does not concern the way is no news. */
 		ip("addr add 10.30.1.6/32 dev tun0");
 		ip("route add 10.20.0.0/24 dev tun0");
@@ -301,10 +301,10 @@ test_watch(void)
 		assert_news(&listener, "M");
 		ip("route del default dev up0");
 		assert_news(&listener, "C");
-		g_assert_cmpint(uplink_watch_get(watch)->ifindex, ==, (int) if_nametoindex("up1"));
+		g_assert_cmpint(underlay_watch_get(watch)->ifindex, ==, (int) if_nametoindex("up1"));
 		ip("link set up1 down");
 		assert_news(&listener, "G");
-		g_assert_null(uplink_watch_get(watch));
+		g_assert_null(underlay_watch_get(watch));
 		ip("link set up1 up");
 		ip("route add default via 198.51.100.1 dev up1 metric 200");
 		assert_news(&listener, "B");
@@ -332,11 +332,11 @@ test_watch_keeps_route(void)
 {
 	const IpNet host = gateway(GATEWAY);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
-	g_autoptr(UplinkWatch) watch = NULL;
+	g_autoptr(UnderlayWatch) watch = NULL;
 
 	if (!skipped()) {
 		set_up();
-		watch = uplink_watch_new(&host, tun0(), on_news, &listener, NULL);
+		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
 		ip("route add default dev tun0 metric 50");
 		assert_news(&listener, "");
 		assert_kernel_takes("up0");
@@ -346,7 +346,7 @@ test_watch_keeps_route(void)
 		assert_news(&listener, "");
 		assert_kernel_takes("up0");
 		/* It goes with the watch. */
-		g_clear_pointer(&watch, uplink_watch_free);
+		g_clear_pointer(&watch, underlay_watch_free);
 		assert_kernel_takes("tun0");
 		tear_down();
 	}
@@ -361,45 +361,45 @@ test_watch_turns_to_others(void)
 	const IpNet host = gateway(GATEWAY), other = gateway(GATEWAY6);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
 	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(IpNet));
-	g_autoptr(UplinkWatch) watch = NULL;
+	g_autoptr(UnderlayWatch) watch = NULL;
 
 	if (!skipped()) {
 		set_up();
 		ip("link set up1 down");
 		ip("addr add 2001:db8:1::2/64 dev up0 nodad");
 		ip("-6 route add default via 2001:db8:1::1 dev up0");
-		watch = uplink_watch_new(&host, tun0(), on_news, &listener, NULL);
+		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
 		/* They are looked up meanwhile. */
-		uplink_watch_know_others(watch, others);
+		underlay_watch_know_others(watch, others);
 		g_array_append_val(others, host);
 		g_array_append_val(others, other);
 		/* Back at once: nobody turns away. */
 		ip("route del default dev up0");
 		assert_news(&listener, "G");
-		g_assert_null(uplink_watch_get(watch));
+		g_assert_null(underlay_watch_get(watch));
 		ip("route add default via 192.0.2.1 dev up0");
 		assert_news(&listener, "B");
-		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &host));
+		g_assert_true(ip_net_equal(underlay_watch_get_gateway(watch), &host));
 		/* Not back. */
 		ip("route del default dev up0");
 		assert_news(&listener, "G");
 		assert_news(&listener, "C");
-		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &other));
-		g_assert_cmpint(uplink_watch_get(watch)->source.family, ==, AF_INET6);
+		g_assert_true(ip_net_equal(underlay_watch_get_gateway(watch), &other));
+		g_assert_cmpint(underlay_watch_get(watch)->source.family, ==, AF_INET6);
 		/* It stays, though the first one is back, until it goes as well. */
 		ip("route add default via 192.0.2.1 dev up0");
 		assert_news(&listener, "");
 		ip("-6 route del default dev up0");
 		assert_news(&listener, "G");
 		assert_news(&listener, "C");
-		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &host));
+		g_assert_true(ip_net_equal(underlay_watch_get_gateway(watch), &host));
 		/* Long after the last one has gone: the first that comes is taken at once. */
 		ip("route del default dev up0");
 		assert_news(&listener, "G");
-		assert_news_within(&listener, UPLINK_WATCH_LOYAL_MS + UPLINK_WATCH_PATIENT_MS, "");
+		assert_news_within(&listener, UNDERLAY_WATCH_LOYAL_MS + UNDERLAY_WATCH_PATIENT_MS, "");
 		ip("-6 route add default via 2001:db8:1::1 dev up0");
 		assert_news(&listener, "C");
-		g_assert_true(ip_net_equal(uplink_watch_get_gateway(watch), &other));
+		g_assert_true(ip_net_equal(underlay_watch_get_gateway(watch), &other));
 		tear_down();
 	}
 	g_main_loop_unref(listener.loop);
@@ -421,13 +421,13 @@ test_watch_in_noise(void)
 {
 	const IpNet host = gateway(GATEWAY);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
-	g_autoptr(UplinkWatch) watch = NULL;
+	g_autoptr(UnderlayWatch) watch = NULL;
 	guint noise;
 
 	if (!skipped()) {
 		set_up();
-		watch = uplink_watch_new(&host, tun0(), on_news, &listener, NULL);
-		noise = g_timeout_add(UPLINK_WATCH_QUIET_MS / 5, on_noise, NULL);
+		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
+		noise = g_timeout_add(UNDERLAY_WATCH_QUIET_MS / 5, on_noise, NULL);
 		ip("route del default dev up0");
 		assert_news(&listener, "C");
 		g_source_remove(noise);
@@ -444,14 +444,14 @@ main(int argc, char **argv)
 
 	no_netns = program ? own_netns_enter() : "there is no ip(8)";
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/uplink-way/plain", test_way);
-	g_test_add_func("/uplink-way/ipv6", test_way6);
-	g_test_add_func("/uplink-way/beside-full-tunnel", test_way_beside_full_tunnel);
-	g_test_add_func("/uplink-way/without-address", test_way_without_address);
-	g_test_add_func("/uplink-way/others-word-counts", test_others_word_counts);
-	g_test_add_func("/uplink-watch/news", test_watch);
-	g_test_add_func("/uplink-watch/keeps-route", test_watch_keeps_route);
-	g_test_add_func("/uplink-watch/turns-to-others", test_watch_turns_to_others);
-	g_test_add_func("/uplink-watch/noise", test_watch_in_noise);
+	g_test_add_func("/underlay-route/plain", test_way);
+	g_test_add_func("/underlay-route/ipv6", test_way6);
+	g_test_add_func("/underlay-route/beside-full-tunnel", test_way_beside_full_tunnel);
+	g_test_add_func("/underlay-route/without-address", test_way_without_address);
+	g_test_add_func("/underlay-route/others-word-counts", test_others_word_counts);
+	g_test_add_func("/underlay-watch/news", test_watch);
+	g_test_add_func("/underlay-watch/keeps-route", test_watch_keeps_route);
+	g_test_add_func("/underlay-watch/turns-to-others", test_watch_turns_to_others);
+	g_test_add_func("/underlay-watch/noise", test_watch_in_noise);
 	return g_test_run();
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The kernel's word on which routes there are is a dump: it reports what comes, but not all that
- * goes. So an event adds a twin, and only a dump removes one.
+ * goes. So an event adds a fallback, and only a dump removes one.
  *
  * libnl-route makes an object of each route of the host, be they a million; the few that concern
  * us are read here, and dumps are filtered by the kernel (NETLINK_GET_STRICT_CHK).
  */
 #include "config.h"
 
-#include "route-guard.h"
+#include "fallback-routes.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -27,7 +27,7 @@
 /* NetworkManager's NM_VPN_ROUTE_METRIC_DEFAULT. */
 #define VPN_METRIC 50
 
-/* Somebody who removes a twin more often than that will not have it. */
+/* Somebody who removes a fallback more often than that will not have it. */
 #define MAX_RETURNS  20
 
 #define EVENT_BUFFER (512 * 1024)
@@ -53,9 +53,9 @@ typedef struct {
 	guint n_returns; /* that it was put back */
 	bool is_needed;  /* while settling */
 	bool stands_in;  /* no route has been seen there yet */
-} Twin;
+} Fallback;
 
-struct RouteGuard {
+struct FallbackRoutes {
 	guint32 ifindex;
 	struct nl_sock *requests;
 	struct nl_sock *events;
@@ -63,7 +63,7 @@ struct RouteGuard {
 	guint quiet_source;
 	guint stand_in_source;
 	bool settling;
-	GHashTable *twins; /* set of Twin, by Place */
+	GHashTable *fallbacks; /* set of Fallback, by Place */
 };
 
 static guint
@@ -209,7 +209,7 @@ dump(struct nl_sock *sock, guint32 ifindex, guint8 type, guint8 protocol, GError
 	return NULL;
 }
 
-/* Puts a twin there, or takes it away. */
+/* Puts a fallback there, or takes it away. */
 static int
 request(struct nl_sock *sock, int type, int flags, const Place *place)
 {
@@ -217,7 +217,7 @@ request(struct nl_sock *sock, int type, int flags, const Place *place)
 						 .rtm_dst_len = place->dst.prefix,
 						 .rtm_src_len = place->src.prefix,
 						 .rtm_tos = place->tos,
-						 .rtm_protocol = ROUTE_GUARD_PROTOCOL,
+						 .rtm_protocol = FALLBACK_ROUTES_PROTOCOL,
 						 .rtm_scope = RT_SCOPE_UNIVERSE,
 						 .rtm_type = RTN_UNREACHABLE};
 	int len = (int) ip_net_max_prefix(place->dst.family) / 8;
@@ -241,10 +241,10 @@ request(struct nl_sock *sock, int type, int flags, const Place *place)
 	return n;
 }
 
-/* NLM_F_CREATE alone puts an IPv4 twin before another route of its metric. EEXIST: then there is
- * an unreachable route in that place already, a dead service's, or for IPv6 anybody's. */
+/* NLM_F_CREATE alone puts an IPv4 fallback before another route of its metric. EEXIST: then there
+ * is an unreachable route in that place already, a dead service's, or for IPv6 anybody's. */
 static int
-add_twin(struct nl_sock *sock, const Place *place)
+add_fallback(struct nl_sock *sock, const Place *place)
 {
 	g_autofree char *text = place_to_string(place);
 	int n = request(sock, RTM_NEWROUTE, NLM_F_CREATE, place);
@@ -258,7 +258,7 @@ add_twin(struct nl_sock *sock, const Place *place)
 
 /* Never another's: the kernel compares the protocol number. */
 static void
-delete_twin(struct nl_sock *sock, const Place *place)
+delete_fallback(struct nl_sock *sock, const Place *place)
 {
 	g_autofree char *text = place_to_string(place);
 	int n = request(sock, RTM_DELROUTE, 0, place);
@@ -280,7 +280,7 @@ is_link_local_or_multicast(const IpNet *net)
 }
 
 static bool
-is_ours(const RouteGuard *self, const Route *route)
+is_ours(const FallbackRoutes *self, const Route *route)
 {
 	return route->ifindex == self->ifindex && route->type == RTN_UNICAST && !route->is_cached &&
 		   route->place.table != RT_TABLE_LOCAL && !is_link_local_or_multicast(&route->place.dst);
@@ -297,26 +297,26 @@ place_behind(const Route *route, Place *behind)
 }
 
 static void
-stand_at(RouteGuard *self, const Place *place, bool stands_in)
+stand_at(FallbackRoutes *self, const Place *place, bool stands_in)
 {
-	Twin *twin = g_hash_table_lookup(self->twins, place);
+	Fallback *fallback = g_hash_table_lookup(self->fallbacks, place);
 	int n;
 
-	if (twin) {
-		twin->stands_in = twin->stands_in && stands_in;
+	if (fallback) {
+		fallback->stands_in = fallback->stands_in && stands_in;
 		return;
 	}
-	n = add_twin(self->requests, place);
+	n = add_fallback(self->requests, place);
 	if (n < 0 && n != -NLE_EXIST)
 		return;
-	twin = g_new0(Twin, 1);
-	twin->place = *place;
-	twin->stands_in = stands_in;
-	g_hash_table_add(self->twins, twin);
+	fallback = g_new0(Fallback, 1);
+	fallback->place = *place;
+	fallback->stands_in = stands_in;
+	g_hash_table_add(self->fallbacks, fallback);
 }
 
 static void
-stand_behind(RouteGuard *self, const Route *route)
+stand_behind(FallbackRoutes *self, const Route *route)
 {
 	Place behind;
 
@@ -326,19 +326,19 @@ stand_behind(RouteGuard *self, const Route *route)
 
 /* By whom, we do not know. */
 static void
-put_back(RouteGuard *self, Twin *twin)
+put_back(FallbackRoutes *self, Fallback *fallback)
 {
-	if (twin->n_returns >= MAX_RETURNS || add_twin(self->requests, &twin->place) < 0)
+	if (fallback->n_returns >= MAX_RETURNS || add_fallback(self->requests, &fallback->place) < 0)
 		return;
-	if (++twin->n_returns == MAX_RETURNS) {
-		g_autofree char *text = place_to_string(&twin->place);
+	if (++fallback->n_returns == MAX_RETURNS) {
+		g_autofree char *text = place_to_string(&fallback->place);
 
 		g_warning("somebody keeps removing the unreachable route (%s): left to them", text);
 	}
 }
 
 static GArray *
-read_ours(RouteGuard *self, GError **error)
+read_ours(FallbackRoutes *self, GError **error)
 {
 	GArray *routes = dump(self->requests, self->ifindex, RTN_UNICAST, 0, error);
 
@@ -350,7 +350,7 @@ read_ours(RouteGuard *self, GError **error)
 }
 
 static bool
-guard_all(RouteGuard *self, GError **error)
+guard_all(FallbackRoutes *self, GError **error)
 {
 	g_autoptr(GArray) routes = read_ours(self, error);
 
@@ -362,64 +362,64 @@ guard_all(RouteGuard *self, GError **error)
 /* Settling */
 
 static void
-drop_superfluous(RouteGuard *self, const GArray *routes)
+drop_superfluous(FallbackRoutes *self, const GArray *routes)
 {
 	GHashTableIter iter;
 	gpointer key;
 
 	for (guint i = 0; i < routes->len; i++) {
 		Place behind;
-		Twin *twin = place_behind(&g_array_index(routes, Route, i), &behind)
-						 ? g_hash_table_lookup(self->twins, &behind)
-						 : NULL;
+		Fallback *fallback = place_behind(&g_array_index(routes, Route, i), &behind)
+								 ? g_hash_table_lookup(self->fallbacks, &behind)
+								 : NULL;
 
-		if (twin)
-			twin->is_needed = true;
+		if (fallback)
+			fallback->is_needed = true;
 	}
-	g_hash_table_iter_init(&iter, self->twins);
+	g_hash_table_iter_init(&iter, self->fallbacks);
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
-		Twin *twin = key;
+		Fallback *fallback = key;
 
-		if (!twin->is_needed) {
-			delete_twin(self->requests, &twin->place);
+		if (!fallback->is_needed) {
+			delete_fallback(self->requests, &fallback->place);
 			g_hash_table_iter_remove(&iter);
 			continue;
 		}
-		twin->is_needed = false;
+		fallback->is_needed = false;
 	}
 }
 
 static gboolean
 is_waiting(gpointer key, gpointer value, gpointer user_data)
 {
-	return ((const Twin *) key)->stands_in;
+	return ((const Fallback *) key)->stands_in;
 }
 
 static gboolean
 is_given_up(gpointer key, gpointer value, gpointer user_data)
 {
-	const Twin *twin = key;
-	RouteGuard *self = user_data;
+	const Fallback *fallback = key;
+	FallbackRoutes *self = user_data;
 
-	if (twin->stands_in)
-		delete_twin(self->requests, &twin->place);
-	return twin->stands_in;
+	if (fallback->stands_in)
+		delete_fallback(self->requests, &fallback->place);
+	return fallback->stands_in;
 }
 
 static gboolean
 on_stood_in(gpointer user_data)
 {
-	RouteGuard *self = user_data;
+	FallbackRoutes *self = user_data;
 
 	self->stand_in_source = 0;
-	g_hash_table_foreach_remove(self->twins, is_given_up, self);
+	g_hash_table_foreach_remove(self->fallbacks, is_given_up, self);
 	return G_SOURCE_REMOVE;
 }
 
 static gboolean
 on_quiet(gpointer user_data)
 {
-	RouteGuard *self = user_data;
+	FallbackRoutes *self = user_data;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) routes = NULL;
 
@@ -439,7 +439,7 @@ on_quiet(gpointer user_data)
 }
 
 static void
-stirred(RouteGuard *self)
+stirred(FallbackRoutes *self)
 {
 	if (!self->settling)
 		return;
@@ -450,20 +450,20 @@ stirred(RouteGuard *self)
 /* Events */
 
 static bool
-may_end_twin(const struct nlmsghdr *header, const Route *route)
+may_end_fallback(const struct nlmsghdr *header, const Route *route)
 {
 	if (header->nlmsg_type == RTM_DELROUTE)
 		return route->type == RTN_UNREACHABLE;
-	return (header->nlmsg_flags & NLM_F_REPLACE) && route->protocol != ROUTE_GUARD_PROTOCOL;
+	return (header->nlmsg_flags & NLM_F_REPLACE) && route->protocol != FALLBACK_ROUTES_PROTOCOL;
 }
 
 static int
 on_event(struct nl_msg *msg, void *user_data)
 {
-	RouteGuard *self = user_data;
+	FallbackRoutes *self = user_data;
 	struct nlmsghdr *header = nlmsg_hdr(msg);
 	Route route;
-	Twin *twin;
+	Fallback *fallback;
 
 	if (!read_route(header, &route))
 		return NL_OK;
@@ -471,17 +471,17 @@ on_event(struct nl_msg *msg, void *user_data)
 		if (header->nlmsg_type == RTM_NEWROUTE)
 			stand_behind(self, &route);
 		stirred(self);
-	} else if (may_end_twin(header, &route)) {
-		twin = g_hash_table_lookup(self->twins, &route.place);
-		if (twin)
-			put_back(self, twin);
+	} else if (may_end_fallback(header, &route)) {
+		fallback = g_hash_table_lookup(self->fallbacks, &route.place);
+		if (fallback)
+			put_back(self, fallback);
 	}
 	return NL_OK;
 }
 
-/* Events were lost: routes of ours may have come, twins may have gone. */
+/* Events were lost: routes of ours may have come, fallbacks may have gone. */
 static void
-catch_up(RouteGuard *self)
+catch_up(FallbackRoutes *self)
 {
 	g_autoptr(GError) error = NULL;
 	GHashTableIter iter;
@@ -490,7 +490,7 @@ catch_up(RouteGuard *self)
 	g_debug("route events were lost: reading all routes");
 	if (!guard_all(self, &error))
 		g_warning("%s", error->message);
-	g_hash_table_iter_init(&iter, self->twins);
+	g_hash_table_iter_init(&iter, self->fallbacks);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
 		put_back(self, key);
 	stirred(self);
@@ -498,7 +498,7 @@ catch_up(RouteGuard *self)
 
 /* Returns: 0, or why there will be no more. */
 static int
-read_events(RouteGuard *self)
+read_events(FallbackRoutes *self)
 {
 	int n;
 
@@ -515,7 +515,7 @@ read_events(RouteGuard *self)
 static gboolean
 on_events(gint fd, GIOCondition condition, gpointer user_data)
 {
-	RouteGuard *self = user_data;
+	FallbackRoutes *self = user_data;
 	int n = read_events(self);
 
 	if (n == 0)
@@ -526,7 +526,7 @@ on_events(gint fd, GIOCondition condition, gpointer user_data)
 }
 
 static bool
-watch(RouteGuard *self, GError **error)
+watch(FallbackRoutes *self, GError **error)
 {
 	int n;
 
@@ -546,13 +546,13 @@ watch(RouteGuard *self, GError **error)
 	return true;
 }
 
-RouteGuard *
-route_guard_new(int ifindex, GError **error)
+FallbackRoutes *
+fallback_routes_new(int ifindex, GError **error)
 {
-	g_autoptr(RouteGuard) self = g_new0(RouteGuard, 1);
+	g_autoptr(FallbackRoutes) self = g_new0(FallbackRoutes, 1);
 
 	self->ifindex = (guint32) ifindex;
-	self->twins = g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
+	self->fallbacks = g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
 	self->requests = connect_route(error);
 	/* First the watch, then the look: nothing comes between. */
 	if (!self->requests || !watch(self, error) || !guard_all(self, error))
@@ -561,7 +561,7 @@ route_guard_new(int ifindex, GError **error)
 }
 
 void
-route_guard_settle(RouteGuard *self)
+fallback_routes_settle(FallbackRoutes *self)
 {
 	/* What has happened until now is not yet the new configuration's. */
 	if (self->events_source)
@@ -569,12 +569,12 @@ route_guard_settle(RouteGuard *self)
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	self->settling = true;
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
-	if (g_hash_table_find(self->twins, is_waiting, NULL))
+	if (g_hash_table_find(self->fallbacks, is_waiting, NULL))
 		self->stand_in_source = g_timeout_add(STAND_IN_MS, on_stood_in, self);
 }
 
 void
-route_guard_follow(RouteGuard *self, int ifindex)
+fallback_routes_follow(FallbackRoutes *self, int ifindex)
 {
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	self->settling = false;
@@ -582,7 +582,7 @@ route_guard_follow(RouteGuard *self, int ifindex)
 }
 
 void
-route_guard_stand_in(RouteGuard *self, const IpNet *nets, gsize n_nets)
+fallback_routes_stand_in(FallbackRoutes *self, const IpNet *nets, gsize n_nets)
 {
 	for (gsize i = 0; i < n_nets; i++) {
 		Place place = {.table = RT_TABLE_MAIN, .metric = VPN_METRIC + 1};
@@ -594,7 +594,7 @@ route_guard_stand_in(RouteGuard *self, const IpNet *nets, gsize n_nets)
 }
 
 void
-route_guard_free(RouteGuard *self)
+fallback_routes_free(FallbackRoutes *self)
 {
 	GHashTableIter iter;
 	gpointer key;
@@ -604,10 +604,10 @@ route_guard_free(RouteGuard *self)
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
 	g_clear_handle_id(&self->events_source, g_source_remove);
-	g_hash_table_iter_init(&iter, self->twins);
+	g_hash_table_iter_init(&iter, self->fallbacks);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
-		delete_twin(self->requests, &((Twin *) key)->place);
-	g_hash_table_unref(self->twins);
+		delete_fallback(self->requests, &((Fallback *) key)->place);
+	g_hash_table_unref(self->fallbacks);
 	if (self->events)
 		nl_socket_free(self->events);
 	if (self->requests)
@@ -616,17 +616,17 @@ route_guard_free(RouteGuard *self)
 }
 
 bool
-route_guard_clean_stale(GError **error)
+fallback_routes_clean_stale(GError **error)
 {
 	struct nl_sock *sock = connect_route(error);
 	g_autoptr(GArray) routes =
-		sock ? dump(sock, 0, RTN_UNREACHABLE, ROUTE_GUARD_PROTOCOL, error) : NULL;
+		sock ? dump(sock, 0, RTN_UNREACHABLE, FALLBACK_ROUTES_PROTOCOL, error) : NULL;
 
 	for (guint i = 0; routes && i < routes->len; i++) {
 		const Route *route = &g_array_index(routes, Route, i);
 
-		if (route->type == RTN_UNREACHABLE && route->protocol == ROUTE_GUARD_PROTOCOL)
-			delete_twin(sock, &route->place);
+		if (route->type == RTN_UNREACHABLE && route->protocol == FALLBACK_ROUTES_PROTOCOL)
+			delete_fallback(sock, &route->place);
 	}
 	if (sock)
 		nl_socket_free(sock);

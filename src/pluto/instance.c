@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "incarnation.h"
+#include "instance.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -16,8 +16,8 @@
 /* How pluto's line about ipsec.secrets begins. */
 #define SECRETS_OPENED "loading secrets from \""
 
-struct _Incarnation {
-	const IncarnationCallbacks *callbacks;
+struct _Instance {
+	const InstanceCallbacks *callbacks;
 	gpointer user_data;
 	RunDirectory *directory;
 	char *conf; /* ipsec.conf and ipsec.secrets, until pluto may read them */
@@ -32,7 +32,7 @@ struct _Incarnation {
 };
 
 static gboolean
-make_conf(Incarnation *self, const IncarnationParams *params, GError **error)
+make_conf(Instance *self, const InstanceParams *params, GError **error)
 {
 	g_autofree char *working = run_directory_file(params->directory, WORKING_DIRECTORY);
 	g_autofree char *secrets = run_directory_file(params->directory, "ipsec.secrets");
@@ -40,7 +40,7 @@ make_conf(Incarnation *self, const IncarnationParams *params, GError **error)
 	const IpsecConfParams conf = {
 		.libreswan_major = params->libreswan->major,
 		.libreswan_minor = params->libreswan->minor,
-		.conn_name = INCARNATION_CONN,
+		.conn_name = INSTANCE_CONN,
 		.dumpdir = working,
 		.nssdir = nss,
 		.secretsfile = secrets,
@@ -58,14 +58,14 @@ make_conf(Incarnation *self, const IncarnationParams *params, GError **error)
 }
 
 static gboolean
-make_secrets(Incarnation *self, const IncarnationParams *params, GError **error)
+make_secrets(Instance *self, const InstanceParams *params, GError **error)
 {
 	self->secrets = ipsec_secrets_write(params->profile, &self->secrets_len, error);
 	return self->secrets != NULL;
 }
 
 static void
-forget_files(Incarnation *self)
+forget_files(Instance *self)
 {
 	g_clear_pointer(&self->conf, g_free);
 	ipsec_secrets_free(self->secrets, self->secrets_len);
@@ -73,7 +73,7 @@ forget_files(Incarnation *self)
 }
 
 static gboolean
-write_files(Incarnation *self, GError **error)
+write_files(Instance *self, GError **error)
 {
 	gboolean written =
 		run_directory_write(self->directory, "ipsec.conf", self->conf, strlen(self->conf), error) &&
@@ -88,7 +88,7 @@ write_files(Incarnation *self, GError **error)
 static void
 on_waits(Pluto *pluto, gpointer user_data)
 {
-	Incarnation *self = user_data;
+	Instance *self = user_data;
 	g_autoptr(GError) error = NULL;
 
 	if (write_files(self, &error))
@@ -100,7 +100,7 @@ on_waits(Pluto *pluto, gpointer user_data)
 static void
 on_refused(Pluto *pluto, const char *what, gpointer user_data)
 {
-	Incarnation *self = user_data;
+	Instance *self = user_data;
 
 	self->callbacks->refused(what, self->user_data);
 }
@@ -108,7 +108,7 @@ on_refused(Pluto *pluto, const char *what, gpointer user_data)
 static void
 on_updown(UpdownRequest *request, const UpdownEvent *event, gpointer user_data)
 {
-	Incarnation *self = user_data;
+	Instance *self = user_data;
 
 	/* It may be stopped in there; the request is then still to be answered. */
 	self->callbacks->updown(event, self->user_data);
@@ -116,7 +116,7 @@ on_updown(UpdownRequest *request, const UpdownEvent *event, gpointer user_data)
 }
 
 static void
-remove_secrets(Incarnation *self)
+remove_secrets(Instance *self)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -127,7 +127,7 @@ remove_secrets(Incarnation *self)
 static void
 on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 {
-	Incarnation *self = user_data;
+	Instance *self = user_data;
 
 	/* 4.10 and 5.2 say so when they have opened the file (lib/libswan/secrets.c), which they do
 	 * when they begin to listen, and never again unless whack asks them to: we don't. */
@@ -139,7 +139,7 @@ on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 static void
 on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
 {
-	Incarnation *self = user_data;
+	Instance *self = user_data;
 
 	g_clear_pointer(&self->watch, pluto_watch_free);
 	self->callbacks->ended(asked, how, self->user_data);
@@ -148,7 +148,7 @@ on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
 static void
 on_hangs(gpointer user_data)
 {
-	Incarnation *self = user_data;
+	Instance *self = user_data;
 
 	self->callbacks->hangs(self->user_data);
 }
@@ -156,7 +156,7 @@ on_hangs(gpointer user_data)
 static bool
 is_waiting(gpointer user_data)
 {
-	const Incarnation *self = user_data;
+	const Instance *self = user_data;
 
 	return updown_listener_n_open(self->listener) > 0;
 }
@@ -173,11 +173,11 @@ static const PlutoCallbacks pluto_callbacks = {
 	.exited = on_exited,
 };
 
-Incarnation *
-incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *callbacks,
-				  gpointer user_data, GError **error)
+Instance *
+instance_start(const InstanceParams *params, const InstanceCallbacks *callbacks, gpointer user_data,
+			   GError **error)
 {
-	g_autoptr(Incarnation) self = g_new0(Incarnation, 1);
+	g_autoptr(Instance) self = g_new0(Instance, 1);
 	g_autofree char *name = g_strdup_printf("updown-%u", params->number);
 	g_autofree char *socket_path = run_directory_file(params->directory, name);
 	g_autofree char *working = run_directory_file(params->directory, WORKING_DIRECTORY);
@@ -196,7 +196,7 @@ incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *c
 	if (!params->libreswan->guarded && !write_files(self, error))
 		return NULL;
 	self->listener =
-		updown_listener_new(socket_path, INCARNATION_CONN, geteuid(), on_updown, self, error);
+		updown_listener_new(socket_path, INSTANCE_CONN, geteuid(), on_updown, self, error);
 	if (!self->listener)
 		return NULL;
 	self->pluto = pluto_start(params->libreswan, run_directory_get_path(params->directory), working,
@@ -211,7 +211,7 @@ incarnation_start(const IncarnationParams *params, const IncarnationCallbacks *c
 }
 
 pid_t
-incarnation_get_pid(const Incarnation *self)
+instance_get_pid(const Instance *self)
 {
 	return pluto_get_pid(self->pluto);
 }
@@ -229,7 +229,7 @@ on_initiated(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-incarnation_initiate(Incarnation *self, const char *connection)
+instance_initiate(Instance *self, const char *connection)
 {
 	/* It does not wait for the outcome. */
 	const char *const argv[] = {
@@ -247,21 +247,21 @@ incarnation_initiate(Incarnation *self, const char *connection)
 }
 
 void
-incarnation_stop(Incarnation *self)
+instance_stop(Instance *self)
 {
 	g_clear_pointer(&self->watch, pluto_watch_free);
 	pluto_stop(self->pluto);
 }
 
 void
-incarnation_kill(Incarnation *self)
+instance_kill(Instance *self)
 {
 	g_clear_pointer(&self->watch, pluto_watch_free);
 	pluto_kill(self->pluto);
 }
 
 void
-incarnation_free(Incarnation *self)
+instance_free(Instance *self)
 {
 	if (!self)
 		return;

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "policy-guard.h"
+#include "block-policies.h"
 #include "own-netns.h"
 
 #include <errno.h>
@@ -178,18 +178,18 @@ static void
 test_under(void)
 {
 	const XfrmChild mine = child(MINE, REMOTE, 0);
-	PolicyGuard *guard;
+	BlockPolicies *guard;
 
 	if (!begin())
 		return;
-	guard = policy_guard_new();
+	guard = block_policies_new();
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	pluto_puts(&mine);
-	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_cmpuint(n_policies(), ==, 4);
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	/* Twice is as once: a rekey that is told as `up`. */
-	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_cmpuint(n_policies(), ==, 4);
 	/* pluto puts its own again: it does not replace ours. */
 	pluto_puts(&mine);
@@ -199,7 +199,7 @@ test_under(void)
 	/* Nobody else's packets. */
 	g_assert_true(passes("10.9.0.6", "10.1.0.1"));
 	g_assert_true(passes(MINE, "10.2.0.1"));
-	policy_guard_free(guard);
+	block_policies_free(guard);
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
@@ -208,14 +208,14 @@ static void
 test_over_a_restart(void)
 {
 	const XfrmChild mine = child(MINE, REMOTE, 0);
-	PolicyGuard *guard;
+	BlockPolicies *guard;
 
 	if (!begin())
 		return;
-	guard = policy_guard_new();
+	guard = block_policies_new();
 	pluto_puts(&mine);
-	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
-	g_assert_true(policy_guard_lie_over(guard, NULL));
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
+	g_assert_true(block_policies_set_sub(guard, NULL));
 	/* It comes before pluto's own. */
 	g_assert_false(passes(MINE, "10.1.0.1"));
 	flush_main();
@@ -223,11 +223,11 @@ test_over_a_restart(void)
 	g_assert_false(passes(MINE, "10.1.0.1"));
 	pluto_puts(&mine);
 	g_assert_false(passes(MINE, "10.1.0.1"));
-	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	pluto_removes(&mine);
 	g_assert_false(passes(MINE, "10.1.0.1"));
-	policy_guard_free(guard);
+	block_policies_free(guard);
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
@@ -236,24 +236,24 @@ static void
 test_another_address(void)
 {
 	const XfrmChild first = child(MINE, REMOTE, 0), second = child("10.9.0.6", REMOTE, 0);
-	PolicyGuard *guard;
+	BlockPolicies *guard;
 
 	if (!begin())
 		return;
-	guard = policy_guard_new();
-	g_assert_true(policy_guard_lie_under(guard, &first, 1, NULL));
+	guard = block_policies_new();
+	g_assert_true(block_policies_set_low(guard, &first, 1, NULL));
 	for (guint i = 0; i < 10; i++) {
 		/* The first two attempts fail. */
 		for (guint j = 0; j < 3; j++)
-			g_assert_true(policy_guard_lie_over(guard, NULL));
+			g_assert_true(block_policies_set_sub(guard, NULL));
 		flush_main();
 		pluto_puts(&second);
-		g_assert_true(policy_guard_lie_under(guard, &second, 1, NULL));
+		g_assert_true(block_policies_set_low(guard, &second, 1, NULL));
 		g_assert_true(passes("10.9.0.6", "10.1.0.1"));
 		g_assert_cmpint(passes(MINE, "10.1.0.1"), ==, i > 0);
 		g_assert_cmpuint(n_policies(), ==, i > 0 ? 4 : 10);
 	}
-	policy_guard_free(guard);
+	block_policies_free(guard);
 	pluto_removes(&second);
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
@@ -264,18 +264,18 @@ static void
 test_other_nets(void)
 {
 	const XfrmChild narrow = child(MINE, "10.1.0.0/24", 0), wide = child(MINE, REMOTE, 0);
-	PolicyGuard *guard;
+	BlockPolicies *guard;
 
 	if (!begin())
 		return;
-	guard = policy_guard_new();
-	g_assert_true(policy_guard_lie_under(guard, &narrow, 1, NULL));
-	g_assert_true(policy_guard_lie_over(guard, NULL));
+	guard = block_policies_new();
+	g_assert_true(block_policies_set_low(guard, &narrow, 1, NULL));
+	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_false(passes(MINE, "10.1.0.1"));
 	pluto_puts(&wide);
-	g_assert_true(policy_guard_lie_under(guard, &wide, 1, NULL));
+	g_assert_true(block_policies_set_low(guard, &wide, 1, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
-	policy_guard_free(guard);
+	block_policies_free(guard);
 	pluto_removes(&wide);
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
@@ -285,17 +285,17 @@ static void
 test_protocol(void)
 {
 	const XfrmChild tcp = child(MINE, REMOTE, IPPROTO_TCP), udp = child(MINE, REMOTE, IPPROTO_UDP);
-	PolicyGuard *guard;
+	BlockPolicies *guard;
 
 	if (!begin())
 		return;
-	guard = policy_guard_new();
-	g_assert_true(policy_guard_lie_under(guard, &tcp, 1, NULL));
-	g_assert_true(policy_guard_lie_over(guard, NULL));
+	guard = block_policies_new();
+	g_assert_true(block_policies_set_low(guard, &tcp, 1, NULL));
+	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
-	g_assert_true(policy_guard_lie_under(guard, &udp, 1, NULL));
+	g_assert_true(block_policies_set_low(guard, &udp, 1, NULL));
 	g_assert_false(passes(MINE, "10.1.0.1"));
-	policy_guard_free(guard);
+	block_policies_free(guard);
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
@@ -310,7 +310,7 @@ count_holes(guint8 type)
 
 		if (policy->proto == IPPROTO_ICMPV6 && policy->action == XFRM_POLICY_ALLOW &&
 			policy->type == type && (policy->sport == 135 || policy->sport == 136) &&
-			policy->user == XFRM_POLICY_GUARD_USER)
+			policy->user == XFRM_BLOCK_POLICIES_USER)
 			n++;
 	}
 	return n;
@@ -320,22 +320,22 @@ static void
 test_ipv6(void)
 {
 	const XfrmChild mine = child("2001:db8:9::5", "2001:db8:1::/64", 0);
-	PolicyGuard *guard;
+	BlockPolicies *guard;
 
 	if (!begin())
 		return;
-	guard = policy_guard_new();
+	guard = block_policies_new();
 	pluto_puts(&mine);
-	g_assert_true(policy_guard_lie_under(guard, &mine, 1, NULL));
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(passes("2001:db8:9::5", "2001:db8:1::1"));
 	pluto_removes(&mine);
 	g_assert_false(passes("2001:db8:9::5", "2001:db8:1::1"));
 	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_MAIN), ==, 4);
-	g_assert_true(policy_guard_lie_over(guard, NULL));
+	g_assert_true(block_policies_set_sub(guard, NULL));
 	flush_main();
 	g_assert_false(passes("2001:db8:9::5", "2001:db8:1::1"));
 	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_SUB), ==, 4);
-	policy_guard_free(guard);
+	block_policies_free(guard);
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
@@ -344,21 +344,21 @@ static void
 test_stale(void)
 {
 	const XfrmChild mine = child(MINE, REMOTE, 0), others = child(MINE, "10.2.0.0/16", 0);
-	PolicyGuard *dead, *living;
+	BlockPolicies *dead, *living;
 
 	if (!begin())
 		return;
-	dead = policy_guard_new();
-	living = policy_guard_new();
-	g_assert_true(policy_guard_lie_under(dead, &mine, 1, NULL));
-	g_assert_true(policy_guard_lie_over(dead, NULL));
-	g_assert_true(policy_guard_lie_under(living, &others, 1, NULL));
-	g_assert_true(policy_guard_clean_stale(&mine, 1, NULL));
+	dead = block_policies_new();
+	living = block_policies_new();
+	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
+	g_assert_true(block_policies_set_sub(dead, NULL));
+	g_assert_true(block_policies_set_low(living, &others, 1, NULL));
+	g_assert_true(block_policies_clean_stale(&mine, 1, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	g_assert_false(passes(MINE, "10.2.0.1"));
 	g_assert_cmpuint(n_policies(), ==, 3);
-	policy_guard_free(living);
-	policy_guard_free(dead);
+	block_policies_free(living);
+	block_policies_free(dead);
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
@@ -367,12 +367,12 @@ main(int argc, char **argv)
 {
 	no_netns = own_netns_enter();
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/policy-guard/under", test_under);
-	g_test_add_func("/policy-guard/over-a-restart", test_over_a_restart);
-	g_test_add_func("/policy-guard/another-address", test_another_address);
-	g_test_add_func("/policy-guard/other-nets", test_other_nets);
-	g_test_add_func("/policy-guard/protocol", test_protocol);
-	g_test_add_func("/policy-guard/ipv6", test_ipv6);
-	g_test_add_func("/policy-guard/stale", test_stale);
+	g_test_add_func("/block-policies/under", test_under);
+	g_test_add_func("/block-policies/over-a-restart", test_over_a_restart);
+	g_test_add_func("/block-policies/another-address", test_another_address);
+	g_test_add_func("/block-policies/other-nets", test_other_nets);
+	g_test_add_func("/block-policies/protocol", test_protocol);
+	g_test_add_func("/block-policies/ipv6", test_ipv6);
+	g_test_add_func("/block-policies/stale", test_stale);
 	return g_test_run();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "policy-guard.h"
+#include "block-policies.h"
 
 #include <gio/gio.h>
 #include <linux/xfrm.h>
@@ -21,7 +21,7 @@ typedef struct {
 	guint generation;
 } Block;
 
-struct PolicyGuard {
+struct BlockPolicies {
 	GArray *blocks; /* of Block */
 	guint generation;
 	bool lies_over; /* since the last loss */
@@ -65,7 +65,7 @@ block_policy(const XfrmChild *child, guint8 type, guint8 dir)
 		.action = XFRM_POLICY_BLOCK,
 		.type = type,
 		.priority = PRIORITY_BLOCK,
-		.user = XFRM_POLICY_GUARD_USER,
+		.user = XFRM_BLOCK_POLICIES_USER,
 	};
 }
 
@@ -105,23 +105,23 @@ append_layer(XfrmTable *table, const XfrmChild *child, guint8 type)
 	}
 }
 
-PolicyGuard *
-policy_guard_new(void)
+BlockPolicies *
+block_policies_new(void)
 {
-	PolicyGuard *self = g_new0(PolicyGuard, 1);
+	BlockPolicies *self = g_new0(BlockPolicies, 1);
 
 	self->blocks = g_array_new(FALSE, FALSE, sizeof(Block));
 	return self;
 }
 
 static Block *
-block_at(const PolicyGuard *self, guint i)
+block_at(const BlockPolicies *self, guint i)
 {
 	return &g_array_index(self->blocks, Block, i);
 }
 
 static void
-want(PolicyGuard *self, const XfrmChild *child)
+want(BlockPolicies *self, const XfrmChild *child)
 {
 	Block block = {*child, self->generation};
 
@@ -136,7 +136,7 @@ want(PolicyGuard *self, const XfrmChild *child)
 
 /* A kernel without XFRM_POLICY_TYPE_SUB is not asked for it needlessly. */
 static void
-append_both(const PolicyGuard *self, XfrmTable *table, const XfrmChild *child)
+append_both(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child)
 {
 	append_layer(table, child, XFRM_POLICY_TYPE_MAIN);
 	if (self->lay_over)
@@ -145,7 +145,7 @@ append_both(const PolicyGuard *self, XfrmTable *table, const XfrmChild *child)
 
 /* What of the last but one tunnel and before is to go; it is forgotten. */
 static void
-forget_old(PolicyGuard *self, XfrmTable *doomed)
+forget_old(BlockPolicies *self, XfrmTable *doomed)
 {
 	for (guint i = self->blocks->len; i > 0; i--) {
 		const Block *block = block_at(self, i - 1);
@@ -160,7 +160,7 @@ forget_old(PolicyGuard *self, XfrmTable *doomed)
 /* A block of the last tunnel would also stop what is up now, where its nets were others but not
  * disjoint. */
 static void
-lift(const PolicyGuard *self, const XfrmChild *children, gsize n_children, XfrmTable *doomed)
+lift(const BlockPolicies *self, const XfrmChild *children, gsize n_children, XfrmTable *doomed)
 {
 	for (guint i = 0; self->lay_over && i < self->blocks->len; i++) {
 		bool in_the_way = false;
@@ -173,7 +173,7 @@ lift(const PolicyGuard *self, const XfrmChild *children, gsize n_children, XfrmT
 }
 
 bool
-policy_guard_lie_under(PolicyGuard *self, const XfrmChild *children, gsize n_children,
+block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
 					   GError **error)
 {
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
@@ -193,7 +193,7 @@ policy_guard_lie_under(PolicyGuard *self, const XfrmChild *children, gsize n_chi
 }
 
 bool
-policy_guard_lie_over(PolicyGuard *self, GError **error)
+block_policies_set_sub(BlockPolicies *self, GError **error)
 {
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	bool ok;
@@ -210,7 +210,7 @@ policy_guard_lie_over(PolicyGuard *self, GError **error)
 }
 
 bool
-policy_guard_clean_stale(const XfrmChild *children, gsize n_children, GError **error)
+block_policies_clean_stale(const XfrmChild *children, gsize n_children, GError **error)
 {
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 
@@ -222,7 +222,7 @@ policy_guard_clean_stale(const XfrmChild *children, gsize n_children, GError **e
 }
 
 void
-policy_guard_free(PolicyGuard *self)
+block_policies_free(BlockPolicies *self)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(XfrmTable) doomed = NULL;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "config.h"
 
-#include "uplink-way.h"
-#include "route-guard.h"
+#include "underlay-route.h"
+#include "fallback-routes.h"
 
 #include <ifaddrs.h>
 #include <linux/rtnetlink.h>
@@ -187,7 +187,7 @@ on_dumped(struct nl_msg *msg, void *user_data)
 
 	if (!read_route(nlmsg_hdr(msg), dump->tunnel, &route) || !route.is_usable || route.is_for_some)
 		return NL_OK;
-	is_ours = route.protocol == UPLINK_WAY_PROTOCOL;
+	is_ours = route.protocol == UNDERLAY_ROUTE_PROTOCOL;
 	if (dump->gateway
 			? !is_ours && (route.table == RT_TABLE_MAIN || route.table == RT_TABLE_DEFAULT) &&
 				  ip_net_contains(&route.dst, dump->gateway)
@@ -242,7 +242,7 @@ read_routes(struct nl_sock *sock, int family, const IpNet *gateway, int tunnel, 
 static bool
 is_guard(const Route *route)
 {
-	return route->protocol == ROUTE_GUARD_PROTOCOL && route->type == RTN_UNREACHABLE;
+	return route->protocol == FALLBACK_ROUTES_PROTOCOL && route->type == RTN_UNREACHABLE;
 }
 
 static guint32
@@ -296,7 +296,7 @@ is_good_source(const IpNet *source, int ifindex, int tunnel, bool is_chosen)
 /* @is_chosen: somebody has given the route this source. Returns: false where it leads nowhere. */
 static bool
 to_way(struct nl_sock *sock, const IpNet *gateway, int tunnel, const Route *route, bool is_chosen,
-	   UplinkWay *way)
+	   UnderlayRoute *way)
 {
 	guint32 mtu = mtu_of(route->ifindex);
 	IpNet source = route->source;
@@ -318,7 +318,7 @@ to_way(struct nl_sock *sock, const IpNet *gateway, int tunnel, const Route *rout
 
 /* What the kernel does, unless it is by our own host route or leads nowhere. */
 static bool
-find_way_of_kernel(struct nl_sock *sock, const IpNet *gateway, int tunnel, UplinkWay *way)
+find_way_of_kernel(struct nl_sock *sock, const IpNet *gateway, int tunnel, UnderlayRoute *way)
 {
 	Route answer, match;
 	bool is_chosen = false;
@@ -326,7 +326,7 @@ find_way_of_kernel(struct nl_sock *sock, const IpNet *gateway, int tunnel, Uplin
 	if (!ask(sock, gateway, 0, 0, &answer))
 		return false;
 	if (ask(sock, gateway, RTM_F_FIB_MATCH, 0, &match)) {
-		if (match.protocol == UPLINK_WAY_PROTOCOL)
+		if (match.protocol == UNDERLAY_ROUTE_PROTOCOL)
 			return false;
 		is_chosen = ip_net_is_set(&match.source);
 	}
@@ -337,7 +337,7 @@ find_way_of_kernel(struct nl_sock *sock, const IpNet *gateway, int tunnel, Uplin
  * guard, or out of a link that has no address. What others call unreachable is, even if something
  * worse would lead out. */
 static bool
-find_way_by_tables(struct nl_sock *sock, const IpNet *gateway, int tunnel, UplinkWay *way)
+find_way_by_tables(struct nl_sock *sock, const IpNet *gateway, int tunnel, UnderlayRoute *way)
 {
 	int n;
 	g_autoptr(GArray) routes = read_routes(sock, gateway->family, gateway, tunnel, &n);
@@ -356,7 +356,7 @@ find_way_by_tables(struct nl_sock *sock, const IpNet *gateway, int tunnel, Uplin
 }
 
 bool
-uplink_way_find(const IpNet *gateway, int tunnel, UplinkWay *way, GError **error)
+underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error)
 {
 	struct nl_sock *sock = connect_route(error);
 	char text[IP_NET_STRLEN];
@@ -374,7 +374,7 @@ uplink_way_find(const IpNet *gateway, int tunnel, UplinkWay *way, GError **error
 }
 
 bool
-uplink_way_find_source(const IpNet *gateway, IpNet *source)
+underlay_route_find_source(const IpNet *gateway, IpNet *source)
 {
 	struct nl_sock *sock = connect_route(NULL);
 	Route answer;
@@ -389,27 +389,27 @@ uplink_way_find_source(const IpNet *gateway, IpNet *source)
 }
 
 const IpNet *
-uplink_way_find_first(const GArray *hosts, int family, int tunnel, UplinkWay *way)
+underlay_route_find_first(const GArray *hosts, int family, int tunnel, UnderlayRoute *way)
 {
 	for (guint i = 0; i < hosts->len; i++) {
 		const IpNet *host = &g_array_index(hosts, IpNet, i);
 
 		if ((family == AF_UNSPEC || host->family == family) &&
-			uplink_way_find(host, tunnel, way, NULL))
+			underlay_route_find(host, tunnel, way, NULL))
 			return host;
 	}
 	return NULL;
 }
 
 bool
-uplink_way_is_same(const UplinkWay *a, const UplinkWay *b)
+underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b)
 {
 	return a->ifindex == b->ifindex && ip_net_equal(&a->source, &b->source) &&
 		   ip_net_equal(&a->next_hop, &b->next_hop);
 }
 
 char *
-uplink_way_to_string(const UplinkWay *way)
+underlay_route_to_string(const UnderlayRoute *way)
 {
 	char name[IF_NAMESIZE] = "?", source[IP_NET_STRLEN];
 
@@ -419,11 +419,11 @@ uplink_way_to_string(const UplinkWay *way)
 
 /* The first of all routes but ours is what the kernel would take. */
 bool
-uplink_way_needs_route(const IpNet *gateway, int tunnel)
+underlay_route_needs_route(const IpNet *gateway, int tunnel)
 {
 	struct nl_sock *sock = connect_route(NULL);
 	g_autoptr(GArray) routes = NULL;
-	UplinkWay way;
+	UnderlayRoute way;
 	bool needs = false;
 	int n;
 
@@ -442,12 +442,12 @@ uplink_way_needs_route(const IpNet *gateway, int tunnel)
 }
 
 static int
-request(struct nl_sock *sock, int type, int flags, const IpNet *gateway, const UplinkWay *way)
+request(struct nl_sock *sock, int type, int flags, const IpNet *gateway, const UnderlayRoute *way)
 {
 	struct rtmsg info = {.rtm_family = gateway->family,
 						 .rtm_dst_len = gateway->prefix,
 						 .rtm_table = RT_TABLE_MAIN,
-						 .rtm_protocol = UPLINK_WAY_PROTOCOL,
+						 .rtm_protocol = UNDERLAY_ROUTE_PROTOCOL,
 						 .rtm_type = RTN_UNICAST,
 						 .rtm_scope = RT_SCOPE_UNIVERSE};
 	int len = (int) ip_net_max_prefix(gateway->family) / 8;
@@ -487,17 +487,17 @@ delete_route(struct nl_sock *sock, const IpNet *gateway)
 
 /* Is it there already, as it should be? */
 static bool
-is_added(struct nl_sock *sock, const IpNet *gateway, const UplinkWay *way)
+is_added(struct nl_sock *sock, const IpNet *gateway, const UnderlayRoute *way)
 {
 	Route match;
 
 	return ask(sock, gateway, RTM_F_FIB_MATCH, 0, &match) &&
-		   match.protocol == UPLINK_WAY_PROTOCOL && match.ifindex == way->ifindex &&
+		   match.protocol == UNDERLAY_ROUTE_PROTOCOL && match.ifindex == way->ifindex &&
 		   ip_net_equal(&match.next_hop, &way->next_hop);
 }
 
 bool
-uplink_way_add_route(const IpNet *gateway, const UplinkWay *way, GError **error)
+underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error)
 {
 	struct nl_sock *sock = connect_route(error);
 	char text[IP_NET_STRLEN];
@@ -521,7 +521,7 @@ uplink_way_add_route(const IpNet *gateway, const UplinkWay *way, GError **error)
 }
 
 bool
-uplink_way_delete_routes(const IpNet *gateway, GError **error)
+underlay_route_delete_routes(const IpNet *gateway, GError **error)
 {
 	struct nl_sock *sock = connect_route(error);
 	int n = 0;

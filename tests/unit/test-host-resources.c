@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "footprint.h"
+#include "host-resources.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ typedef struct {
 static void
 set_up(Fixture *f, gconstpointer unused)
 {
-	f->base = g_dir_make_tmp("footprint-XXXXXX", NULL);
+	f->base = g_dir_make_tmp("resources-XXXXXX", NULL);
 }
 
 static void
@@ -63,35 +63,35 @@ assert_kernel(guint states, guint policies)
 	g_assert_cmpuint(table->policies->len, ==, policies);
 }
 
-static Footprint *
+static HostResources *
 take(const Fixture *f)
 {
 	g_autoptr(Profile) profile =
 		make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\nleftxauthusername=joe\n");
 	g_autoptr(GError) error = NULL;
-	Footprint *footprint = footprint_take(f->base, profile, &libreswan, NULL, &error);
+	HostResources *resources = host_resources_take(f->base, profile, &libreswan, NULL, &error);
 
 	g_assert_no_error(error);
-	return footprint;
+	return resources;
 }
 
 /* A tunnel is up: what pluto has put into the kernel, and has said. */
 static void
-come_up(Footprint *footprint)
+come_up(HostResources *resources)
 {
-	const XfrmClaim claim = {
+	const XfrmOwnership claim = {
 		.child = child("10.30.1.1/32", "10.20.0.0/24"),
 		.me = net("192.0.2.2"),
 		.peer = net("198.51.100.1"),
 		.reqid = 16389,
 	};
-	guint32 if_id = footprint_if_id(footprint);
+	guint32 if_id = host_resources_if_id(resources);
 
 	g_assert_cmpuint(if_id, >, 0);
 	add_child("10.30.1.1/32", "10.20.0.0/24", if_id, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x100, if_id, 16389);
 	add_state("192.0.2.2", "198.51.100.1", 0x101, if_id, 16389);
-	footprint_claim(footprint, &claim);
+	host_resources_claim(resources, &claim);
 }
 
 /* A service with a tunnel that is up, and its death. */
@@ -104,10 +104,10 @@ die(Fixture *f)
 	g_assert_cmpint(pipe(fds), ==, 0);
 	pid = fork();
 	if (pid == 0) {
-		Footprint *footprint = take(f);
-		guint32 if_id = footprint_if_id(footprint);
+		HostResources *resources = take(f);
+		guint32 if_id = host_resources_if_id(resources);
 
-		come_up(footprint);
+		come_up(resources);
 		if (write(fds[1], &if_id, sizeof(if_id)) != sizeof(if_id))
 			_exit(1);
 		kill(getpid(), SIGKILL);
@@ -165,7 +165,7 @@ test_dead(Fixture *f, gconstpointer unused)
 	die(f);
 	/* Of another reqid too: the link says that all of this number is ours. */
 	add_child("10.30.1.1/32", "10.99.0.0/24", f->if_id, 16401);
-	footprint_clean_dead(f->base);
+	host_resources_clean_dead(f->base);
 	assert_kernel(0, 0);
 }
 
@@ -177,7 +177,7 @@ test_dead_without_interface(Fixture *f, gconstpointer unused)
 		return;
 	die(f);
 	remove_interface(f->if_id);
-	footprint_clean_dead(f->base);
+	host_resources_clean_dead(f->base);
 	assert_kernel(0, 0);
 }
 
@@ -201,7 +201,7 @@ test_dead_and_taken(Fixture *f, gconstpointer unused)
 	/* And ours. */
 	add_child("10.30.1.1/32", "10.20.0.0/24", f->if_id, 16389);
 	add_state("192.0.2.2", "198.51.100.1", 0x101, f->if_id, 16389);
-	footprint_clean_dead(f->base);
+	host_resources_clean_dead(f->base);
 	states_after = view("state");
 	policies_after = view("policy");
 	g_assert_cmpstr(states_after, ==, states);
@@ -214,48 +214,48 @@ test_dead_and_taken(Fixture *f, gconstpointer unused)
 static void
 test_living_and_taken(Fixture *f, gconstpointer unused)
 {
-	g_autoptr(Footprint) footprint = NULL;
+	g_autoptr(HostResources) resources = NULL;
 	guint32 if_id;
 
 	if (skipped())
 		return;
-	footprint = take(f);
-	if_id = footprint_if_id(footprint);
-	come_up(footprint);
-	footprint_sweep(footprint);
+	resources = take(f);
+	if_id = host_resources_if_id(resources);
+	come_up(resources);
+	host_resources_sweep(resources);
 	assert_kernel(0, 0);
 	remove_interface(if_id);
 	/* Nobody's, as far as one can see: ours. */
 	add_child("10.30.1.1/32", "10.99.0.0/24", if_id, 16401);
-	footprint_sweep(footprint);
+	host_resources_sweep(resources);
 	assert_kernel(0, 0);
 	make_others(if_id);
-	come_up(footprint);
-	footprint_sweep(footprint);
+	come_up(resources);
+	host_resources_sweep(resources);
 	assert_kernel(1, 1);
 	ip("link del other0");
 }
 
 /* A swept claim is no claim for ever. */
 static void
-test_claims_are_forgotten(Fixture *f, gconstpointer unused)
+test_xfrm_ownership_are_forgotten(Fixture *f, gconstpointer unused)
 {
-	g_autoptr(Footprint) footprint = NULL;
+	g_autoptr(HostResources) resources = NULL;
 	g_autofree char *file = g_build_filename(f->base, UUID, "claims", NULL);
 
 	if (skipped())
 		return;
-	footprint = take(f);
+	resources = take(f);
 	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
-	come_up(footprint);
+	come_up(resources);
 	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
-	footprint_sweep(footprint);
+	host_resources_sweep(resources);
 	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
-	come_up(footprint);
+	come_up(resources);
 	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
-#define ADD(name, test) g_test_add("/footprint/" name, Fixture, NULL, set_up, test, tear_down)
+#define ADD(name, test) g_test_add("/host-resources/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
 main(int argc, char **argv)
@@ -268,6 +268,6 @@ main(int argc, char **argv)
 	ADD("dead/without-interface", test_dead_without_interface);
 	ADD("dead/taken", test_dead_and_taken);
 	ADD("living/taken", test_living_and_taken);
-	ADD("claims-are-forgotten", test_claims_are_forgotten);
+	ADD("claims-are-forgotten", test_xfrm_ownership_are_forgotten);
 	return g_test_run();
 }

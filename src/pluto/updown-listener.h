@@ -9,7 +9,7 @@
 /**
  * UpdownListener: the service's end of the helper's socket.
  *
- * One listener belongs to one incarnation of pluto, with a path of its own: a helper that a dead
+ * One listener belongs to one instance of pluto, with a path of its own: a helper that a dead
  * pluto left behind then finds nobody, instead of reporting a dead SA to the living.
  *
  * It hands over what it could read and trust. Everything else (another uid, a message that is cut

@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "route-guard.h"
+#include "fallback-routes.h"
 #include "own-netns.h"
 
 #include <arpa/inet.h>
@@ -187,16 +187,18 @@ count_routes(R r)
 }
 
 static R
-twin(const char *dst, guint32 metric)
+fallback(const char *dst, guint32 metric)
 {
-	return (R){
-		.dst = dst, .metric = metric, .type = RTN_UNREACHABLE, .protocol = ROUTE_GUARD_PROTOCOL};
+	return (R){.dst = dst,
+			   .metric = metric,
+			   .type = RTN_UNREACHABLE,
+			   .protocol = FALLBACK_ROUTES_PROTOCOL};
 }
 
 static guint
-count_twins(const char *dst)
+count_fallbacks(const char *dst)
 {
-	return count_routes(twin(dst, 0));
+	return count_routes(fallback(dst, 0));
 }
 
 /* The source address that a packet would have, or why it would not leave. */
@@ -279,20 +281,20 @@ begin(void)
 }
 
 static void
-finish(RouteGuard *guard)
+finish(FallbackRoutes *guard)
 {
-	route_guard_free(guard);
-	g_assert_cmpuint(count_twins(NULL), ==, 0);
+	fallback_routes_free(guard);
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 0);
 	if (if_nametoindex(OURS))
 		delete_link(OURS);
 	delete_link(UPLINK);
 }
 
-static RouteGuard *
+static FallbackRoutes *
 guard_ours(void)
 {
 	g_autoptr(GError) error = NULL;
-	RouteGuard *guard = route_guard_new((int) if_nametoindex(OURS), &error);
+	FallbackRoutes *guard = fallback_routes_new((int) if_nametoindex(OURS), &error);
 
 	g_assert_no_error(error);
 	g_assert_nonnull(guard);
@@ -302,29 +304,29 @@ guard_ours(void)
 static void
 test_appears(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	guard = guard_ours();
-	g_assert_cmpuint(count_routes(twin("10.50.0.0/16", 51)), ==, 1);
+	g_assert_cmpuint(count_routes(fallback("10.50.0.0/16", 51)), ==, 1);
 
 	add_route((R){.dst = "10.51.0.0/16", .out = OURS});
 	add_route((R){.dst = "10.52.0.0/16", .metric = 7, .table = TABLE, .out = OURS});
 	add_route((R){.dst = "10.53.0.0/16", .metric = G_MAXUINT32, .out = OURS});
 	add_route((R){.dst = "10.54.0.0/16", .out = UPLINK});
 	add_route((R){.dst = "10.55.0.0/16", .table = RT_TABLE_LOCAL, .out = OURS});
-	WAIT_UNTIL(count_twins("10.51.0.0/16") && count_twins("10.52.0.0/16"));
-	g_assert_cmpuint(count_routes(twin("10.51.0.0/16", 1)), ==, 1);
+	WAIT_UNTIL(count_fallbacks("10.51.0.0/16") && count_fallbacks("10.52.0.0/16"));
+	g_assert_cmpuint(count_routes(fallback("10.51.0.0/16", 1)), ==, 1);
 	g_assert_cmpuint(count_routes((R){.dst = "10.52.0.0/16",
 									  .metric = 8,
 									  .table = TABLE,
 									  .type = RTN_UNREACHABLE,
-									  .protocol = ROUTE_GUARD_PROTOCOL}),
+									  .protocol = FALLBACK_ROUTES_PROTOCOL}),
 					 ==, 1);
 	/* Neither the uplink's nor what has no metric left nor the local table's. */
-	g_assert_cmpuint(count_twins(NULL), ==, 3);
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 3);
 	g_assert_cmpstr(way_to("10.51.1.1"), ==, "10.9.0.5");
 	delete_route((R){.dst = "10.52.0.0/16", .metric = 7, .table = TABLE, .out = OURS});
 	finish(guard);
@@ -351,15 +353,15 @@ let_time_pass(void)
 static void
 test_another_address(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	guard = guard_ours();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins(NULL) == 2);
-	route_guard_settle(guard);
+	WAIT_UNTIL(count_fallbacks(NULL) == 2);
+	fallback_routes_settle(guard);
 	change_address(false, OURS, "10.9.0.5/32");
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
@@ -370,9 +372,9 @@ test_another_address(void)
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "10.9.0.6");
 	g_assert_cmpstr(way_to("10.60.1.1"), ==, "unreachable");
-	WAIT_UNTIL(count_twins("10.60.0.0/16") == 0);
+	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") == 0);
 	g_assert_cmpstr(way_to("10.60.1.1"), ==, "192.0.2.1");
-	g_assert_cmpuint(count_twins("10.50.0.0/16"), ==, 1);
+	g_assert_cmpuint(count_fallbacks("10.50.0.0/16"), ==, 1);
 
 	/* Once settled, nothing goes until the next configuration. */
 	add_route((R){.dst = "10.61.0.0/16", .metric = 50, .out = OURS});
@@ -388,14 +390,14 @@ test_another_address(void)
 static void
 test_nothing_yet(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	guard = guard_ours();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins(NULL) == 1);
-	route_guard_settle(guard);
+	WAIT_UNTIL(count_fallbacks(NULL) == 1);
+	fallback_routes_settle(guard);
 	delete_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	change_address(false, OURS, "10.9.0.5/32");
 	delete_link(OURS);
@@ -408,24 +410,24 @@ test_nothing_yet(void)
 static void
 test_another_interface(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	guard = guard_ours();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins(NULL) == 1);
+	WAIT_UNTIL(count_fallbacks(NULL) == 1);
 	delete_link(OURS);
 	settle_events();
 	g_assert_true(add_veth(OURS, "tun0-peer"));
-	route_guard_follow(guard, (int) if_nametoindex(OURS));
+	fallback_routes_follow(guard, (int) if_nametoindex(OURS));
 	let_time_pass();
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
-	route_guard_settle(guard);
+	fallback_routes_settle(guard);
 	change_address(true, OURS, "10.9.0.6/32");
 	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
-	WAIT_UNTIL(count_twins("10.60.0.0/16") == 1 && count_twins("10.50.0.0/16") == 0);
+	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") == 1 && count_fallbacks("10.50.0.0/16") == 0);
 	finish(guard);
 }
 
@@ -434,7 +436,7 @@ static void
 test_stands_in(void)
 {
 	IpNet nets[4];
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
@@ -444,22 +446,22 @@ test_stands_in(void)
 	g_assert_true(ip_net_parse(&nets[3], "10.60.0.0/16"));
 	guard = guard_ours();
 	delete_link(OURS);
-	route_guard_stand_in(guard, nets, G_N_ELEMENTS(nets));
-	route_guard_stand_in(guard, nets, G_N_ELEMENTS(nets));
-	g_assert_cmpuint(count_twins(NULL), ==, 3);
+	fallback_routes_stand_in(guard, nets, G_N_ELEMENTS(nets));
+	fallback_routes_stand_in(guard, nets, G_N_ELEMENTS(nets));
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 3);
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	g_assert_cmpstr(way_to("2001:db8:50::1"), ==, "unreachable");
 	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
 
 	g_assert_true(add_veth(OURS, "tun0-peer"));
-	route_guard_follow(guard, (int) if_nametoindex(OURS));
+	fallback_routes_follow(guard, (int) if_nametoindex(OURS));
 	change_address(true, OURS, "10.9.0.6/32");
-	route_guard_settle(guard);
+	fallback_routes_settle(guard);
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins("10.60.0.0/16") == 0);
+	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") == 0);
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "10.9.0.6");
-	g_assert_cmpuint(count_routes(twin("10.50.0.0/16", 51)), ==, 1);
-	g_assert_cmpuint(count_twins(NULL), ==, 1);
+	g_assert_cmpuint(count_routes(fallback("10.50.0.0/16", 51)), ==, 1);
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 1);
 	finish(guard);
 }
 
@@ -468,17 +470,17 @@ static void
 test_stands_in_for_nothing(void)
 {
 	IpNet net;
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	g_assert_true(ip_net_parse(&net, "10.50.0.0/16"));
 	guard = guard_ours();
-	route_guard_stand_in(guard, &net, 1);
+	fallback_routes_stand_in(guard, &net, 1);
 	let_time_pass();
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
-	route_guard_settle(guard);
-	WAIT_UNTIL(count_twins(NULL) == 0);
+	fallback_routes_settle(guard);
+	WAIT_UNTIL(count_fallbacks(NULL) == 0);
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "192.0.2.1");
 	finish(guard);
 }
@@ -486,7 +488,7 @@ test_stands_in_for_nothing(void)
 static void
 test_default_route(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
@@ -494,7 +496,7 @@ test_default_route(void)
 	guard = guard_ours();
 	add_route((R){.dst = "0.0.0.0/0", .metric = 50, .out = OURS});
 	add_route((R){.dst = "::/0", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_routes(twin("0.0.0.0/0", 51)) && count_routes(twin("::/0", 51)));
+	WAIT_UNTIL(count_routes(fallback("0.0.0.0/0", 51)) && count_routes(fallback("::/0", 51)));
 	g_assert_cmpstr(way_to("198.51.100.1"), ==, "10.9.0.5");
 	g_assert_cmpstr(way_to("2001:db8:7::1"), ==, "2001:db8:9::5");
 	delete_link(OURS);
@@ -502,7 +504,7 @@ test_default_route(void)
 	g_assert_cmpstr(way_to("198.51.100.1"), ==, "unreachable");
 	g_assert_cmpstr(way_to("2001:db8:7::1"), ==, "unreachable");
 	g_assert_cmpstr(way_to("192.0.2.9"), ==, "192.0.2.1");
-	route_guard_free(guard);
+	fallback_routes_free(guard);
 	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
 	g_assert_cmpstr(way_to("2001:db8:7::1"), ==, "2001:db8:1::1");
 	finish(NULL);
@@ -511,7 +513,7 @@ test_default_route(void)
 static void
 test_ipv6(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
@@ -519,17 +521,17 @@ test_ipv6(void)
 	change_address(true, OURS, "2001:db8:9::5/128");
 	add_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
 	add_route((R){.dst = "2001:db8:51::/48", .out = OURS});
-	WAIT_UNTIL(count_twins("2001:db8:50::/48") && count_twins("2001:db8:51::/48"));
-	g_assert_cmpuint(count_routes(twin("2001:db8:50::/48", 51)), ==, 1);
-	g_assert_cmpuint(count_routes(twin("2001:db8:51::/48", 1025)), ==, 1);
-	g_assert_cmpuint(count_twins("fe80::/64"), ==, 0);
-	g_assert_cmpuint(count_twins("ff00::/8"), ==, 0);
+	WAIT_UNTIL(count_fallbacks("2001:db8:50::/48") && count_fallbacks("2001:db8:51::/48"));
+	g_assert_cmpuint(count_routes(fallback("2001:db8:50::/48", 51)), ==, 1);
+	g_assert_cmpuint(count_routes(fallback("2001:db8:51::/48", 1025)), ==, 1);
+	g_assert_cmpuint(count_fallbacks("fe80::/64"), ==, 0);
+	g_assert_cmpuint(count_fallbacks("ff00::/8"), ==, 0);
 	g_assert_cmpstr(way_to("2001:db8:50::1"), ==, "2001:db8:9::5");
-	route_guard_settle(guard);
+	fallback_routes_settle(guard);
 	delete_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
 	g_assert_cmpstr(way_to("2001:db8:50::1"), ==, "unreachable");
-	WAIT_UNTIL(count_twins("2001:db8:50::/48") == 0);
-	g_assert_cmpuint(count_twins("2001:db8:51::/48"), ==, 1);
+	WAIT_UNTIL(count_fallbacks("2001:db8:50::/48") == 0);
+	g_assert_cmpuint(count_fallbacks("2001:db8:51::/48"), ==, 1);
 	finish(guard);
 }
 
@@ -543,7 +545,7 @@ test_somebody_else(void)
 						.type = RTN_UNREACHABLE,
 						.protocol = RTPROT_STATIC};
 	R usurper;
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
@@ -553,45 +555,45 @@ test_somebody_else(void)
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	add_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
 	add_route((R){.dst = "10.51.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins("10.51.0.0/16"));
-	g_assert_cmpuint(count_twins("10.50.0.0/16"), ==, 1);
+	WAIT_UNTIL(count_fallbacks("10.51.0.0/16"));
+	g_assert_cmpuint(count_fallbacks("10.50.0.0/16"), ==, 1);
 
 	/* They take ours away, or theirs: ours is there. */
-	delete_route(twin("10.51.0.0/16", 51));
-	WAIT_UNTIL(count_twins("10.51.0.0/16"));
+	delete_route(fallback("10.51.0.0/16", 51));
+	WAIT_UNTIL(count_fallbacks("10.51.0.0/16"));
 	delete_route(foreign6);
-	WAIT_UNTIL(count_twins("2001:db8:50::/48"));
+	WAIT_UNTIL(count_fallbacks("2001:db8:50::/48"));
 
 	/* They put another in its place: ours is before it again. */
 	usurper = (R){.dst = "10.51.0.0/16", .metric = 51, .out = UPLINK};
 	g_assert_cmpint(change_route(NLM_F_CREATE | NLM_F_REPLACE, &usurper), ==, 0);
-	g_assert_cmpuint(count_twins("10.51.0.0/16"), ==, 0);
-	WAIT_UNTIL(count_twins("10.51.0.0/16"));
+	g_assert_cmpuint(count_fallbacks("10.51.0.0/16"), ==, 0);
+	WAIT_UNTIL(count_fallbacks("10.51.0.0/16"));
 	change_address(false, OURS, "10.9.0.5/32");
 	g_assert_cmpstr(way_to("10.51.1.1"), ==, "unreachable");
 
-	route_guard_free(guard);
+	fallback_routes_free(guard);
 	g_assert_cmpuint(count_routes(foreign), ==, 1);
 	g_assert_cmpstr(way_to("10.51.1.1"), ==, "192.0.2.1");
 	delete_route(foreign);
 	finish(NULL);
 }
 
-/* The uplink has a route of the very metric of the twin: the twin is before it. */
+/* The uplink has a route of the very metric of the fallback: the fallback is before it. */
 static void
 test_same_metric(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	add_route((R){.dst = "10.50.0.0/16", .metric = 51, .out = UPLINK});
 	guard = guard_ours();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins("10.50.0.0/16"));
+	WAIT_UNTIL(count_fallbacks("10.50.0.0/16"));
 	change_address(false, OURS, "10.9.0.5/32");
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
-	route_guard_free(guard);
+	fallback_routes_free(guard);
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "192.0.2.1");
 	finish(NULL);
 }
@@ -600,20 +602,20 @@ test_same_metric(void)
 static void
 test_overrun(void)
 {
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
 	guard = guard_ours();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins(NULL) == 1);
+	WAIT_UNTIL(count_fallbacks(NULL) == 1);
 	for (guint i = 0; i < 3000; i++) {
 		add_route((R){.dst = "10.77.0.0/16", .metric = 9, .out = UPLINK});
 		delete_route((R){.dst = "10.77.0.0/16", .metric = 9, .out = UPLINK});
 	}
-	delete_route(twin("10.50.0.0/16", 51));
+	delete_route(fallback("10.50.0.0/16", 51));
 	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
-	WAIT_UNTIL(count_twins("10.60.0.0/16") && count_twins("10.50.0.0/16"));
+	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") && count_fallbacks("10.50.0.0/16"));
 	finish(guard);
 }
 
@@ -625,29 +627,29 @@ test_clean_stale(void)
 	const R blackhole = {.dst = "10.71.0.0/16",
 						 .metric = 51,
 						 .type = RTN_BLACKHOLE,
-						 .protocol = ROUTE_GUARD_PROTOCOL};
+						 .protocol = FALLBACK_ROUTES_PROTOCOL};
 	g_autoptr(GError) error = NULL;
-	RouteGuard *guard;
+	FallbackRoutes *guard;
 
 	if (!begin())
 		return;
-	g_assert_true(route_guard_clean_stale(&error));
+	g_assert_true(fallback_routes_clean_stale(&error));
 	g_assert_no_error(error);
 	add_route(foreign);
 	add_route(blackhole);
-	add_route(twin("10.72.0.0/16", 51));
-	add_route(twin("2001:db8:72::/48", 51));
+	add_route(fallback("10.72.0.0/16", 51));
+	add_route(fallback("2001:db8:72::/48", 51));
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	guard = guard_ours();
-	g_assert_cmpuint(count_twins(NULL), ==, 3);
-	g_assert_true(route_guard_clean_stale(&error));
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 3);
+	g_assert_true(fallback_routes_clean_stale(&error));
 	g_assert_no_error(error);
-	g_assert_cmpuint(count_twins(NULL), ==, 0);
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 0);
 	g_assert_cmpuint(count_routes(foreign), ==, 1);
 	g_assert_cmpuint(count_routes(blackhole), ==, 1);
 	/* A guard that lives. */
-	WAIT_UNTIL(count_twins("10.50.0.0/16"));
-	g_assert_cmpuint(count_twins(NULL), ==, 1);
+	WAIT_UNTIL(count_fallbacks("10.50.0.0/16"));
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 1);
 	delete_route(foreign);
 	delete_route(blackhole);
 	finish(guard);
@@ -660,17 +662,17 @@ main(int argc, char **argv)
 	if (!no_netns)
 		set_up("lo");
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/route-guard/appears", test_appears);
-	g_test_add_func("/route-guard/another-address", test_another_address);
-	g_test_add_func("/route-guard/nothing-yet", test_nothing_yet);
-	g_test_add_func("/route-guard/another-interface", test_another_interface);
-	g_test_add_func("/route-guard/stands-in", test_stands_in);
-	g_test_add_func("/route-guard/stands-in-for-nothing", test_stands_in_for_nothing);
-	g_test_add_func("/route-guard/default-route", test_default_route);
-	g_test_add_func("/route-guard/ipv6", test_ipv6);
-	g_test_add_func("/route-guard/somebody-else", test_somebody_else);
-	g_test_add_func("/route-guard/same-metric", test_same_metric);
-	g_test_add_func("/route-guard/overrun", test_overrun);
-	g_test_add_func("/route-guard/clean-stale", test_clean_stale);
+	g_test_add_func("/fallback-routes/appears", test_appears);
+	g_test_add_func("/fallback-routes/another-address", test_another_address);
+	g_test_add_func("/fallback-routes/nothing-yet", test_nothing_yet);
+	g_test_add_func("/fallback-routes/another-interface", test_another_interface);
+	g_test_add_func("/fallback-routes/stands-in", test_stands_in);
+	g_test_add_func("/fallback-routes/stands-in-for-nothing", test_stands_in_for_nothing);
+	g_test_add_func("/fallback-routes/default-route", test_default_route);
+	g_test_add_func("/fallback-routes/ipv6", test_ipv6);
+	g_test_add_func("/fallback-routes/somebody-else", test_somebody_else);
+	g_test_add_func("/fallback-routes/same-metric", test_same_metric);
+	g_test_add_func("/fallback-routes/overrun", test_overrun);
+	g_test_add_func("/fallback-routes/clean-stale", test_clean_stale);
 	return g_test_run();
 }

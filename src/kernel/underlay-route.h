@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef UNDERLAY_ROUTE_H
+#define UNDERLAY_ROUTE_H
+
+#include "ip-net.h"
+
+#include <gio/gio.h>
+
+/** UnderlayRoute: how packets get to the gateway outside of the tunnel. A plain value. */
+typedef struct {
+	int ifindex;
+	IpNet source;   /* the address that they start with */
+	IpNet next_hop; /* unset where the gateway is on the link */
+	guint32 mtu;    /* in bytes, of the link, or of the route where that is smaller */
+} UnderlayRoute;
+
+/* The protocol number (ip-route(8)) of our host routes to gateways; see FALLBACK_ROUTES_PROTOCOL.
+ */
+#define UNDERLAY_ROUTE_PROTOCOL 214
+
+/**
+ * underlay_route_find: as the kernel's rules and routes say at this moment.
+ *
+ * @gateway: a host.
+ * @tunnel: the index of our own interface, 0 for none. Where the kernel would lead into it (a full
+ * tunnel is the way to everything), is refused by our own guard (fallback-routes.h), or would send
+ * from a link without an address, it is the best of the other routes of the tables main and
+ * default.
+ *
+ * Returns: false, with an error in G_IO_ERROR: NETWORK_UNREACHABLE where there is no way.
+ */
+bool underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error);
+
+/**
+ * underlay_route_find_source: the address that the kernel would send from to @gateway, whatever
+ * link it is of, where there is a route at all.
+ */
+bool underlay_route_find_source(const IpNet *gateway, IpNet *source);
+
+/**
+ * underlay_route_find_first: the first of @hosts (of IpNet) that there is a way to.
+ *
+ * @family: only such hosts count; AF_UNSPEC for any.
+ *
+ * Returns: (transfer none): NULL for none.
+ */
+const IpNet *
+underlay_route_find_first(const GArray *hosts, int family, int tunnel, UnderlayRoute *way);
+
+/** underlay_route_is_same: packets leave by the same interface, from the same address, to the same
+ * next hop. */
+bool underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b);
+
+/** underlay_route_to_string: (transfer full): "uplink0 from 192.0.2.2". */
+char *underlay_route_to_string(const UnderlayRoute *way);
+
+/**
+ * underlay_route_needs_route: would the kernel, if there were no host route of ours, take another
+ * way to
+ * @gateway than underlay_route_find() has found, one that leads nowhere?
+ */
+bool underlay_route_needs_route(const IpNet *gateway, int tunnel);
+
+/**
+ * underlay_route_add_route: a host route to @gateway by @way, before any that there is, in the
+ * table main; it replaces our last one to @gateway. One that is there already is left as it is.
+ */
+bool underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error);
+
+/**
+ * underlay_route_delete_routes: away with host routes of ours.
+ *
+ * @gateway: to this one; NULL for all of them, also those of a service that died.
+ */
+bool underlay_route_delete_routes(const IpNet *gateway, GError **error);
+
+#endif /* UNDERLAY_ROUTE_H */

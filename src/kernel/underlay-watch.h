@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef UNDERLAY_WATCH_H
+#define UNDERLAY_WATCH_H
+
+#include "underlay-route.h"
+
+/**
+ * UnderlayWatch: watches which way leads to the gateway outside of the tunnel (underlay-route.h),
+ * and keeps it open with a host route where the tunnel itself would be in the way. Main loop only
+ * (the default main context).
+ */
+typedef struct UnderlayWatch UnderlayWatch;
+
+typedef enum {
+	UPLINK_NEWS_CHANGED, /* there is a way, and it is another than the last one */
+	UPLINK_NEWS_GONE,    /* there is none */
+	UPLINK_NEWS_BACK,    /* there is the same one again */
+	UPLINK_NEWS_MTU,     /* the same one, with another MTU */
+} UplinkNews;
+
+/* Where there has been no way to the gateway for so many milliseconds, its other addresses count.
+ * Before that the one way may be back: a cable that was pulled, a network that replaces another. */
+#define UNDERLAY_WATCH_LOYAL_MS 2000
+
+/* The watch may be freed in here. */
+typedef void (*UnderlayWatchFunc)(UplinkNews news, gpointer user_data);
+
+/* Milliseconds without a change of links, addresses, routes or rules after which the kernel is
+ * asked; and at most so many after the first. NetworkManager replaces one network by another in a
+ * burst of changes, and what is true in between is not worth a tunnel. */
+#define UNDERLAY_WATCH_QUIET_MS   100
+#define UNDERLAY_WATCH_PATIENT_MS 500
+
+/**
+ * underlay_watch_new:
+ * @tunnel: as for underlay_route_find()
+ *
+ * Returns: NULL with an error in G_IO_ERROR where the kernel does not let us watch. That there is
+ * no way at the moment is none.
+ */
+UnderlayWatch *underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func,
+								  gpointer user_data, GError **error);
+
+void underlay_watch_free(UnderlayWatch *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UnderlayWatch, underlay_watch_free)
+
+/**
+ * underlay_watch_follow: from now on it is the way to this gateway, past this interface, which is
+ * looked up at once and is no news.
+ */
+void underlay_watch_follow(UnderlayWatch *self, const IpNet *gateway, int tunnel);
+
+/**
+ * underlay_watch_know_others:
+ * @addresses: of IpNet, other addresses of the gateway, best first, the one that is followed may be
+ * among them; it may grow afterwards
+ *
+ * Where there is no way to the gateway for UNDERLAY_WATCH_LOYAL_MS, it is the first of these that
+ * there is a way to, from then on: UPLINK_NEWS_CHANGED.
+ */
+void underlay_watch_know_others(UnderlayWatch *self, GArray *addresses);
+
+/** underlay_watch_get_gateway: the one that is followed; for whoever is told of a change. */
+const IpNet *underlay_watch_get_gateway(const UnderlayWatch *self);
+
+/**
+ * underlay_watch_hold: from now on there is a host route to the gateway even where none is needed,
+ * until the watch is freed: for the end, when the host routes of others go in an order of their
+ * own.
+ */
+void underlay_watch_hold(UnderlayWatch *self);
+
+/** underlay_watch_get: the way, as it was last told; NULL for none. */
+const UnderlayRoute *underlay_watch_get(const UnderlayWatch *self);
+
+#endif /* UNDERLAY_WATCH_H */

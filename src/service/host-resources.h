@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a connection has on the host from its first moment to its last, over all its instances:
+ * the run directory, the XFRM interface, and what guards its routes (fallback-routes.h); without an
+ * interface what pluto puts into the kernel for it (xfrm-ownership.h), and what guards its policies
+ * (block-policies.h). Taken in one place, given back in one place.
+ */
+#pragma once
+
+#include "child-sa.h"
+#include "xfrm-ownership.h"
+#include "kernel-watch.h"
+#include "libreswan.h"
+#include "profile.h"
+#include "run-directory.h"
+#include "xfrm-interface.h"
+
+typedef struct _HostResources HostResources;
+
+/**
+ * host_resources_take:
+ * @base: of the run directories: RUN_DIRECTORY_BASE, but in tests
+ * @libreswan: with its version known
+ * @listen: the address that its pluto is to listen on; NULL for all of them
+ *
+ * Cleans up after services of ours that died, refuses where another IPsec user of the host would
+ * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
+ * interface and its guard. A refusal has touched nothing.
+ *
+ * Returns: NULL with an error for people; nothing is left then.
+ */
+HostResources *host_resources_take(const char *base, const Profile *profile,
+								   const Libreswan *libreswan, const IpNet *listen, GError **error);
+
+/**
+ * host_resources_note_pluto: which process is pluto, for whoever cleans up after us.
+ */
+void host_resources_note_pluto(HostResources *self, pid_t pid);
+
+/**
+ * host_resources_watch: from now on, @func is told when somebody takes away the interface, or what
+ * host_resources_expect() says (kernel-watch.h). Without a watch, which is logged, there is just
+ * none.
+ */
+void host_resources_watch(HostResources *self, KernelWatchFunc func, gpointer user_data);
+
+/** host_resources_expect: these Child SAs are up, and the kernel must carry them until the next
+ * sweep.
+ */
+void host_resources_expect(HostResources *self, const ChildTable *children);
+
+/** host_resources_is_well: there is no interface, or it is as we have made it, and always was. */
+gboolean host_resources_is_well(const HostResources *self);
+
+/**
+ * host_resources_mend: makes a new interface, of the same number where nobody else has it by now,
+ * if somebody has removed, renamed or set down ours. Before each instance, after the sweep.
+ *
+ * One path for all three: NetworkManager does not put back what the kernel took with the interface,
+ * as it believes that it is still there; for an interface that it does not know it puts everything.
+ *
+ * @mended: whether there is another interface now, about which NetworkManager has to be told.
+ *
+ * Returns: FALSE with an error where none can be made.
+ */
+gboolean host_resources_mend(HostResources *self, const Profile *profile,
+							 const Libreswan *libreswan, gboolean *mended, GError **error);
+
+/**
+ * host_resources_claim: pluto says that it has put this Child SA, or its trap, into the kernel,
+ * with the if_id of our interface. Whoever cleans up after us reads it.
+ */
+void host_resources_claim(HostResources *self, const XfrmOwnership *claim);
+
+/**
+ * host_resources_sweep: deletes every XFRM state and policy that was claimed, and all of our if_id
+ * unless another's interface has it by now.
+ */
+void host_resources_sweep(HostResources *self);
+
+/**
+ * host_resources_block_low: @children (of XfrmChild) are up, or trapped: what they carry is refused
+ * from now on where they do not. With an interface it only keeps in mind where they lead.
+ */
+void host_resources_block_low(HostResources *self, const GArray *children);
+
+/**
+ * host_resources_block_sub: they are lost, pluto is about to go and another to come: what they
+ * carried is refused until host_resources_block_low(). With an interface the guards of its routes
+ * do that; where somebody has taken it they get the nets too.
+ */
+void host_resources_block_sub(HostResources *self);
+
+/**
+ * host_resources_settle: another configuration has been reported; what guards the routes of the
+ * last one may go once it is installed.
+ */
+void host_resources_settle(HostResources *self);
+
+/** host_resources_remove: sweeps, removes guards, interface and directory, and frees. */
+void host_resources_remove(HostResources *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostResources, host_resources_remove)
+
+RunDirectory *host_resources_directory(HostResources *self);
+/* 0 and NULL without an interface. */
+guint32 host_resources_if_id(const HostResources *self);
+const char *host_resources_interface(const HostResources *self);
+
+/** host_resources_clean_dead: away with what dead services of ours left behind, by what is in
+ * @base. */
+void host_resources_clean_dead(const char *base);
