@@ -12,7 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 /* How many levels of also= there may be; libreswan's own limit (ALSO_LIMIT). */
-#define ALSO_MAX 32
+#define ALSO_MAX 32u
 
 /* How many conns an error names at most. */
 #define NAMES_MAX 20

@@ -30,8 +30,6 @@ struct _EditorPlugin {
 
 enum { PROP_0, PROP_NAME, PROP_DESC, PROP_SERVICE };
 
-G_MODULE_EXPORT NMVpnEditorPlugin *nm_vpn_editor_plugin_factory(GError **error);
-
 static guint32
 get_capabilities(NMVpnEditorPlugin *plugin)
 {

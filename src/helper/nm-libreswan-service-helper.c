@@ -31,8 +31,6 @@
 
 #define PROGRAM "nm-libreswan-service-helper"
 
-extern char **environ;
-
 static char message[UPDOWN_WIRE_MAX];
 
 static int

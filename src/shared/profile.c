@@ -29,7 +29,7 @@
 #define RECOVERY_TIMEOUT 300
 
 /* How many pairs of a subnet here and one at the gateway a profile may have. */
-#define PAIRS_MAX 1024
+#define PAIRS_MAX 1024u
 
 struct _Profile {
 	char *uuid;

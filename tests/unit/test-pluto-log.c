@@ -188,7 +188,7 @@ assert_means_as_much(const char *place, const char *text)
 	PlutoLogLine got = take(line);
 
 	if (got.kind != kind || g_strcmp0(got.reason, reason) != 0)
-		g_error("%s: means %d, as if it were not in somebody's mouth", line, got.kind);
+		g_error("%s: means %u, as if it were not in somebody's mouth", line, got.kind);
 }
 
 /* It is a proof. */
