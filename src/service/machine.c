@@ -46,8 +46,8 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_TIMER] = "timer",
 };
 
-static const char *const action_names[] = {"start", "stop",   "clean", "report", "fail",
-										   "arm",   "disarm", "ask",   "block"};
+#define ACTION_NAME(NAME, name) #name,
+static const char *const action_names[] = {MACHINE_ACTIONS(ACTION_NAME)};
 
 gint64
 machine_backoff_ms(guint attempt)
@@ -609,6 +609,13 @@ machine_step(Machine *m, const MachineEvent *event)
 
 	note_uplink(m, event);
 	return handler ? handler(m, event) : 0;
+}
+
+gboolean
+machine_has_instance(const Machine *m)
+{
+	return m->state == MACHINE_CONNECTING || m->state == MACHINE_READY || m->state == MACHINE_UP ||
+		   m->state == MACHINE_RECOVERING;
 }
 
 const char *

@@ -78,17 +78,23 @@ typedef enum {
 	FAILURE_CONNECT, /* anything else */
 } MachineFailure;
 
-typedef enum {
-	ACTION_START = 1 << 0,  /* start an instance */
-	ACTION_STOP = 1 << 1,   /* throw the instance away; answer with EVENT_STOPPED */
-	ACTION_CLEAN = 1 << 2,  /* throw away everything; answer with EVENT_CLEANED */
-	ACTION_REPORT = 1 << 3, /* tell NetworkManager the configuration, if it is a new one */
-	ACTION_FAIL = 1 << 4,   /* tell NetworkManager that it is over, with Machine.failure */
-	ACTION_ARM = 1 << 5,    /* arm the one timer with Machine.timer_ms, replacing any */
-	ACTION_DISARM = 1 << 6, /* stop the timer */
-	ACTION_ASK = 1 << 7,    /* have the user asked; answer with EVENT_SECRETS */
-	ACTION_BLOCK = 1 << 8,  /* say why nothing follows, and what the user can do */
-} MachineAction;
+/* What is to be done, in this order: MACHINE_ACTIONS(X) is X(NAME, name) for each. */
+#define MACHINE_ACTIONS(X)                                                                         \
+	X(START, start)   /* start an instance */                                                      \
+	X(STOP, stop)     /* throw the instance away; answer with EVENT_STOPPED */                     \
+	X(CLEAN, clean)   /* throw away everything; answer with EVENT_CLEANED */                       \
+	X(REPORT, report) /* tell NetworkManager the configuration, if it is a new one */              \
+	X(FAIL, fail)     /* tell NetworkManager that it is over, with Machine.failure */              \
+	X(ARM, arm)       /* arm the one timer with Machine.timer_ms, replacing any */                 \
+	X(DISARM, disarm) /* stop the timer */                                                         \
+	X(ASK, ask)       /* have the user asked; answer with EVENT_SECRETS */                         \
+	X(BLOCK, block)   /* say why nothing follows, and what the user can do */
+
+#define MACHINE_ACTION_NUMBER(NAME, name) MACHINE_ACTION_##NAME,
+enum { MACHINE_ACTIONS(MACHINE_ACTION_NUMBER) MACHINE_N_ACTIONS };
+
+#define MACHINE_ACTION_BIT(NAME, name) ACTION_##NAME = 1 << MACHINE_ACTION_##NAME,
+typedef enum { MACHINE_ACTIONS(MACHINE_ACTION_BIT) } MachineAction;
 
 typedef struct {
 	MachineEventKind kind;
@@ -155,9 +161,13 @@ void machine_init(Machine *m, gint64 recovery_ms);
  * Takes one event. Every event is allowed in every state; one that means nothing there changes
  * nothing.
  *
- * Returns: a set of MachineAction, to be done in the order of their values.
+ * Returns: a set of MachineAction, to be done in the order of MACHINE_ACTIONS.
  */
 guint machine_step(Machine *m, const MachineEvent *event);
+
+/** machine_has_instance: is there an instance, or one in the making, that nobody has asked to go?
+ */
+gboolean machine_has_instance(const Machine *m);
 
 /**
  * machine_backoff_ms: milliseconds to wait before attempt number @attempt (0 is the first): at

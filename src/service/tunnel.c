@@ -40,13 +40,6 @@
 /* Letters of what pluto says of a profile. */
 #define DIAGNOSIS_MAX 200
 
-/* What is to happen once pluto is gone. */
-typedef enum {
-	GOAL_RUN,   /* nobody asked it to go */
-	GOAL_STOP,  /* another instance may follow */
-	GOAL_CLEAN, /* nothing follows */
-} Goal;
-
 struct _Tunnel {
 	Libreswan *libreswan;
 	char *helper;
@@ -74,8 +67,7 @@ struct _Tunnel {
 	guint n_instances;
 	GCancellable *starting; /* non-NULL while an instance is being prepared */
 	guint n_awaited;        /* things that its start needs to know */
-	Goal goal;
-	ChildFilter *filter; /* of the profile */
+	ChildFilter *filter;    /* of the profile */
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
@@ -447,7 +439,7 @@ on_updown(const UpdownEvent *said, gpointer user_data)
 	g_autofree char *reason = NULL;
 
 	g_debug("updown: %s", text);
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return; /* pluto tidies up: what it takes down we have given up already */
 	switch (look_at_event(self, event, &reason)) {
 	case CHILD_FILTER_TAKE:
@@ -570,7 +562,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	MachineEventKind kind;
 
 	write_line(self, line);
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return;
 	if (lose_part(self, line)) {
 		post(self, EVENT_CHILD_DOWN);
@@ -598,7 +590,7 @@ look_for_thief(Tunnel *self)
 	g_autoptr(GError) error = NULL;
 
 	if (self->reason || !self->resources ||
-		(self->goal == GOAL_CLEAN && self->machine.failure == FAILURE_NONE) ||
+		(self->machine.state == MACHINE_CLEANING && self->machine.failure == FAILURE_NONE) ||
 		host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, &error) ||
 		!g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT))
 		return;
@@ -611,7 +603,7 @@ gone(Tunnel *self)
 {
 	lose_children(self);
 	look_for_thief(self);
-	if (self->goal == GOAL_CLEAN) {
+	if (self->machine.state == MACHINE_CLEANING) {
 		child_table_clear(self->children);
 		g_clear_pointer(&self->uplink, underlay_watch_free);
 		g_clear_pointer(&self->ends, ends_free);
@@ -631,7 +623,7 @@ on_ended(gboolean asked, const char *how, gpointer user_data)
 	Tunnel *self = user_data;
 
 	g_clear_pointer(&self->instance, instance_free);
-	if (self->goal != GOAL_RUN) {
+	if (!machine_has_instance(&self->machine)) {
 		gone(self);
 		return;
 	}
@@ -647,7 +639,7 @@ on_hangs(gpointer user_data)
 {
 	Tunnel *self = user_data;
 
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return;
 	g_message("%s: pluto does not answer any more: ending it", name_of(self));
 	set_reason(self, "pluto does not answer any more");
@@ -660,7 +652,7 @@ on_unwritten(const GError *error, gpointer user_data)
 {
 	Tunnel *self = user_data;
 
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return;
 	set_reason(self, error->message);
 	post(self, EVENT_START_FAILED);
@@ -675,7 +667,7 @@ on_refused(const char *what, gpointer user_data)
 		"pluto wanted to run another command than the updown helper, and did not: %.300s", what);
 
 	g_warning("%s: %s", name_of(self), reason);
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return;
 	set_reason(self, reason);
 	post(self, EVENT_OTHER_COMMAND);
@@ -745,7 +737,7 @@ on_missing(const char *what, gpointer user_data)
 {
 	Tunnel *self = user_data;
 
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return;
 	g_message("%s: %s", name_of(self), what);
 	set_reason(self, what);
@@ -783,7 +775,7 @@ on_bad_name(const char *what, gpointer user_data)
 		return; /* the next one is not started, as long as it is there */
 	/* Its goodbye would be updown commands. */
 	instance_kill(self->instance);
-	if (self->goal != GOAL_RUN)
+	if (!machine_has_instance(&self->machine))
 		return;
 	say_obstacle(self, what);
 	set_reason(self, what);
@@ -876,7 +868,6 @@ static void
 do_start(Tunnel *self)
 {
 	take_next_profile(self);
-	self->goal = GOAL_RUN;
 	g_clear_pointer(&self->reason, g_free);
 	child_filter_begin(self->filter);
 	self->starting = g_cancellable_new();
@@ -887,22 +878,11 @@ do_start(Tunnel *self)
 }
 
 static void
-do_end(Tunnel *self, Goal goal)
+stop_starting(Tunnel *self)
 {
-	self->goal = goal;
-	if (self->starting) {
+	if (self->starting)
 		g_cancellable_cancel(self->starting);
-		g_clear_object(&self->starting);
-	}
-	if (self->instance && goal == GOAL_STOP)
-		/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
-		 * leave it time to start something new: pluto asks for another SA when packets want one,
-		 * and a gateway counts negotiations that are begun and left. */
-		instance_kill(self->instance);
-	else if (self->instance)
-		instance_stop(self->instance);
-	else
-		gone(self);
+	g_clear_object(&self->starting);
 }
 
 static void
@@ -911,7 +891,14 @@ do_stop(Tunnel *self)
 	story_is_lost(self->story, self->machine.down_since_ms);
 	if (self->resources)
 		host_resources_block_sub(self->resources);
-	do_end(self, GOAL_STOP);
+	stop_starting(self);
+	/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
+	 * leave it time to start something new: pluto asks for another SA when packets want one,
+	 * and a gateway counts negotiations that are begun and left. */
+	if (self->instance)
+		instance_kill(self->instance);
+	else
+		gone(self);
 }
 
 static void
@@ -921,7 +908,11 @@ do_clean(Tunnel *self)
 	 * and even where there is one, a packet on its way by that which goes is dropped. */
 	if (self->uplink)
 		underlay_watch_hold(self->uplink);
-	do_end(self, GOAL_CLEAN);
+	stop_starting(self);
+	if (self->instance)
+		instance_stop(self->instance);
+	else
+		gone(self);
 }
 
 static void
@@ -1070,14 +1061,8 @@ do_disarm(Tunnel *self)
 	g_clear_handle_id(&self->timer_source, g_source_remove);
 }
 
-static const struct {
-	MachineAction action;
-	void (*func)(Tunnel *self);
-} actions[] = {
-	{ACTION_START, do_start},   {ACTION_STOP, do_stop}, {ACTION_CLEAN, do_clean},
-	{ACTION_REPORT, do_report}, {ACTION_FAIL, do_fail}, {ACTION_ARM, do_arm},
-	{ACTION_DISARM, do_disarm}, {ACTION_ASK, do_ask},   {ACTION_BLOCK, do_block},
-};
+#define ACTION_FUNC(NAME, name) do_##name,
+static void (*const actions[])(Tunnel *self) = {MACHINE_ACTIONS(ACTION_FUNC)};
 
 static void
 on_revive(const char *connection, gpointer user_data)
@@ -1124,9 +1109,9 @@ take_event(Tunnel *self, const MachineEvent *event)
 	g_debug("%s: %s in %s -> %s; do: %s", name_of(self), machine_event_name(event->kind),
 			machine_state_name(before), machine_state_name(self->machine.state),
 			todo ? text : "nothing");
-	for (guint i = 0; i < G_N_ELEMENTS(actions); i++) {
-		if (todo & actions[i].action)
-			actions[i].func(self);
+	for (guint i = 0; i < MACHINE_N_ACTIONS; i++) {
+		if (todo & (1u << i))
+			actions[i](self);
 	}
 }
 
