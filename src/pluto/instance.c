@@ -9,6 +9,8 @@
 
 #include "ipsec-conf.h"
 #include "ipsec-secrets.h"
+#include "link-names.h"
+#include "nss.h"
 #include "pluto-watch.h"
 
 /* pluto's working directory, which stays empty. */
@@ -23,11 +25,13 @@ struct _Instance {
 	char *conf; /* ipsec.conf and ipsec.secrets, until pluto may read them */
 	char *secrets;
 	gsize secrets_len;
-	char *updown; /* as in leftupdown= */
+	gboolean has_secrets; /* ipsec.secrets may be there */
+	char *updown;         /* as in leftupdown= */
+	char *socket_path;
+	const Libreswan *libreswan;
 	UpdownListener *listener;
 	Pluto *pluto;
 	PlutoWatch *watch;
-	char *whack;
 	char *control; /* pluto's socket for whack */
 };
 
@@ -75,7 +79,10 @@ forget_files(Instance *self)
 static gboolean
 write_files(Instance *self, GError **error)
 {
-	gboolean written =
+	gboolean written;
+
+	self->has_secrets = TRUE;
+	written =
 		run_directory_write(self->directory, "ipsec.conf", self->conf, strlen(self->conf), error) &&
 		run_directory_write(self->directory, "ipsec.secrets", self->secrets, self->secrets_len,
 							error);
@@ -120,6 +127,9 @@ remove_secrets(Instance *self)
 {
 	g_autoptr(GError) error = NULL;
 
+	if (!self->has_secrets)
+		return;
+	self->has_secrets = FALSE;
 	if (!run_directory_remove_file(self->directory, "ipsec.secrets", &error))
 		g_warning("%s", error->message);
 }
@@ -173,41 +183,100 @@ static const PlutoCallbacks pluto_callbacks = {
 	.exited = on_exited,
 };
 
-Instance *
-instance_start(const InstanceParams *params, const InstanceCallbacks *callbacks, gpointer user_data,
-			   GError **error)
+static Instance *
+instance_new(const InstanceParams *params, const InstanceCallbacks *callbacks, gpointer user_data)
 {
-	g_autoptr(Instance) self = g_new0(Instance, 1);
+	Instance *self = g_new0(Instance, 1);
 	g_autofree char *name = g_strdup_printf("updown-%u", params->number);
-	g_autofree char *socket_path = run_directory_file(params->directory, name);
-	g_autofree char *working = run_directory_file(params->directory, WORKING_DIRECTORY);
 
 	self->callbacks = callbacks;
 	self->user_data = user_data;
+	self->libreswan = params->libreswan;
 	self->directory = params->directory;
-	self->whack = g_strdup(params->libreswan->whack);
 	self->control = run_directory_file(params->directory, "pluto.ctl");
-	self->updown = g_strdup_printf("%s %s", params->helper, socket_path);
-	if (!make_conf(self, params, error) || !make_secrets(self, params, error) ||
-		!run_directory_mkdir(params->directory, WORKING_DIRECTORY, error) ||
-		!run_directory_remove_file(params->directory, "ipsec.conf", error) ||
-		!run_directory_remove_file(params->directory, "ipsec.secrets", error))
-		return NULL;
-	if (!params->libreswan->guarded && !write_files(self, error))
-		return NULL;
+	self->socket_path = run_directory_file(params->directory, name);
+	self->updown = g_strdup_printf("%s %s", params->helper, self->socket_path);
+	return self;
+}
+
+static gboolean
+make_files(Instance *self, const InstanceParams *params, GError **error)
+{
+	return make_conf(self, params, error) && make_secrets(self, params, error) &&
+		   run_directory_mkdir(self->directory, WORKING_DIRECTORY, error) &&
+		   run_directory_remove_file(self->directory, "ipsec.conf", error) &&
+		   run_directory_remove_file(self->directory, "ipsec.secrets", error);
+}
+
+/* With everything that it needs in place. */
+static gboolean
+launch(Instance *self, GError **error)
+{
+	const char *rundir = run_directory_get_path(self->directory);
+	g_autofree char *working = run_directory_file(self->directory, WORKING_DIRECTORY);
+
+	/* At the last moment: whatever appears from now on, who watches the names sees with a pluto to
+	 * kill. */
+	if (!link_names_check(error) || (!self->libreswan->guarded && !write_files(self, error)))
+		return FALSE;
 	self->listener =
-		updown_listener_new(socket_path, INSTANCE_CONN, geteuid(), on_updown, self, error);
+		updown_listener_new(self->socket_path, INSTANCE_CONN, geteuid(), on_updown, self, error);
 	if (!self->listener)
-		return NULL;
-	self->pluto = pluto_start(params->libreswan, run_directory_get_path(params->directory), working,
-							  &pluto_callbacks, self, error);
+		return FALSE;
+	self->pluto = pluto_start(self->libreswan, rundir, working, &pluto_callbacks, self, error);
 	if (!self->pluto)
-		return NULL;
+		return FALSE;
 	self->watch =
-		pluto_watch_new(&(PlutoWatchParams){.whack = params->libreswan->whack,
-											.rundir = run_directory_get_path(params->directory)},
+		pluto_watch_new(&(PlutoWatchParams){.whack = self->libreswan->whack, .rundir = rundir},
 						&watch_callbacks, self);
-	return g_steal_pointer(&self);
+	return TRUE;
+}
+
+static void
+free_instance(gpointer data)
+{
+	instance_free(data);
+}
+
+static void
+on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	g_autoptr(Instance) self = NULL;
+	GError *error = NULL;
+
+	/* Once it is cancelled the run directory may be gone. */
+	if (g_task_return_error_if_cancelled(task))
+		return;
+	self = g_object_steal_data(G_OBJECT(task), "instance");
+	if (nss_create_finish(result, &error) && launch(self, &error))
+		g_task_return_pointer(task, g_steal_pointer(&self), free_instance);
+	else
+		g_task_return_error(task, error);
+}
+
+void
+instance_start_async(const InstanceParams *params, const InstanceCallbacks *callbacks,
+					 gpointer user_data, GCancellable *cancellable, GAsyncReadyCallback ready,
+					 gpointer ready_data)
+{
+	GTask *task = g_task_new(NULL, cancellable, ready, ready_data);
+	g_autoptr(Instance) self = instance_new(params, callbacks, user_data);
+	GError *error = NULL;
+
+	if (!make_files(self, params, &error)) {
+		g_task_return_error(task, error);
+		g_object_unref(task);
+		return;
+	}
+	g_object_set_data_full(G_OBJECT(task), "instance", g_steal_pointer(&self), free_instance);
+	nss_create_async(params->libreswan, params->directory, cancellable, on_nss_ready, task);
+}
+
+Instance *
+instance_start_finish(GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
 }
 
 pid_t
@@ -233,8 +302,9 @@ instance_initiate(Instance *self, const char *connection)
 {
 	/* It does not wait for the outcome. */
 	const char *const argv[] = {
-		self->whack, "--ctlsocket", self->control, "--asynchronous",
-		"--name",    connection,    "--initiate",  NULL,
+		self->libreswan->whack, "--ctlsocket", self->control,
+		"--asynchronous",       "--name",      connection,
+		"--initiate",           NULL,
 	};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GSubprocess) process =
@@ -272,7 +342,7 @@ instance_free(Instance *self)
 	/* pluto may have gone before it read them, and the next one may be long in coming. */
 	remove_secrets(self);
 	g_free(self->updown);
-	g_free(self->whack);
+	g_free(self->socket_path);
 	g_free(self->control);
 	g_free(self);
 }

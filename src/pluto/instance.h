@@ -29,7 +29,7 @@ typedef struct {
 
 typedef struct {
 	const Libreswan *libreswan; /* with its version known */
-	RunDirectory *directory;    /* with the NSS database in nss/ */
+	RunDirectory *directory;
 	const Profile *profile;
 	guint32 if_id;       /* of the XFRM interface, 0 for none */
 	const char *helper;  /* full path */
@@ -43,13 +43,22 @@ typedef struct {
 #define INSTANCE_CONN PLUTO_LOG_CONN
 
 /**
- * instance_start: listens for the helper and starts pluto; ipsec.conf and ipsec.secrets are
- * written when pluto has shown that it has no shell (pluto-guard.h).
- *
- * Returns: NULL with an error for people; nothing runs then.
+ * instance_start_async: makes the NSS database where there is none, listens for the helper and
+ * starts pluto; ipsec.conf and ipsec.secrets are written when pluto has shown that it has no shell
+ * (pluto-guard.h). @params are read at once, but @libreswan and @directory have to outlive the
+ * instance; where it is cancelled, only until then.
  */
-Instance *instance_start(const InstanceParams *params, const InstanceCallbacks *callbacks,
-						 gpointer user_data, GError **error);
+void instance_start_async(const InstanceParams *params, const InstanceCallbacks *callbacks,
+						  gpointer user_data, GCancellable *cancellable, GAsyncReadyCallback ready,
+						  gpointer ready_data);
+
+/**
+ * instance_start_finish: (transfer full)
+ *
+ * Returns: NULL with an error for people; nothing runs then. G_IO_ERROR_CANCELLED: whoever has
+ * cancelled it may be gone.
+ */
+Instance *instance_start_finish(GAsyncResult *result, GError **error);
 
 /** instance_get_pid: of its pluto; 0 where it is gone. */
 pid_t instance_get_pid(const Instance *self);

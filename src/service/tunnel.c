@@ -16,7 +16,6 @@
 #include "local-address.h"
 #include "log-limit.h"
 #include "mtu.h"
-#include "nss.h"
 #include "one-line.h"
 #include "revival.h"
 #include "secret.h"
@@ -692,27 +691,30 @@ looks_gateway_up(const Tunnel *self)
 }
 
 static void
-on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
+on_started(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
-	char gateway[IP_NET_STRLEN], listen[IP_NET_STRLEN];
-	InstanceParams params;
-	const IpNet *local;
+	Instance *instance = instance_start_finish(result, &error);
 	Tunnel *self;
 
-	if (!nss_create_finish(result, &error)) {
-		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-			start_failed(user_data, error);
-		return;
-	}
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return; /* there may be no Tunnel any more */
 	self = user_data;
-	/* Once more, and at the last moment: what comes now the watch sees, with pluto to kill. */
-	if (!link_names_check(&error)) {
+	if (!instance) {
 		start_failed(self, error);
 		return;
 	}
-	local = ends_get_listen(self->ends);
-	params = (InstanceParams){
+	self->instance = instance;
+	host_resources_note_pluto(self->resources, instance_get_pid(self->instance));
+	g_clear_object(&self->starting);
+}
+
+static void
+start_instance(Tunnel *self)
+{
+	const IpNet *local = ends_get_listen(self->ends);
+	char gateway[IP_NET_STRLEN], listen[IP_NET_STRLEN];
+	const InstanceParams params = {
 		.libreswan = self->libreswan,
 		.directory = host_resources_directory(self->resources),
 		.profile = self->profile,
@@ -723,13 +725,8 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		.listen = local ? ip_net_to_string(local, listen) : NULL,
 		.xauth_again = self->xauth_again,
 	};
-	self->instance = instance_start(&params, &instance_callbacks, self, &error);
-	if (!self->instance) {
-		start_failed(self, error);
-		return;
-	}
-	host_resources_note_pluto(self->resources, instance_get_pid(self->instance));
-	g_clear_object(&self->starting);
+
+	instance_start_async(&params, &instance_callbacks, self, self->starting, on_started, self);
 }
 
 static void
@@ -802,8 +799,7 @@ prepare(Tunnel *self)
 		start_failed(self, error);
 		return;
 	}
-	nss_create_async(self->libreswan, host_resources_directory(self->resources), self->starting,
-					 on_nss_ready, self);
+	start_instance(self);
 }
 
 /* @known: with the error, where it is not. */

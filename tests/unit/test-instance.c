@@ -105,8 +105,23 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_free(f->secrets);
 }
 
-static FakeProcess *
-start(Fixture *f, guint number)
+typedef struct {
+	gboolean done;
+	Instance *instance;
+	GError *error;
+} Outcome;
+
+static void
+on_started(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	Outcome *outcome = user_data;
+
+	outcome->done = TRUE;
+	outcome->instance = instance_start_finish(result, &outcome->error);
+}
+
+static void
+begin(Fixture *f, guint number, GCancellable *cancellable, Outcome *outcome)
 {
 	const InstanceParams params = {
 		.libreswan = f->libreswan,
@@ -116,10 +131,19 @@ start(Fixture *f, guint number)
 		.number = number,
 		.gateway = "192.0.2.1",
 	};
-	g_autoptr(GError) error = NULL;
 
-	f->instance = instance_start(&params, &callbacks, f, &error);
-	g_assert_no_error(error);
+	instance_start_async(&params, &callbacks, f, cancellable, on_started, outcome);
+}
+
+static FakeProcess *
+start(Fixture *f, guint number)
+{
+	Outcome outcome = {0};
+
+	begin(f, number, NULL, &outcome);
+	until(outcome.done);
+	g_assert_no_error(outcome.error);
+	f->instance = outcome.instance;
 	return fake_next(f->fake, "pluto");
 }
 
@@ -181,6 +205,38 @@ test_ends_before(Fixture *f, gconstpointer unused)
 	g_assert_false(exists(f));
 }
 
+/* Whoever has cancelled it may have removed everything meanwhile. */
+static void
+test_cancelled(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GCancellable) cancellable = g_cancellable_new();
+	Outcome outcome = {0};
+
+	begin(f, 1, cancellable, &outcome);
+	g_cancellable_cancel(cancellable);
+	g_assert_true(run_directory_remove(f->directory, NULL));
+	until(outcome.done);
+	g_assert_null(outcome.instance);
+	g_assert_error(outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+	g_clear_error(&outcome.error);
+	g_assert_false(exists(f));
+}
+
+/* Where there is no certutil. */
+static void
+test_no_nss(Fixture *f, gconstpointer unused)
+{
+	Outcome outcome = {0};
+
+	g_clear_pointer(&f->libreswan->certutil, g_free);
+	begin(f, 1, NULL, &outcome);
+	until(outcome.done);
+	g_assert_null(outcome.instance);
+	g_assert_error(outcome.error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+	g_clear_error(&outcome.error);
+	g_assert_false(exists(f));
+}
+
 #define ADD(name, test) g_test_add("/instance/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -190,5 +246,7 @@ main(int argc, char **argv)
 	ADD("secrets/read", test_read);
 	ADD("secrets/not-read", test_not_read);
 	ADD("secrets/ends-before", test_ends_before);
+	ADD("cancelled", test_cancelled);
+	ADD("no-nss", test_no_nss);
 	return g_test_run();
 }
