@@ -185,8 +185,6 @@ static const Sentence sentences[] = {
 	{"we cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
 	 AUTH | BARE, no_route},
 
-	{"listening for IKE messages", PLUTO_LOG_READY, AUTH | BARE, NULL},
-
 	/* IKEv1, main and aggressive mode: what we send next proves that the last message was
 	 * answered. IKEv2: likewise. */
 	{"sent Main Mode I2", PLUTO_LOG_ANSWERED, 0, NULL},

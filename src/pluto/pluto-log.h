@@ -16,7 +16,6 @@ typedef enum {
 	PLUTO_LOG_OTHER,         /* nothing that we act on */
 	PLUTO_LOG_NOISE,         /* of use to libreswan's developers only: the start-up lists */
 	PLUTO_LOG_STRANGER,      /* of a packet or a state that is none of ours */
-	PLUTO_LOG_READY,         /* it listens on its ports */
 	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
 	PLUTO_LOG_LOST,          /* the tunnel is lost, and pluto is about to revive it its own way */
 	PLUTO_LOG_LEASE,         /* the gateway has given us an address, which ends the line */

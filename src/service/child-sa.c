@@ -227,7 +227,7 @@ child_table_lose(ChildTable *table, const char *connection)
 }
 
 void
-child_table_promise(ChildTable *table, const ChildTable *other)
+child_table_protect(ChildTable *table, const ChildTable *other)
 {
 	g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
 	const guint n = child_table_size_protected(table);
@@ -286,7 +286,7 @@ child_new_missing(const NetPair *pair)
 }
 
 void
-child_table_promise_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs)
+child_table_protect_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs)
 {
 	/* Profiles have up to a thousand pairs, and this is done at each event. */
 	g_autoptr(GHashTable) carried = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
@@ -348,6 +348,18 @@ child_table_list_dns(const ChildTable *table)
 		}
 	}
 	return list;
+}
+
+bool
+child_table_has_lease(const ChildTable *table, const IpNet *address)
+{
+	for (guint i = 0; i < child_table_size(table); i++) {
+		const ChildSa *child = child_table_get(table, i);
+
+		if (child->leased && ip_net_equal(&child->my_client, address))
+			return true;
+	}
+	return false;
 }
 
 bool

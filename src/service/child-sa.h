@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "net-pair.h"
 #include "updown-event.h"
 #include "xfrm-table.h"
 
@@ -58,20 +59,14 @@ bool child_table_knows(const ChildTable *table, const char *connection);
 /** child_table_lose: those of @connection, of all for NULL, are missing. */
 void child_table_lose(ChildTable *table, const char *connection);
 
-/** child_table_promise: what @other has of connections that have nothing here is missing here. */
-void child_table_promise(ChildTable *table, const ChildTable *other);
-
-/* What a profile asks for. */
-typedef struct {
-	IpNet mine; /* unset where it is the address that the gateway will give us */
-	IpNet theirs;
-} NetPair;
+/** child_table_protect: what @other has of connections that have nothing here is missing here. */
+void child_table_protect(ChildTable *table, const ChildTable *other);
 
 /**
- * child_table_promise_nets: the profile asks for these nets: until a Child SA says that it carries
+ * child_table_protect_nets: the profile asks for these nets: until a Child SA says that it carries
  * them, they are missing.
  */
-void child_table_promise_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs);
+void child_table_protect_nets(ChildTable *table, const NetPair *pairs, gsize n_pairs);
 
 /** child_table_clear: nothing is up and nothing is missing. */
 void child_table_clear(ChildTable *table);
@@ -92,6 +87,9 @@ const ChildSa *child_table_get(const ChildTable *table, guint i);
  * up, each once: the first CHILD_TABLE_DNS_MAX. */
 GArray *child_table_list_dns(const ChildTable *table);
 #define CHILD_TABLE_DNS_MAX 64
+
+/** child_table_has_lease: has one that is up @address from the gateway? */
+bool child_table_has_lease(const ChildTable *table, const IpNet *address);
 
 /** child_table_leads_to: is @host in what they carry, also those that are missing? */
 bool child_table_leads_to(const ChildTable *table, const IpNet *host);

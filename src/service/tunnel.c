@@ -16,12 +16,14 @@
 #include "local-address.h"
 #include "log-limit.h"
 #include "mtu.h"
+#include "net-pair.h"
 #include "one-line.h"
 #include "revival.h"
 #include "secret.h"
 #include "sleep-watch.h"
 #include "story.h"
 #include "underlay-watch.h"
+#include "verdict.h"
 
 /* A shorter sleep than this the gateway has hardly noticed, and dead peer detection finds out where
  * it has; after a longer one its own may have ended the tunnel, and nobody wants to wait for ours.
@@ -35,9 +37,6 @@
  * of our own connection, which somebody on the path can cause. */
 #define STRANGERS_LINES 5
 #define OUR_LINES       50
-
-/* Letters of what pluto says of a profile. */
-#define DIAGNOSIS_MAX 200
 
 struct _Tunnel {
 	Libreswan *libreswan;
@@ -276,38 +275,14 @@ on_slept(gint64 ms, gpointer user_data)
 	post(self, EVENT_RESUMED);
 }
 
-static void
-promise_pair(GArray *pairs, const IpNet *mine, const IpNet *theirs)
-{
-	const NetPair pair = {.mine = *mine, .theirs = *theirs};
-
-	g_array_append_val(pairs, pair);
-}
-
 /* Of several nets each has its Child SA, and comes up when it does: until then nothing is to go to
  * it by another way. */
 static void
-promise_nets(Tunnel *self, const IpNet *me)
+protect_nets(Tunnel *self, const IpNet *me)
 {
-	g_auto(GStrv) mine = profile_list_nets(self->profile, "left");
-	g_auto(GStrv) theirs = profile_list_nets(self->profile, "right");
-	g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(NetPair));
-	/* What stands in leftsubnet then is what the address is to be in. */
-	const bool is_lease = profile_modecfg_expected(self->profile);
-	const IpNet lease = {0};
-	IpNet my_net, their_net;
+	g_autoptr(GArray) pairs = net_pairs_of_profile(self->profile, me);
 
-	for (char **right = theirs; *right; right++) {
-		if (!ip_net_parse(&their_net, *right))
-			continue;
-		if (is_lease || !*mine)
-			promise_pair(pairs, is_lease ? &lease : me, &their_net);
-		for (char **left = mine; *left && !is_lease; left++) {
-			if (ip_net_parse(&my_net, *left) && my_net.family == their_net.family)
-				promise_pair(pairs, &my_net, &their_net);
-		}
-	}
-	child_table_promise_nets(self->children, (const NetPair *) pairs->data, pairs->len);
+	child_table_protect_nets(self->children, (const NetPair *) pairs->data, pairs->len);
 }
 
 /* What the gateway wants, or what libreswan has made of the profile, cannot be the tunnel. */
@@ -374,8 +349,8 @@ take_event_of_pluto(Tunnel *self, const UpdownEvent *event)
 	take_trap(self, event);
 	switch (child_table_take(self->children, event)) {
 	case CHILD_WENT_UP:
-		child_table_promise(self->children, self->traps);
-		promise_nets(self, &event->me);
+		child_table_protect(self->children, self->traps);
+		protect_nets(self, &event->me);
 		cover(self, self->children, event);
 		watch_uplink(self, &event->peer);
 		child_is_up(self, event);
@@ -455,73 +430,29 @@ on_updown(const UpdownEvent *said, gpointer user_data)
 		say_news(self);
 }
 
-static MachineEventKind
-event_of_log(const Tunnel *self, const PlutoLogLine *line)
-{
-	switch (line->kind) {
-	case PLUTO_LOG_ANSWERED:
-		return EVENT_PEER_ANSWERED;
-	case PLUTO_LOG_LOST:
-		return EVENT_LOST;
-	case PLUTO_LOG_XAUTH_AGAIN:
-		return self->machine.state == MACHINE_UP ? EVENT_LOST : MACHINE_N_EVENTS;
-	case PLUTO_LOG_LOGIN_REFUSED:
-		return line->authenticated ? EVENT_LOGIN_REFUSED : EVENT_LOGIN_DOUBTED;
-	case PLUTO_LOG_REFUSED:
-		return line->authenticated ? EVENT_REFUSED : EVENT_DOUBTED;
-	case PLUTO_LOG_UNREACHABLE:
-		return line->authenticated ? EVENT_UNREACHABLE : EVENT_DOUBTED;
-	case PLUTO_LOG_INVALID:
-		return EVENT_INVALID;
-	case PLUTO_LOG_BROKEN:
-		return EVENT_START_FAILED;
-	default:
-		return MACHINE_N_EVENTS;
-	}
-}
-
-/* What pluto says of a profile is the only text of its own that a person is shown: it was not on
- * the network then. */
-static void
-note_reason(Tunnel *self, MachineEventKind kind, const PlutoLogLine *line)
-{
-	g_autofree char *diagnosis = NULL;
-	g_autofree char *reason = NULL;
-
-	if (kind == EVENT_PEER_ANSWERED || !line->reason)
-		return;
-	if (self->machine.state != MACHINE_UP) {
-		if (kind == EVENT_INVALID) {
-			diagnosis = one_line(line->rest, DIAGNOSIS_MAX);
-			reason = g_strdup_printf("%s: %s", line->reason, diagnosis);
-		}
-		set_reason(self, reason ? reason : line->reason);
-	} else if (kind == EVENT_LOST || kind == EVENT_LOGIN_REFUSED) {
-		/* Whatever was said while it was up has not ended it. */
-		g_clear_pointer(&self->reason, g_free);
-		set_reason(self, line->reason);
-	}
-}
-
 /* A gateway that authenticates us anew while the tunnel is up may give another address with it, and
  * pluto keeps the SAs of the old one without a word to the updown command. */
 static gboolean
-lease_is_another(const Tunnel *self, const PlutoLogLine *line)
+is_other_lease(const Tunnel *self, const PlutoLogLine *line)
 {
 	IpNet lease;
 
-	if (self->machine.state != MACHINE_UP || !ip_net_parse(&lease, pluto_log_address(line)))
-		return FALSE;
-	for (guint i = 0; i < child_table_size(self->children); i++) {
-		const ChildSa *child = child_table_get(self->children, i);
-
-		if (child->leased && ip_net_equal(&child->my_client, &lease))
-			return FALSE;
-	}
-	return TRUE;
+	return line->kind == PLUTO_LOG_LEASE && ip_net_parse(&lease, pluto_log_address(line)) &&
+		   !child_table_has_lease(self->children, &lease);
 }
 
-/* One of several Child SAs: the others go on, and what was protected to it stays where it is. Only
+static void
+note_reason(Tunnel *self, const PlutoLogLine *line, MachineEventKind kind)
+{
+	g_autofree char *reason = verdict_reason(line, kind, self->machine.state);
+
+	if (reason && self->machine.state == MACHINE_UP)
+		g_clear_pointer(&self->reason, g_free);
+	if (reason)
+		set_reason(self, reason);
+}
+
+/* One of several Child SAs: the others go on, and what it protected stays so. Only
  * with IKEv2, where all go down with their IKE SA: with IKEv1 the line may be the last that is
  * heard of an ISAKMP SA, and what it had made would stay up at our end alone. */
 static gboolean
@@ -567,12 +498,11 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 		post(self, EVENT_CHILD_DOWN);
 		return;
 	}
-	kind = line->kind == PLUTO_LOG_LEASE && lease_is_another(self, line) ? EVENT_LOST
-																		 : event_of_log(self, line);
+	kind = verdict_event(line, self->machine.state, is_other_lease(self, line));
 	if (kind == MACHINE_N_EVENTS)
 		return;
 	self->xauth_again |= line->kind == PLUTO_LOG_XAUTH_AGAIN;
-	note_reason(self, kind, line);
+	note_reason(self, line, kind);
 	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP) {
 		say_lost(self);
 		lose_children(self);

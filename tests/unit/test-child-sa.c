@@ -220,9 +220,9 @@ test_promise(void)
 	take_of(traps, "vpn/1x2", "route-client", "10.21.0.0/24");
 	take_of(traps, "vpn/1x2", "route-client", "10.22.0.0/24");
 	take_of(table, "vpn/1x1", "up-client", "10.20.0.0/25");
-	child_table_promise(table, traps);
+	child_table_protect(table, traps);
 	assert_nets(table, " 10.20.0.0/25", " 10.21.0.0/24 10.22.0.0/24");
-	child_table_promise(table, traps);
+	child_table_protect(table, traps);
 	assert_nets(table, " 10.20.0.0/25", " 10.21.0.0/24 10.22.0.0/24");
 	child_table_clear(traps);
 	take_of(table, "vpn/1x2", "up-client", "10.21.0.0/24");
@@ -243,7 +243,7 @@ test_promise_nets(void)
 	pair.theirs = leases[0].theirs;
 	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
 	for (guint i = 0; i < 2; i++)
-		child_table_promise_nets(table, leases, G_N_ELEMENTS(leases));
+		child_table_protect_nets(table, leases, G_N_ELEMENTS(leases));
 	assert_nets(table, " 10.20.0.0/24", " 10.21.0.0/24");
 	g_assert_true(child_table_get(table, 1)->leased);
 	/* It has no address that a policy could be for. */
@@ -253,7 +253,7 @@ test_promise_nets(void)
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", "");
 
 	/* A net of ours is another pair. */
-	child_table_promise_nets(table, &pair, 1);
+	child_table_protect_nets(table, &pair, 1);
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
 	take_of(table, "vpn/0x1", "up-client", "10.20.0.0/24");
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", " 10.20.0.0/24");
@@ -275,11 +275,11 @@ test_many_nets(void)
 
 		pairs[i].theirs = ip_net_from_bytes(AF_INET, bytes, 24);
 	}
-	child_table_promise_nets(table, pairs, 2 * N);
+	child_table_protect_nets(table, pairs, 2 * N);
 	g_assert_cmpuint(child_table_size_protected(table), ==, N);
-	child_table_promise_nets(table, pairs, 2 * N);
+	child_table_protect_nets(table, pairs, 2 * N);
 	g_assert_cmpuint(child_table_size_protected(table), ==, N);
-	child_table_promise_nets(table, NULL, 0);
+	child_table_protect_nets(table, NULL, 0);
 	g_assert_cmpuint(child_table_size_protected(table), ==, N);
 }
 

@@ -28,7 +28,7 @@ test_kinds(void)
 		PlutoLogKind kind;
 		gboolean authenticated;
 	} rows[] = {
-		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_READY, TRUE},
+		{"Nov 23 13:43:03.971396: listening for IKE messages", PLUTO_LOG_OTHER, FALSE},
 		{"Nov 23 13:43:05.120001: \"vpn\" #1: non-CIDR Traffic Selector range "
 		 "10.20.0.1-10.20.0.9 is not supported (address range is not a subnet)",
 		 PLUTO_LOG_REFUSED, TRUE},

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "verdict.h"
+
+#include "one-line.h"
+
+/* Letters of what pluto says of a profile. */
+#define DIAGNOSIS_MAX 200
+
+MachineEventKind
+verdict_event(const PlutoLogLine *line, MachineState state, gboolean other_lease)
+{
+	switch (line->kind) {
+	case PLUTO_LOG_ANSWERED:
+		return EVENT_PEER_ANSWERED;
+	case PLUTO_LOG_LOST:
+		return EVENT_LOST;
+	case PLUTO_LOG_LEASE:
+		return state == MACHINE_UP && other_lease ? EVENT_LOST : MACHINE_N_EVENTS;
+	case PLUTO_LOG_XAUTH_AGAIN:
+		return state == MACHINE_UP ? EVENT_LOST : MACHINE_N_EVENTS;
+	case PLUTO_LOG_LOGIN_REFUSED:
+		return line->authenticated ? EVENT_LOGIN_REFUSED : EVENT_LOGIN_DOUBTED;
+	case PLUTO_LOG_REFUSED:
+		return line->authenticated ? EVENT_REFUSED : EVENT_DOUBTED;
+	case PLUTO_LOG_UNREACHABLE:
+		return line->authenticated ? EVENT_UNREACHABLE : EVENT_DOUBTED;
+	case PLUTO_LOG_INVALID:
+		return EVENT_INVALID;
+	case PLUTO_LOG_BROKEN:
+		return EVENT_START_FAILED;
+	case PLUTO_LOG_OTHER:
+	case PLUTO_LOG_NOISE:
+	case PLUTO_LOG_STRANGER:
+		break;
+	}
+	return MACHINE_N_EVENTS;
+}
+
+char *
+verdict_reason(const PlutoLogLine *line, MachineEventKind event, MachineState state)
+{
+	g_autofree char *diagnosis = NULL;
+
+	if (!line->reason || event == EVENT_PEER_ANSWERED || event == MACHINE_N_EVENTS)
+		return NULL;
+	if (state == MACHINE_UP && event != EVENT_LOST && event != EVENT_LOGIN_REFUSED)
+		return NULL;
+	if (event != EVENT_INVALID)
+		return g_strdup(line->reason);
+	/* What pluto says of a profile is the only text of its own that a person is shown: it was not
+	 * on the network then. */
+	diagnosis = one_line(line->rest, DIAGNOSIS_MAX);
+	return g_strdup_printf("%s: %s", line->reason, diagnosis);
+}
