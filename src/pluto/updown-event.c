@@ -65,13 +65,6 @@ read_connection(const char *value, gpointer field)
 }
 
 static bool
-read_label(const char *value, gpointer field)
-{
-	*(char **) field = printable(value, MAX_LABEL);
-	return true;
-}
-
-static bool
 read_id(const char *value, gpointer field)
 {
 	*(char **) field = printable(value, MAX_ID);
@@ -145,12 +138,6 @@ read_yes_or_empty(const char *value, gpointer field)
 }
 
 static bool
-read_u64(const char *value, gpointer field)
-{
-	return g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT64, field, NULL);
-}
-
-static bool
 read_u32(const char *value, gpointer field)
 {
 	guint64 number;
@@ -180,18 +167,6 @@ read_u8(const char *value, gpointer field)
 	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT8, &number, NULL))
 		return false;
 	*(guint8 *) field = number;
-	return true;
-}
-
-static bool
-read_spi(const char *value, gpointer field)
-{
-	guint64 number;
-
-	if (!g_str_has_prefix(value, "0x") ||
-		!g_ascii_string_to_unsigned(value + 2, 16, 0, G_MAXUINT32, &number, NULL))
-		return false;
-	*(guint32 *) field = number;
 	return true;
 }
 
@@ -269,7 +244,7 @@ read_domains(const char *value, gpointer field)
 #define REQUIRED true
 #define OPTIONAL false
 
-/* Every variable that is looked at. */
+/* Every variable that is looked at: another must not refuse a Child SA. */
 static const struct variable {
 	const char *name;
 	bool required;
@@ -292,30 +267,14 @@ static const struct variable {
 	{"PLUTO_MY_PORT", OPTIONAL, FIELD(my_port), read_u16, "a port, 0 to 65535"},
 	{"PLUTO_PEER_PORT", OPTIONAL, FIELD(peer_port), read_u16, "a port, 0 to 65535"},
 	{"PLUTO_CFG_CLIENT", REQUIRED, FIELD(cfg_client), read_zero_or_one, "0 or 1"},
-	{"PLUTO_MY_SOURCEIP", OPTIONAL, FIELD(my_source_ip), read_host, "an address"},
 	{"PLUTO_PEER_DNS_INFO", OPTIONAL, FIELD(dns), read_dns, "addresses"},
 	{"PLUTO_PEER_DOMAIN_INFO", OPTIONAL, FIELD(domains), read_domains, "domains"},
 	{"PLUTO_PEER_BANNER", OPTIONAL, FIELD(banner), read_banner, "a text"},
 	{"PLUTO_XFRMI_ROUTE", OPTIONAL, FIELD(xfrmi_route), read_yes_or_empty, "yes or nothing"},
 	{"PLUTO_VIRT_INTERFACE", OPTIONAL, FIELD(virt_interface), read_interface,
 	 "an interface's name or NULL"},
-	{"PLUTO_INTERFACE", OPTIONAL, FIELD(interface), read_interface, "an interface's name or NULL"},
 	{"PLUTO_SA_REQID", OPTIONAL, FIELD(reqid), read_u32, "a number below 2^32"},
-	{"PLUTO_SA_TYPE", OPTIONAL, FIELD(sa_type), read_label, "a text"},
-	{"SPI_IN", OPTIONAL, FIELD(spi_to_peer), read_spi, "0x and up to 8 digits"},
-	{"SPI_OUT", OPTIONAL, FIELD(spi_to_me), read_spi, "0x and up to 8 digits"},
 	{"PLUTO_IS_PEER_CISCO", OPTIONAL, FIELD(peer_is_cisco), read_zero_or_one, "0 or 1"},
-	{"PLUTO_NM_CONFIGURED", OPTIONAL, FIELD(nm_configured), read_zero_or_one, "0 or 1"},
-	{"PLUTO_MOBIKE_EVENT", OPTIONAL, FIELD(mobike), read_yes_or_empty, "yes or nothing"},
-	{"XAUTH_FAILED", OPTIONAL, FIELD(xauth_failed), read_zero_or_one, "0 or 1"},
-	{"PLUTO_MTU", OPTIONAL, FIELD(mtu), read_u32, "a number of bytes"},
-	{"PLUTO_INBYTES", OPTIONAL, FIELD(in_bytes), read_u64, "a number of bytes"},
-	{"PLUTO_OUTBYTES", OPTIONAL, FIELD(out_bytes), read_u64, "a number of bytes"},
-	{"PLUTO_ADDTIME", OPTIONAL, FIELD(add_time), read_u64, "seconds since the epoch"},
-	{"PLUTO_CONN_POLICY", OPTIONAL, FIELD(policy), read_label, "a text"},
-	{"PLUTO_CONN_KIND", OPTIONAL, FIELD(kind), read_label, "a text"},
-	{"PLUTO_STACK", OPTIONAL, FIELD(stack), read_label, "a text"},
-	{"PLUTO_USERNAME", OPTIONAL, FIELD(username), read_label, "a text"},
 #undef FIELD
 };
 
@@ -508,9 +467,7 @@ updown_event_parse(const char *data, gsize len, const char *connection, GError *
 	/* So that readers need not ask. */
 	if (!event->domains)
 		event->domains = g_new0(char *, 1);
-	for (char **texts[] = {&event->my_id, &event->peer_id, &event->banner, &event->sa_type,
-						   &event->policy, &event->kind, &event->stack, &event->username, NULL},
-			  ***text = texts;
+	for (char **texts[] = {&event->my_id, &event->peer_id, &event->banner, NULL}, ***text = texts;
 		 *text; text++) {
 		if (!**text)
 			**text = g_strdup("");
@@ -531,12 +488,6 @@ updown_event_copy(const UpdownEvent *event)
 	copy->domains = g_strdupv(event->domains);
 	copy->banner = g_strdup(event->banner);
 	copy->virt_interface = g_strdup(event->virt_interface);
-	copy->interface = g_strdup(event->interface);
-	copy->sa_type = g_strdup(event->sa_type);
-	copy->policy = g_strdup(event->policy);
-	copy->kind = g_strdup(event->kind);
-	copy->stack = g_strdup(event->stack);
-	copy->username = g_strdup(event->username);
 	return copy;
 }
 
@@ -552,12 +503,6 @@ updown_event_free(UpdownEvent *event)
 	g_strfreev(event->domains);
 	g_free(event->banner);
 	g_free(event->virt_interface);
-	g_free(event->interface);
-	g_free(event->sa_type);
-	g_free(event->policy);
-	g_free(event->kind);
-	g_free(event->stack);
-	g_free(event->username);
 	g_free(event);
 }
 
@@ -596,19 +541,10 @@ updown_event_to_string(const UpdownEvent *event)
 						   ip_net_to_string(&event->peer, b));
 	if (event->virt_interface)
 		g_string_append_printf(line, ", interface %s", event->virt_interface);
-	if (event->spi_to_me || event->spi_to_peer)
-		g_string_append_printf(line, ", SPIs 0x%x to us, 0x%x to the peer", event->spi_to_me,
-							   event->spi_to_peer);
 	for (guint i = 0; i < event->dns->len; i++)
 		g_string_append_printf(line, "%s%s", i ? " " : ", DNS ",
 							   ip_net_to_string(&g_array_index(event->dns, IpNet, i), a));
 	for (guint i = 0; event->domains[i]; i++)
 		g_string_append_printf(line, "%s%s", i ? " " : ", domains ", event->domains[i]);
-	if (ip_net_is_set(&event->my_source_ip) &&
-		!ip_net_equal(&event->my_source_ip, &event->my_client))
-		g_string_append_printf(line, " (source address, stale or not: %s)",
-							   ip_net_to_string(&event->my_source_ip, a));
-	if (event->mobike)
-		g_string_append(line, ", by MOBIKE");
 	return g_string_free(line, FALSE);
 }

@@ -104,9 +104,7 @@ typedef struct {
 	guint16 my_port; /* 0 for any */
 	guint16 peer_port;
 
-	bool cfg_client;    /* PLUTO_CFG_CLIENT=1: my_client is the address that the gateway gave us */
-	IpNet my_source_ip; /* PLUTO_MY_SOURCEIP, unset where not exported. For the log only: 4.10
-						 * never changes it again; the address is my_client. */
+	bool cfg_client; /* PLUTO_CFG_CLIENT=1: my_client is the address that the gateway gave us */
 
 	GArray *dns;    /* of IpNet: PLUTO_PEER_DNS_INFO, in order, without repetition */
 	char **domains; /* PLUTO_PEER_DOMAIN_INFO, checked, in order, without repetition */
@@ -114,26 +112,9 @@ typedef struct {
 
 	bool xfrmi_route;     /* PLUTO_XFRMI_ROUTE=yes: there is an XFRM interface */
 	char *virt_interface; /* PLUTO_VIRT_INTERFACE: its name, NULL for none */
-	char *interface;      /* PLUTO_INTERFACE: the uplink's name, NULL where unknown */
 
-	guint32 reqid;       /* PLUTO_SA_REQID; see the table above */
-	char *sa_type;       /* PLUTO_SA_TYPE: ESP, AH, IPCOMP, none */
-	guint32 spi_to_peer; /* SPI_IN, SPI_OUT uncrossed, host order; 0 unknown */
-	guint32 spi_to_me;
-
+	guint32 reqid;      /* PLUTO_SA_REQID; see the table above */
 	bool peer_is_cisco; /* PLUTO_IS_PEER_CISCO */
-	bool nm_configured; /* PLUTO_NM_CONFIGURED */
-	bool mobike;        /* PLUTO_MOBIKE_EVENT=yes */
-	bool xauth_failed;  /* XAUTH_FAILED=1: xauthfail=soft let us in all the same */
-	guint32 mtu;        /* PLUTO_MTU in bytes, 0 for none */
-	guint64 in_bytes;   /* PLUTO_INBYTES, PLUTO_OUTBYTES */
-	guint64 out_bytes;
-	guint64 add_time; /* PLUTO_ADDTIME, seconds since the epoch; 0 unknown */
-
-	char *policy; /* PLUTO_CONN_POLICY, PLUTO_CONN_KIND, PLUTO_STACK, PLUTO_USERNAME: as they */
-	char *kind;   /* are, printable and bounded, for the log; "" where not exported */
-	char *stack;
-	char *username;
 } UpdownEvent;
 
 /**
@@ -143,8 +124,8 @@ typedef struct {
  * @connection: the connection's name as it must be, NULL for any. One of several that libreswan
  * makes of it for several subnets, as NAME/1x2, is taken as well.
  *
- * Unknown variables are ignored. One that is there twice, or has a value that libreswan cannot
- * have put there, spoils the whole event.
+ * Variables that nobody needs are not looked at. One that is there twice, or has a value that
+ * libreswan cannot have put there, spoils the whole event.
  *
  * Returns: the event, or NULL with a sentence that names the variable, its value and what would
  * have been right.

@@ -137,7 +137,6 @@ test_road_warrior(void)
 	assert_net(&event->peer, "198.51.100.1");
 	assert_net(&event->my_client, "10.9.0.6");
 	assert_net(&event->peer_client, "10.1.0.0/16");
-	assert_net(&event->my_source_ip, "10.9.0.5");
 	/* The address is the new one, whatever PLUTO_MY_SOURCEIP says. */
 	g_assert_true(updown_event_get_lease(event, &lease));
 	assert_net(&lease, "10.9.0.6");
@@ -148,13 +147,7 @@ test_road_warrior(void)
 	g_assert_cmpstr(event->banner, ==, "Welcome to the lab");
 	g_assert_true(event->xfrmi_route);
 	g_assert_cmpstr(event->virt_interface, ==, "ipsec1");
-	g_assert_cmpstr(event->interface, ==, "eth0");
 	g_assert_cmpuint(event->reqid, ==, 16388);
-	g_assert_cmphex(event->spi_to_peer, ==, 0xc0ffee01);
-	g_assert_cmphex(event->spi_to_me, ==, 0x2bad);
-	g_assert_cmpuint(event->add_time, ==, 1700000000);
-	g_assert_cmpstr(event->stack, ==, "xfrm");
-	g_assert_cmpstr(event->username, ==, "");
 	line = updown_event_to_string(event);
 	g_assert_nonnull(strstr(line, "up-client"));
 	g_assert_nonnull(strstr(line, "10.9.0.6"));
@@ -172,8 +165,6 @@ test_six_in_four(void)
 	assert_net(&event->peer_client, "::/0");
 	g_assert_false(event->xfrmi_route);
 	g_assert_null(event->virt_interface);
-	g_assert_null(event->interface);
-	g_assert_false(ip_net_is_set(&event->my_source_ip));
 	g_assert_cmpuint(event->dns->len, ==, 0);
 	g_assert_null(event->domains[0]);
 	line = updown_event_to_string(event);
@@ -244,7 +235,6 @@ test_lies(void)
 		"PLUTO_PEER_PORT=65536",
 		"PLUTO_CFG_CLIENT=2",
 		"PLUTO_CFG_CLIENT=",
-		"PLUTO_MY_SOURCEIP=10.9.0.5 10.9.0.6",
 		"PLUTO_PEER_DNS_INFO=10.1.0.53 evil",
 		"PLUTO_PEER_DNS_INFO=10.1.0.0/24",
 		"PLUTO_XFRMI_ROUTE=no",
@@ -252,15 +242,8 @@ test_lies(void)
 		"PLUTO_VIRT_INTERFACE=../../etc",
 		"PLUTO_VIRT_INTERFACE=a-name-of-sixteen",
 		"PLUTO_VIRT_INTERFACE=with space",
-		"PLUTO_INTERFACE=eth0\n",
 		"PLUTO_SA_REQID=4294967296",
 		"PLUTO_SA_REQID=0x10",
-		"SPI_IN=12",
-		"SPI_IN=0x",
-		"SPI_OUT=0x123456789",
-		"XAUTH_FAILED=yes",
-		"PLUTO_MTU=-5",
-		"PLUTO_INBYTES=99999999999999999999",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(lies); i++) {
@@ -269,9 +252,30 @@ test_lies(void)
 		if (parse(ikev1_on_4_10, lies[i], NULL, &error))
 			g_error("\"%s\" passed", lies[i]);
 		g_assert_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_VALUE);
-		g_assert_true(g_str_has_prefix(error->message, "PLUTO_") ||
-					  g_str_has_prefix(error->message, "SPI_") ||
-					  g_str_has_prefix(error->message, "XAUTH_"));
+		g_assert_true(g_str_has_prefix(error->message, "PLUTO_"));
+	}
+}
+
+/* What nobody needs refuses nothing, whatever stands in it. */
+static void
+test_not_looked_at(void)
+{
+	static const char *const variables[] = {
+		"PLUTO_INBYTES=",
+		"PLUTO_OUTBYTES=99999999999999999999",
+		"PLUTO_ADDTIME=today",
+		"PLUTO_INTERFACE=eth0:1",
+		"SPI_IN=",
+		"XAUTH_FAILED=yes",
+		"PLUTO_MTU=-5",
+		"PLUTO_MY_SOURCEIP=%any",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(variables); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(UpdownEvent) event = parse(ikev1_on_4_10, variables[i], NULL, &error);
+
+		g_assert_no_error(error);
 	}
 }
 
@@ -478,6 +482,7 @@ main(int argc, char **argv)
 	g_test_add_func("/updown-event/six-in-four", test_six_in_four);
 	g_test_add_func("/updown-event/verbs", test_verbs);
 	g_test_add_func("/updown-event/lies", test_lies);
+	g_test_add_func("/updown-event/not-looked-at", test_not_looked_at);
 	g_test_add_func("/updown-event/error-names-value", test_error_names_value);
 	g_test_add_func("/updown-event/missing", test_missing);
 	g_test_add_func("/updown-event/other-connection", test_other_connection);
