@@ -113,13 +113,11 @@ on_refused(Pluto *pluto, const char *what, gpointer user_data)
 }
 
 static void
-on_updown(UpdownRequest *request, const UpdownEvent *event, gpointer user_data)
+on_updown(const UpdownEvent *event, gpointer user_data)
 {
 	Instance *self = user_data;
 
-	/* It may be stopped in there; the request is then still to be answered. */
 	self->callbacks->updown(event, self->user_data);
-	updown_request_answer(request);
 }
 
 static void
@@ -147,12 +145,12 @@ on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 }
 
 static void
-on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
+on_exited(Pluto *pluto, const char *how, gpointer user_data)
 {
 	Instance *self = user_data;
 
 	g_clear_pointer(&self->watch, pluto_watch_free);
-	self->callbacks->ended(asked, how, self->user_data);
+	self->callbacks->ended(how, self->user_data);
 }
 
 static void

@@ -23,8 +23,8 @@ typedef struct {
 	void (*refused)(const char *what, gpointer user_data);
 	/* pluto lives and answers no more. Once. */
 	void (*hangs)(gpointer user_data);
-	/* pluto is gone, @asked by instance_stop() or not. The instance may be freed in here. */
-	void (*ended)(gboolean asked, const char *how, gpointer user_data);
+	/* pluto is gone. The instance may be freed in here. */
+	void (*ended)(const char *how, gpointer user_data);
 } InstanceCallbacks;
 
 typedef struct {

@@ -62,7 +62,7 @@ maybe_exited(Pluto *self)
 	g_clear_handle_id(&self->log_source, g_source_remove);
 	g_clear_handle_id(&self->guard_source, g_source_remove);
 	how = how_it_ended(self);
-	self->callbacks->exited(self, self->asked, how, self->user_data);
+	self->callbacks->exited(self, how, self->user_data);
 }
 
 /* Returns FALSE where nothing is to be read any more: the Pluto may be freed. */

@@ -17,9 +17,9 @@ typedef struct {
 	void (*refused)(Pluto *pluto, const char *what, gpointer user_data);
 	/* A line of its log; may free the Pluto. */
 	void (*log_line)(Pluto *pluto, const PlutoLogLine *line, gpointer user_data);
-	/* It is gone. @asked: pluto_stop() was called. @how: "exit status 3", "signal 6". The Pluto is
-	 * of no more use, and may be freed in here. */
-	void (*exited)(Pluto *pluto, gboolean asked, const char *how, gpointer user_data);
+	/* It is gone. @how: "exit status 3", "signal 6". The Pluto is of no more use, and may be freed
+	 * in here. */
+	void (*exited)(Pluto *pluto, const char *how, gpointer user_data);
 } PlutoCallbacks;
 
 /**

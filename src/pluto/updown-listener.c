@@ -24,7 +24,6 @@ typedef enum {
 	REFUSED_SILENT,
 	REFUSED_OVERSIZED,
 	REFUSED_EMPTY,
-	REFUSED_SECOND,
 	REFUSED_EVENT, /* and as many more as UpdownEventError has */
 } Refusal;
 
@@ -38,28 +37,19 @@ struct UpdownListener {
 
 	int fd;
 	GSource *source;
-	GPtrArray *clients; /* of UpdownRequest, a reference each */
+	GPtrArray *clients; /* of Client */
 	guint refused;
 	guint logged; /* a bit for each Refusal */
 };
 
-/* A connected helper, from accept to its end. One reference is the listener's while the connection
- * is open, one the consumer's while the answer is owed. */
-struct UpdownRequest {
-	guint references;
-	UpdownListener *listener; /* NULL once the connection is closed */
+/* A connected helper, from accept to its end. */
+typedef struct {
+	UpdownListener *listener;
 	int fd;
 	pid_t pid;
 	GSource *source;
 	GSource *deadline; /* until the message is there */
-};
-
-static void
-request_unref(UpdownRequest *request)
-{
-	if (--request->references == 0)
-		g_free(request);
-}
+} Client;
 
 static void
 clear_source(GSource **source)
@@ -72,18 +62,20 @@ clear_source(GSource **source)
 
 /* Ends the connection; the helper goes on. */
 static void
-request_close(UpdownRequest *request)
+client_free(gpointer data)
 {
-	UpdownListener *listener = request->listener;
+	Client *client = data;
 
-	if (!listener)
-		return;
-	clear_source(&request->source);
-	clear_source(&request->deadline);
-	close(request->fd);
-	request->fd = -1;
-	request->listener = NULL;
-	g_ptr_array_remove_fast(listener->clients, request);
+	clear_source(&client->source);
+	clear_source(&client->deadline);
+	close(client->fd);
+	g_free(client);
+}
+
+static void
+drop(Client *client)
+{
+	g_ptr_array_remove_fast(client->listener->clients, client);
 }
 
 G_GNUC_PRINTF(4, 5)
@@ -115,26 +107,35 @@ watch(int fd, GUnixFDSourceFunc func, gpointer user_data)
 	return source;
 }
 
-/* After its one message a helper only waits. It may go away, which makes the answer idle; it may
- * not say more. */
-static gboolean
-on_afterwards(int fd, GIOCondition condition, gpointer user_data)
+/* A helper that is gone meanwhile is no error. */
+static void
+answer(Client *client)
 {
-	UpdownRequest *request = user_data;
-	char byte;
+	static const char byte = UPDOWN_WIRE_ANSWER;
 
-	if (recv(fd, &byte, sizeof(byte), MSG_DONTWAIT) > 0)
-		refuse(request->listener, REFUSED_SECOND, request->pid,
-			   "it sends a second message on one connection");
-	request_close(request);
-	return G_SOURCE_REMOVE;
+	if (send(client->fd, &byte, sizeof(byte), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		g_debug("updown: the helper with pid %d is gone", (int) client->pid);
+}
+
+/* The listener may be freed in there, and the client with it. */
+static void
+hand_over(Client *client, const UpdownEvent *event)
+{
+	UpdownListener *listener = client->listener;
+	g_autoptr(GPtrArray) clients = g_ptr_array_ref(listener->clients);
+
+	listener->func(event, listener->user_data);
+	if (!g_ptr_array_find(clients, client, NULL))
+		return;
+	answer(client);
+	drop(client);
 }
 
 static gboolean
 on_message(int fd, GIOCondition condition, gpointer user_data)
 {
-	UpdownRequest *request = user_data;
-	UpdownListener *listener = request->listener;
+	Client *client = user_data;
+	UpdownListener *listener = client->listener;
 	g_autofree char *buffer = g_malloc(UPDOWN_WIRE_MAX);
 	g_autoptr(UpdownEvent) event = NULL;
 	g_autoptr(GError) error = NULL;
@@ -142,37 +143,31 @@ on_message(int fd, GIOCondition condition, gpointer user_data)
 
 	if (len < 0 && (errno == EAGAIN || errno == EINTR))
 		return G_SOURCE_CONTINUE;
-	clear_source(&request->deadline);
 	if (len <= 0) {
-		refuse(listener, REFUSED_EMPTY, request->pid, "it closed the connection without a message");
+		refuse(listener, REFUSED_EMPTY, client->pid, "it closed the connection without a message");
 	} else if (len > UPDOWN_WIRE_MAX) {
-		refuse(listener, REFUSED_OVERSIZED, request->pid, "its message has %zd bytes, more than %d",
+		refuse(listener, REFUSED_OVERSIZED, client->pid, "its message has %zd bytes, more than %d",
 			   len, UPDOWN_WIRE_MAX);
 	} else {
 		event = updown_event_parse(buffer, len, listener->connection, &error);
 		if (!event)
-			refuse(listener, REFUSED_EVENT + error->code, request->pid, "%s", error->message);
+			refuse(listener, REFUSED_EVENT + error->code, client->pid, "%s", error->message);
 	}
-	if (!event) {
-		request_close(request);
-		return G_SOURCE_REMOVE;
-	}
-
-	clear_source(&request->source);
-	request->source = watch(fd, on_afterwards, request);
-	request->references++;
-	listener->func(request, event, listener->user_data);
+	if (event)
+		hand_over(client, event);
+	else
+		drop(client);
 	return G_SOURCE_REMOVE;
 }
 
 static gboolean
 on_silence(gpointer user_data)
 {
-	UpdownRequest *request = user_data;
+	Client *client = user_data;
 
-	refuse(request->listener, REFUSED_SILENT, request->pid, "it sends no message for %u ms",
-		   request->listener->patience_ms);
-	request_close(request);
+	refuse(client->listener, REFUSED_SILENT, client->pid, "it sends no message for %u ms",
+		   client->listener->patience_ms);
+	drop(client);
 	return G_SOURCE_REMOVE;
 }
 
@@ -183,7 +178,7 @@ on_client(int listening, GIOCondition condition, gpointer user_data)
 	int fd = accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct ucred peer = {0};
 	socklen_t len = sizeof(peer);
-	UpdownRequest *request;
+	Client *client;
 
 	if (fd < 0)
 		return G_SOURCE_CONTINUE;
@@ -198,16 +193,15 @@ on_client(int listening, GIOCondition condition, gpointer user_data)
 		return G_SOURCE_CONTINUE;
 	}
 
-	request = g_new0(UpdownRequest, 1);
-	request->references = 1;
-	request->listener = listener;
-	request->fd = fd;
-	request->pid = peer.pid;
-	request->source = watch(fd, on_message, request);
-	request->deadline = g_timeout_source_new(listener->patience_ms);
-	g_source_set_callback(request->deadline, on_silence, request, NULL);
-	g_source_attach(request->deadline, g_main_context_get_thread_default());
-	g_ptr_array_add(listener->clients, request);
+	client = g_new0(Client, 1);
+	client->listener = listener;
+	client->fd = fd;
+	client->pid = peer.pid;
+	client->source = watch(fd, on_message, client);
+	client->deadline = g_timeout_source_new(listener->patience_ms);
+	g_source_set_callback(client->deadline, on_silence, client, NULL);
+	g_source_attach(client->deadline, g_main_context_get_thread_default());
+	g_ptr_array_add(listener->clients, client);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -270,7 +264,7 @@ updown_listener_new(const char *path, const char *connection, uid_t uid, UpdownL
 	listener->func = func;
 	listener->user_data = user_data;
 	listener->fd = fd;
-	listener->clients = g_ptr_array_new_with_free_func((GDestroyNotify) request_unref);
+	listener->clients = g_ptr_array_new_with_free_func(client_free);
 	listener->source = watch(fd, on_client, listener);
 	return listener;
 }
@@ -283,27 +277,11 @@ updown_listener_free(UpdownListener *listener)
 	clear_source(&listener->source);
 	unlink(listener->path);
 	close(listener->fd);
-	while (listener->clients->len > 0)
-		request_close(listener->clients->pdata[listener->clients->len - 1]);
+	g_ptr_array_set_size(listener->clients, 0);
 	g_ptr_array_unref(listener->clients);
 	g_free(listener->path);
 	g_free(listener->connection);
 	g_free(listener);
-}
-
-void
-updown_request_answer(UpdownRequest *request)
-{
-	static const char answer = UPDOWN_WIRE_ANSWER;
-
-	if (!request)
-		return;
-	if (request->listener) {
-		if (send(request->fd, &answer, sizeof(answer), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-			g_debug("updown: the helper with pid %d is gone", (int) request->pid);
-		request_close(request);
-	}
-	request_unref(request);
 }
 
 void

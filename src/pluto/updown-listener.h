@@ -13,24 +13,19 @@
  * pluto left behind then finds nobody, instead of reporting a dead SA to the living.
  *
  * It hands over what it could read and trust. Everything else (another uid, a message that is cut
- * off, too long, garbage, of another connection, a second message, a client that says nothing for
+ * off, too long, garbage, of another connection, a client that says nothing for
  * UPDOWN_WIRE_TIMEOUT_MS, more than 16 clients at once) changes nothing, is answered by closing the
- * connection, and is logged once per kind.
+ * connection, and is logged once per kind. What a helper says after its message nobody reads.
  */
 typedef struct UpdownListener UpdownListener;
-
-/** UpdownRequest: a helper that waits, and pluto with it. */
-typedef struct UpdownRequest UpdownRequest;
 
 /**
  * UpdownListenerFunc: an event has arrived.
  *
- * @request: (transfer full): must be given to updown_request_answer() exactly once, now or later.
- * pluto stands still until then, at most UPDOWN_WIRE_TIMEOUT_MS.
- * @event: valid during the call.
+ * @event: valid during the call. The helper, and pluto with it, stands still until this returns;
+ * the listener may be freed in here, which lets it go without an answer.
  */
-typedef void (*UpdownListenerFunc)(UpdownRequest *request, const UpdownEvent *event,
-								   gpointer user_data);
+typedef void (*UpdownListenerFunc)(const UpdownEvent *event, gpointer user_data);
 
 /**
  * updown_listener_new: listens on a new socket, with mode 0600, in the calling thread's default
@@ -45,19 +40,9 @@ typedef void (*UpdownListenerFunc)(UpdownRequest *request, const UpdownEvent *ev
 UpdownListener *updown_listener_new(const char *path, const char *connection, uid_t uid,
 									UpdownListenerFunc func, gpointer user_data, GError **error);
 
-/**
- * updown_listener_free: closes and unlinks the socket and lets every helper go. A request that is
- * not answered yet stays valid for its owner, and answering it does nothing more.
- */
+/** updown_listener_free: closes and unlinks the socket and lets every helper go. */
 void updown_listener_free(UpdownListener *listener);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownListener, updown_listener_free)
-
-/**
- * updown_request_answer: lets the helper, and so pluto, go on; gives @request up. A helper that is
- * gone meanwhile is no error.
- */
-void updown_request_answer(UpdownRequest *request);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(UpdownRequest, updown_request_answer)
 
 /** updown_listener_set_patience: how long a connected client may be silent, in milliseconds:
  * UPDOWN_WIRE_TIMEOUT_MS, but in tests. Of clients that connect from now on. */

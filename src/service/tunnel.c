@@ -547,7 +547,7 @@ gone(Tunnel *self)
 }
 
 static void
-on_ended(gboolean asked, const char *how, gpointer user_data)
+on_ended(const char *how, gpointer user_data)
 {
 	Tunnel *self = user_data;
 

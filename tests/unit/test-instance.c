@@ -51,7 +51,7 @@ on_hangs(gpointer user_data)
 }
 
 static void
-on_ended(gboolean asked, const char *how, gpointer user_data)
+on_ended(const char *how, gpointer user_data)
 {
 	Fixture *f = user_data;
 

@@ -33,7 +33,6 @@ typedef struct {
 	guint n_waits, n_refused, n_exited;
 	char *refused;
 	gboolean holds; /* pluto is not told to go on */
-	gboolean asked;
 	char *how;
 	gboolean free_at_line, free_at_exit;
 } Fixture;
@@ -50,12 +49,11 @@ on_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 }
 
 static void
-on_exited(Pluto *pluto, gboolean asked, const char *how, gpointer user_data)
+on_exited(Pluto *pluto, const char *how, gpointer user_data)
 {
 	Fixture *f = user_data;
 
 	f->n_exited++;
-	f->asked = asked;
 	g_free(f->how);
 	f->how = g_strdup(how);
 	if (f->free_at_exit)
@@ -228,7 +226,6 @@ test_last_words(Fixture *f, gconstpointer unused)
 	fake_send(f->process, "log why");
 	fake_send(f->process, "exit 7");
 	until(f->n_exited == 1);
-	g_assert_false(f->asked);
 	g_assert_cmpstr(f->how, ==, "exit status 7");
 	g_assert_cmpstr(last_line(f), ==, "why");
 }
@@ -284,7 +281,6 @@ test_stop(Fixture *f, gconstpointer unused)
 	pluto_stop(f->pluto);
 	g_assert_cmpuint(f->n_exited, ==, 0);
 	until(f->n_exited == 1);
-	g_assert_true(f->asked);
 	g_assert_true(fake_was_asked(f->process));
 	g_assert_cmpstr(f->how, ==, "exit status 0");
 }
@@ -309,7 +305,6 @@ test_stop_deadline(Fixture *f, gconstpointer unused)
 	test_clock_advance(1);
 	assert_logged("warning: pluto does not go when asked: killing it");
 	until(f->n_exited == 1);
-	g_assert_true(f->asked);
 	g_assert_cmpstr(f->how, ==, "signal 9");
 }
 
@@ -331,7 +326,6 @@ test_kill(Fixture *f, gconstpointer unused)
 	pluto_kill(f->pluto);
 	g_assert_cmpuint(f->n_exited, ==, 0);
 	until(f->n_exited == 1);
-	g_assert_true(f->asked);
 	g_assert_false(fake_was_asked(f->process));
 	g_assert_cmpstr(f->how, ==, "signal 9");
 }
