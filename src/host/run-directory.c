@@ -12,8 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCK  "lock"
-#define STATE "state"
+#define LOCK      "lock"
+#define STATE     "state"
+#define STATE_MAX 4096
 
 /* How many services may finish one after the other while one wants to start. */
 #define MAX_TURNS 50
@@ -294,61 +295,63 @@ run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
 	return true;
 }
 
-/* The state: one line "PID START IF_ID INTERFACE", "-" for no interface. */
+bool
+run_directory_append(RunDirectory *directory, const char *name, const char *text, GError **error)
+{
+	bool ok;
+	int fd;
+
+	g_return_val_if_fail(is_component(name), false);
+	fd = openat(directory->fd, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	ok = fd >= 0 && write_all(fd, text, strlen(text));
+	if (!ok)
+		fail(error, errno, "cannot write %s/%s", directory->path, name);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
 
 bool
-run_directory_write_state(RunDirectory *directory, const RunState *state, GError **error)
+run_directory_write_pluto(RunDirectory *directory, const ProcessId *pluto, GError **error)
 {
-	g_autofree char *line = g_strdup_printf(
-		"%d %" G_GUINT64_FORMAT " %u %s\n", (int) state->pluto.pid, state->pluto.start,
-		state->if_id, state->interface[0] ? state->interface : "-");
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autofree char *text = NULL;
+	gsize len;
 
-	return run_directory_write(directory, STATE, line, strlen(line), error);
+	g_key_file_set_integer(file, "pluto", "pid", (int) pluto->pid);
+	g_key_file_set_uint64(file, "pluto", "start", pluto->start);
+	text = g_key_file_to_data(file, &len, NULL);
+	return run_directory_write(directory, STATE, text, len, error);
 }
 
 static bool
-parse_state(RunState *state, const char *line)
+parse_pluto(ProcessId *pluto, const char *text)
 {
-	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	guint64 pid, start, if_id;
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(GError) error = NULL;
 
-	if (g_strv_length(words) != 4 ||
-		!g_ascii_string_to_unsigned(words[0], 10, 0, G_MAXINT32, &pid, NULL) ||
-		!g_ascii_string_to_unsigned(words[1], 10, 0, G_MAXUINT64, &start, NULL) ||
-		!g_ascii_string_to_unsigned(words[2], 10, 0, G_MAXUINT32, &if_id, NULL))
+	if (!g_key_file_load_from_data(file, text, (gsize) -1, G_KEY_FILE_NONE, NULL))
 		return false;
-	g_strchomp(words[3]);
-	if (words[3][0] == '\0' || strlen(words[3]) >= sizeof(state->interface))
-		return false;
-	state->pluto = (ProcessId){(pid_t) pid, start};
-	state->if_id = if_id;
-	if (strcmp(words[3], "-") != 0)
-		g_strlcpy(state->interface, words[3], sizeof(state->interface));
-	return true;
+	pluto->pid = g_key_file_get_integer(file, "pluto", "pid", &error);
+	if (!error)
+		pluto->start = g_key_file_get_uint64(file, "pluto", "start", &error);
+	return !error && pluto->pid >= 0;
 }
 
 bool
-run_directory_read_state(RunDirectory *directory, RunState *state, GError **error)
+run_directory_read_pluto(RunDirectory *directory, ProcessId *pluto, GError **error)
 {
-	char line[128];
-	ssize_t len;
-	int fd = openat(directory->fd, STATE, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	g_autofree char *text = run_directory_read(directory, STATE, STATE_MAX);
 
-	memset(state, 0, sizeof(*state));
-	if (fd < 0 && errno == ENOENT)
+	*pluto = (ProcessId){0};
+	if (!text && faccessat(directory->fd, STATE, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
 		return true;
-	if (fd < 0)
-		return fail(error, errno, "cannot read %s/" STATE, directory->path);
-	len = read(fd, line, sizeof(line) - 1);
-	close(fd);
-	line[MAX(len, 0)] = '\0';
-	if (!parse_state(state, line)) {
-		memset(state, 0, sizeof(*state));
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-					"%s/" STATE " is not \"PID START IF_ID INTERFACE\"", directory->path);
-		return false;
-	}
-	return true;
+	if (text && parse_pluto(pluto, text))
+		return true;
+	*pluto = (ProcessId){0};
+	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s/" STATE " does not name a process",
+				directory->path);
+	return false;
 }
 
 static bool remove_contents(int fd, const char *path, const char *keep, GError **error);

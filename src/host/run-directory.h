@@ -5,7 +5,6 @@
 #include "process-id.h"
 
 #include <glib.h>
-#include <net/if.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -20,16 +19,6 @@
 typedef struct RunDirectory RunDirectory;
 
 /**
- * RunState: what a later start must know of a service that died. The if_id and the interface are
- * for people: somebody else may have them by now.
- */
-typedef struct {
-	ProcessId pluto;          /* pid 0 for none */
-	guint32 if_id;            /* 0 for none */
-	char interface[IFNAMSIZ]; /* "" for none */
-} RunState;
-
-/**
  * run_directory_open: makes the directory, or takes over a dead service's, and locks it.
  *
  * @base: made with mode 0700 if it is not there. Refused, as is BASE/UUID: a symbolic link,
@@ -37,7 +26,7 @@ typedef struct {
  * others can write to. One that is there with another mode, which others can list, is made 0700.
  * @uuid: lower case, 36 characters; anything else is refused.
  *
- * What a dead service left in it is still there: read run_directory_read_state(), clean up, then
+ * What a dead service left in it is still there: read run_directory_read_pluto(), clean up, then
  * run_directory_clear().
  *
  * Returns: NULL with G_IO_ERROR_BUSY where a living service has it, with another G_IO_ERROR
@@ -81,15 +70,23 @@ bool run_directory_remove_file(RunDirectory *directory, const char *name, GError
 /** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
 bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
 
-/** run_directory_write_state: for whoever comes after us. */
-bool run_directory_write_state(RunDirectory *directory, const RunState *state, GError **error);
+/**
+ * run_directory_append: adds to the end of a file, which is made if it is not there.
+ *
+ * @name: one path component.
+ */
+bool
+run_directory_append(RunDirectory *directory, const char *name, const char *text, GError **error);
+
+/** run_directory_write_pluto: which process is pluto, for whoever comes after us. */
+bool run_directory_write_pluto(RunDirectory *directory, const ProcessId *pluto, GError **error);
 
 /**
- * run_directory_read_state: what the last service left. All zero, and true, where there is none.
+ * run_directory_read_pluto: of the last service. All zero, and true, where there is none.
  *
  * Returns: false with an error where it makes no sense; then nothing is known.
  */
-bool run_directory_read_state(RunDirectory *directory, RunState *state, GError **error);
+bool run_directory_read_pluto(RunDirectory *directory, ProcessId *pluto, GError **error);
 
 /** run_directory_clear: removes everything in it but the lock, following no link. */
 bool run_directory_clear(RunDirectory *directory, GError **error);

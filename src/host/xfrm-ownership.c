@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define CLAIM(claims, i) (&g_array_index(claims, XfrmOwnership, i))
+#define RECORD(records, i) (&g_array_index(records, XfrmOwnership, i))
 
 GArray *
 xfrm_ownership_new(void)
@@ -14,7 +14,7 @@ xfrm_ownership_new(void)
 }
 
 static bool
-claim_equal(const XfrmOwnership *a, const XfrmOwnership *b)
+record_equal(const XfrmOwnership *a, const XfrmOwnership *b)
 {
 	return ip_net_equal(&a->child.my_client, &b->child.my_client) &&
 		   ip_net_equal(&a->child.peer_client, &b->child.peer_client) &&
@@ -24,95 +24,127 @@ claim_equal(const XfrmOwnership *a, const XfrmOwnership *b)
 }
 
 bool
-xfrm_ownership_add(GArray *claims, const XfrmOwnership *claim)
+xfrm_ownership_add(GArray *records, const XfrmOwnership *record)
 {
-	for (guint i = 0; i < claims->len; i++) {
-		if (claim_equal(CLAIM(claims, i), claim))
+	for (guint i = 0; i < records->len; i++) {
+		if (record_equal(RECORD(records, i), record))
 			return false;
 	}
-	g_array_append_vals(claims, claim, 1);
+	g_array_append_vals(records, record, 1);
 	return true;
 }
 
+/* What stands in a group. */
+static const struct {
+	const char *key;
+	gsize field;
+} nets[] = {
+	{"me", G_STRUCT_OFFSET(XfrmOwnership, me)},
+	{"peer", G_STRUCT_OFFSET(XfrmOwnership, peer)},
+	{"my-client", G_STRUCT_OFFSET(XfrmOwnership, child.my_client)},
+	{"peer-client", G_STRUCT_OFFSET(XfrmOwnership, child.peer_client)},
+};
+
 char *
-xfrm_ownership_to_text(const GArray *claims)
+xfrm_ownership_to_text(const GArray *records, guint i)
 {
-	GString *text = g_string_new(NULL);
+	const XfrmOwnership *record = RECORD(records, i);
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autofree char *group = g_strdup_printf("child-%u", i + 1);
+	g_autofree char *text = NULL;
+	char net[IP_NET_STRLEN];
 
-	for (guint i = 0; i < claims->len; i++) {
-		const XfrmOwnership *claim = CLAIM(claims, i);
-		char me[IP_NET_STRLEN], peer[IP_NET_STRLEN], mine[IP_NET_STRLEN], peers[IP_NET_STRLEN];
-
-		g_string_append_printf(
-			text, "%s %s %s %s %u %u %u %u %u\n", ip_net_to_string(&claim->me, me),
-			ip_net_to_string(&claim->peer, peer), ip_net_to_string(&claim->child.my_client, mine),
-			ip_net_to_string(&claim->child.peer_client, peers), claim->child.protocol,
-			claim->child.my_port, claim->child.peer_port, claim->reqid, claim->if_id);
-	}
-	return g_string_free(text, FALSE);
+	for (guint j = 0; j < G_N_ELEMENTS(nets); j++)
+		g_key_file_set_string(file, group, nets[j].key,
+							  ip_net_to_string(G_STRUCT_MEMBER_P(record, nets[j].field), net));
+	g_key_file_set_integer(file, group, "protocol", record->child.protocol);
+	g_key_file_set_integer(file, group, "my-port", record->child.my_port);
+	g_key_file_set_integer(file, group, "peer-port", record->child.peer_port);
+	g_key_file_set_uint64(file, group, "reqid", record->reqid);
+	g_key_file_set_uint64(file, group, "if-id", record->if_id);
+	text = g_key_file_to_data(file, NULL, NULL);
+	return g_strconcat(text, "\n", NULL);
 }
 
 static bool
-parse_line(XfrmOwnership *claim, const char *line)
+read_number(GKeyFile *file, const char *group, const char *key, guint64 max, guint64 *number)
 {
-	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	guint64 protocol, my_port, peer_port, reqid, if_id = 0;
-	guint n = g_strv_length(words);
+	g_autoptr(GError) error = NULL;
 
-	memset(claim, 0, sizeof(*claim));
-	if ((n != 8 && n != 9) || !ip_net_parse(&claim->me, words[0]) ||
-		!ip_net_parse(&claim->peer, words[1]) || !ip_net_parse(&claim->child.my_client, words[2]) ||
-		!ip_net_parse(&claim->child.peer_client, words[3]) ||
-		!g_ascii_string_to_unsigned(words[4], 10, 0, G_MAXUINT8, &protocol, NULL) ||
-		!g_ascii_string_to_unsigned(words[5], 10, 0, G_MAXUINT16, &my_port, NULL) ||
-		!g_ascii_string_to_unsigned(words[6], 10, 0, G_MAXUINT16, &peer_port, NULL) ||
-		!g_ascii_string_to_unsigned(words[7], 10, 0, G_MAXUINT32, &reqid, NULL) ||
-		(n == 9 && !g_ascii_string_to_unsigned(words[8], 10, 0, G_MAXUINT32, &if_id, NULL)))
+	*number = g_key_file_get_uint64(file, group, key, &error);
+	return !error && *number <= max;
+}
+
+static bool
+read_record(GKeyFile *file, const char *group, XfrmOwnership *record)
+{
+	guint64 protocol, my_port, peer_port, reqid, if_id;
+
+	*record = (XfrmOwnership){0};
+	for (guint i = 0; i < G_N_ELEMENTS(nets); i++) {
+		g_autofree char *net = g_key_file_get_string(file, group, nets[i].key, NULL);
+
+		if (!net || !ip_net_parse(G_STRUCT_MEMBER_P(record, nets[i].field), net))
+			return false;
+	}
+	if (!read_number(file, group, "protocol", G_MAXUINT8, &protocol) ||
+		!read_number(file, group, "my-port", G_MAXUINT16, &my_port) ||
+		!read_number(file, group, "peer-port", G_MAXUINT16, &peer_port) ||
+		!read_number(file, group, "reqid", G_MAXUINT32, &reqid) ||
+		!read_number(file, group, "if-id", G_MAXUINT32, &if_id))
 		return false;
-	claim->child.protocol = protocol;
-	claim->child.my_port = my_port;
-	claim->child.peer_port = peer_port;
-	claim->reqid = reqid;
-	claim->if_id = if_id;
+	record->child.protocol = protocol;
+	record->child.my_port = my_port;
+	record->child.peer_port = peer_port;
+	record->reqid = reqid;
+	record->if_id = if_id;
 	return true;
+}
+
+/* A key file is refused whole for one line that is none: what comes before it counts. */
+static void
+load(GKeyFile *file, const char *text)
+{
+	g_autofree char *whole = g_strdup(text);
+
+	while (!g_key_file_load_from_data(file, whole, (gsize) -1, G_KEY_FILE_NONE, NULL)) {
+		char *last = g_strrstr(whole, "\n[");
+
+		if (!last)
+			return;
+		last[1] = '\0';
+	}
 }
 
 GArray *
 xfrm_ownership_parse(const char *text)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	GArray *claims = xfrm_ownership_new();
-	XfrmOwnership claim;
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_auto(GStrv) groups = NULL;
+	GArray *records = xfrm_ownership_new();
+	XfrmOwnership record;
 
-	for (char **line = lines; *line; line++) {
-		if (parse_line(&claim, *line))
-			xfrm_ownership_add(claims, &claim);
+	load(file, text);
+	groups = g_key_file_get_groups(file, NULL);
+	for (char **group = groups; *group; group++) {
+		if (read_record(file, *group, &record))
+			xfrm_ownership_add(records, &record);
 	}
-	return claims;
-}
-
-GArray *
-xfrm_ownership_children(const GArray *claims)
-{
-	GArray *children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
-
-	for (guint i = 0; i < claims->len; i++)
-		g_array_append_vals(children, &CLAIM(claims, i)->child, 1);
-	return children;
+	return records;
 }
 
 bool
-xfrm_ownership_sweep(const GArray *claims, guint *n_deleted, GError **error)
+xfrm_ownership_sweep(const GArray *records, guint *n_deleted, GError **error)
 {
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 
 	*n_deleted = 0;
-	if (claims->len == 0)
+	if (records->len == 0)
 		return true;
 	table = xfrm_table_read(error);
-	for (guint i = 0; table && i < claims->len; i++) {
-		g_autoptr(XfrmTable) chosen = xfrm_table_select_claim(table, CLAIM(claims, i));
+	for (guint i = 0; table && i < records->len; i++) {
+		g_autoptr(XfrmTable) chosen = xfrm_table_select_owned(table, RECORD(records, i));
 
 		xfrm_table_add(doomed, chosen);
 	}

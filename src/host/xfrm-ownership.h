@@ -5,31 +5,29 @@
 #include "xfrm-table.h"
 
 /**
- * XfrmOwnershipFile: the Child SAs that a connection has had, so that what pluto left of them in
- * the kernel is found again, also by whoever comes after a service that died: they are kept as text
- * in the run directory. With an interface they are what is known once somebody has removed it.
+ * The records of the Child SAs that a connection has had, so that what pluto left of them in the
+ * kernel is found again, also by whoever comes after a service that died: they are kept in the run
+ * directory, as a key file with a group for each Child SA. With an interface they are what is known
+ * once somebody has removed it.
  */
 
 /** xfrm_ownership_new: (transfer full) (element-type XfrmOwnership). */
 GArray *xfrm_ownership_new(void);
 
 /** xfrm_ownership_add: returns false where it is there already. */
-bool xfrm_ownership_add(GArray *claims, const XfrmOwnership *claim);
+bool xfrm_ownership_add(GArray *records, const XfrmOwnership *record);
 
-/** xfrm_ownership_to_text: (transfer full): a line each,
- * "ME PEER MY_CLIENT PEER_CLIENT PROTOCOL MY_PORT PEER_PORT REQID IF_ID". */
-char *xfrm_ownership_to_text(const GArray *claims);
+/** xfrm_ownership_to_text: (transfer full): record number @i of @records as a group, to be
+ * appended to those before. */
+char *xfrm_ownership_to_text(const GArray *records, guint i);
 
-/** xfrm_ownership_parse: (transfer full): of a text as above; lines that make no sense are left
- * out. Without the last word, as a service of before had them, the if_id is 0. */
+/** xfrm_ownership_parse: (transfer full) (element-type XfrmOwnership): of such a file. Groups that
+ * make no sense are left out; so is the last where a service died while it wrote it. */
 GArray *xfrm_ownership_parse(const char *text);
 
-/** xfrm_ownership_children: (transfer full) (element-type XfrmChild). */
-GArray *xfrm_ownership_children(const GArray *claims);
-
-/** xfrm_ownership_sweep: deletes from the kernel what xfrm_table_select_claim() chooses for each of
+/** xfrm_ownership_sweep: deletes from the kernel what xfrm_table_select_owned() chooses for each of
  * them.
  */
-bool xfrm_ownership_sweep(const GArray *claims, guint *n_deleted, GError **error);
+bool xfrm_ownership_sweep(const GArray *records, guint *n_deleted, GError **error);
 
 #endif /* XFRM_OWNERSHIP_H */

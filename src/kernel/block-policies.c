@@ -15,22 +15,37 @@
 /* RFC 4861: neighbour solicitation and advertisement. */
 static const guint16 neighbour_types[] = {135, 136};
 
-/* One Child SA's nets, and which tunnel, counted from 0, carried them last. */
+/* What one Child SA carries, and which tunnel, counted from 0, carried it last. */
 typedef struct {
 	XfrmChild child;
 	guint generation;
+	bool is_low; /* blocked with low priority, for all that we know */
+	bool is_sub; /* blocked as sub-policy */
 } Block;
 
 struct BlockPolicies {
-	GArray *blocks; /* of Block */
+	guint32 user;
+	GHashTable *blocks; /* set of Block, by child */
 	guint generation;
-	bool lies_over; /* since the last loss */
-	bool lay_over;  /* ever */
+	bool reconnecting; /* since the last loss */
 };
 
-static bool
-same_child(const XfrmChild *a, const XfrmChild *b)
+static guint
+block_hash(gconstpointer key)
 {
+	const XfrmChild *child = &((const Block *) key)->child;
+
+	return ((ip_net_hash(&child->my_client) * 31 + ip_net_hash(&child->peer_client)) * 31 +
+			child->protocol) *
+			   31 +
+		   child->my_port * 7u + child->peer_port;
+}
+
+static gboolean
+block_equal(gconstpointer key_a, gconstpointer key_b)
+{
+	const XfrmChild *a = &((const Block *) key_a)->child, *b = &((const Block *) key_b)->child;
+
 	return ip_net_equal(&a->my_client, &b->my_client) &&
 		   ip_net_equal(&a->peer_client, &b->peer_client) && a->protocol == b->protocol &&
 		   a->my_port == b->my_port && a->peer_port == b->peer_port;
@@ -50,7 +65,7 @@ children_overlap(const XfrmChild *a, const XfrmChild *b)
 }
 
 static XfrmPolicy
-block_policy(const XfrmChild *child, guint8 type, guint8 dir)
+block_policy(const BlockPolicies *self, const XfrmChild *child, guint8 type, guint8 dir)
 {
 	bool out = dir == XFRM_POLICY_OUT;
 
@@ -65,14 +80,15 @@ block_policy(const XfrmChild *child, guint8 type, guint8 dir)
 		.action = XFRM_POLICY_BLOCK,
 		.type = type,
 		.priority = PRIORITY_BLOCK,
-		.user = XFRM_BLOCK_POLICIES_USER,
+		.user = self->user,
 	};
 }
 
 static XfrmPolicy
-hole_policy(const XfrmChild *child, guint8 type, guint8 dir, guint16 icmp_type)
+hole_policy(const BlockPolicies *self, const XfrmChild *child, guint8 type, guint8 dir,
+			guint16 icmp_type)
 {
-	XfrmPolicy hole = block_policy(child, type, dir);
+	XfrmPolicy hole = block_policy(self, child, type, dir);
 
 	/* ICMPv6's type stands in the source port (RFC 4301, 4.4.1.1). */
 	hole.sport = icmp_type;
@@ -83,19 +99,18 @@ hole_policy(const XfrmChild *child, guint8 type, guint8 dir, guint16 icmp_type)
 	return hole;
 }
 
-/* The policies of one layer under or over one Child SA: holes first, so that a block never is
- * without them. */
+/* The policies of one type for one Child SA: holes first, so that a block never is without them. */
 static void
-append_layer(XfrmTable *table, const XfrmChild *child, guint8 type)
+append(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child, guint8 type)
 {
 	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
 	bool needs_holes = child->my_client.family == AF_INET6 && child->protocol == 0;
 
 	for (guint i = 0; i < G_N_ELEMENTS(dirs); i++) {
-		XfrmPolicy block = block_policy(child, type, dirs[i]);
+		XfrmPolicy block = block_policy(self, child, type, dirs[i]);
 
 		for (guint j = 0; needs_holes && j < G_N_ELEMENTS(neighbour_types); j++) {
-			XfrmPolicy hole = hole_policy(child, type, dirs[i], neighbour_types[j]);
+			XfrmPolicy hole = hole_policy(self, child, type, dirs[i], neighbour_types[j]);
 
 			/* Neighbour discovery is between neighbours, never forwarded. */
 			if (dirs[i] != XFRM_POLICY_FWD)
@@ -105,70 +120,100 @@ append_layer(XfrmTable *table, const XfrmChild *child, guint8 type)
 	}
 }
 
+/* From XFRM_BLOCK_USER on: the last 24 bits of the UUID, which are random. */
+static guint32
+user_of(const char *uuid)
+{
+	gsize len = strlen(uuid);
+
+	return XFRM_BLOCK_USER | ((guint32) g_ascii_strtoull(uuid + (len > 6 ? len - 6 : 0), NULL, 16) &
+							  ~XFRM_BLOCK_USER_MASK);
+}
+
 BlockPolicies *
-block_policies_new(void)
+block_policies_new(const char *uuid)
 {
 	BlockPolicies *self = g_new0(BlockPolicies, 1);
 
-	self->blocks = g_array_new(FALSE, FALSE, sizeof(Block));
+	self->user = user_of(uuid);
+	self->blocks = g_hash_table_new_full(block_hash, block_equal, NULL, g_free);
 	return self;
 }
 
 static Block *
-block_at(const BlockPolicies *self, guint i)
+find_or_add(BlockPolicies *self, const XfrmChild *child)
 {
-	return &g_array_index(self->blocks, Block, i);
+	const Block key = {.child = *child};
+	Block *block = g_hash_table_lookup(self->blocks, &key);
+
+	if (block)
+		return block;
+	block = g_new0(Block, 1);
+	block->child = *child;
+	g_hash_table_replace(self->blocks, block, block);
+	return block;
 }
 
+/* Everything of it that may be in the kernel. */
 static void
-want(BlockPolicies *self, const XfrmChild *child)
+append_all(const BlockPolicies *self, XfrmTable *doomed, const Block *block)
 {
-	Block block = {*child, self->generation};
-
-	for (guint i = 0; i < self->blocks->len; i++) {
-		if (same_child(&block_at(self, i)->child, child)) {
-			block_at(self, i)->generation = self->generation;
-			return;
-		}
-	}
-	g_array_append_val(self->blocks, block);
-}
-
-/* A kernel without XFRM_POLICY_TYPE_SUB is not asked for it needlessly. */
-static void
-append_both(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child)
-{
-	append_layer(table, child, XFRM_POLICY_TYPE_MAIN);
-	if (self->lay_over)
-		append_layer(table, child, XFRM_POLICY_TYPE_SUB);
+	append(self, doomed, &block->child, XFRM_POLICY_TYPE_MAIN);
+	if (block->is_sub)
+		append(self, doomed, &block->child, XFRM_POLICY_TYPE_SUB);
 }
 
 /* What of the last but one tunnel and before is to go; it is forgotten. */
 static void
 forget_old(BlockPolicies *self, XfrmTable *doomed)
 {
-	for (guint i = self->blocks->len; i > 0; i--) {
-		const Block *block = block_at(self, i - 1);
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Block *block = value;
 
 		if (block->generation + 1 >= self->generation)
 			continue;
-		append_both(self, doomed, &block->child);
-		g_array_remove_index(self->blocks, i - 1);
+		append_all(self, doomed, block);
+		g_hash_table_iter_remove(&iter);
 	}
 }
 
-/* A block of the last tunnel would also stop what is up now, where its nets were others but not
- * disjoint. */
+/* A sub-policy of the last tunnel would also stop what is up now, where its nets were others but
+ * not disjoint. */
 static void
-lift(const BlockPolicies *self, const XfrmChild *children, gsize n_children, XfrmTable *doomed)
+lift(BlockPolicies *self, const XfrmChild *child, XfrmTable *doomed)
 {
-	for (guint i = 0; self->lay_over && i < self->blocks->len; i++) {
-		bool in_the_way = false;
+	GHashTableIter iter;
+	gpointer value;
 
-		for (gsize j = 0; j < n_children; j++)
-			in_the_way |= children_overlap(&block_at(self, i)->child, &children[j]);
-		if (in_the_way)
-			append_layer(doomed, &block_at(self, i)->child, XFRM_POLICY_TYPE_SUB);
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		Block *block = value;
+
+		if (!block->is_sub || !children_overlap(&block->child, child))
+			continue;
+		append(self, doomed, &block->child, XFRM_POLICY_TYPE_SUB);
+		block->is_sub = false;
+	}
+}
+
+/* What pluto has flushed meanwhile: whatever lasts from the tunnel before is put there again. */
+static void
+renew(BlockPolicies *self, XfrmTable *wanted)
+{
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		Block *block = value;
+
+		if (!block->is_low)
+			append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
+		block->is_low = true;
 	}
 }
 
@@ -180,14 +225,24 @@ block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_c
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 	bool ok;
 
-	self->lies_over = false;
-	for (gsize i = 0; i < n_children; i++)
-		want(self, &children[i]);
-	forget_old(self, doomed);
-	for (guint i = 0; i < self->blocks->len; i++)
-		append_layer(wanted, &block_at(self, i)->child, XFRM_POLICY_TYPE_MAIN);
-	lift(self, children, n_children, doomed);
-	/* First under, then not over any more: nothing is uncovered between. */
+	/* Called for each of hundreds of Child SAs, with all of them: what is done already costs a
+	 * lookup. */
+	for (gsize i = 0; i < n_children; i++) {
+		Block *block = find_or_add(self, &children[i]);
+
+		block->generation = self->generation;
+		if (block->is_low)
+			continue;
+		append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
+		block->is_low = true;
+		lift(self, &block->child, doomed);
+	}
+	if (self->reconnecting || wanted->policies->len > 0) {
+		forget_old(self, doomed);
+		renew(self, wanted);
+	}
+	self->reconnecting = false;
+	/* First low, then no sub-policy any more: nothing is uncovered between. */
 	ok = xfrm_table_put(wanted, error);
 	return xfrm_table_delete(doomed, NULL, ok ? error : NULL) && ok;
 }
@@ -196,29 +251,39 @@ bool
 block_policies_set_sub(BlockPolicies *self, GError **error)
 {
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
-	bool ok;
+	GHashTableIter iter;
+	gpointer value;
 
 	/* However many attempts there are until the next one is up, it is the next one. */
-	if (!self->lies_over)
+	if (!self->reconnecting)
 		self->generation++;
-	self->lies_over = true;
-	for (guint i = 0; i < self->blocks->len; i++)
-		append_layer(wanted, &block_at(self, i)->child, XFRM_POLICY_TYPE_SUB);
-	ok = xfrm_table_put(wanted, error);
-	self->lay_over |= ok;
-	return ok;
+	self->reconnecting = true;
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		Block *block = value;
+
+		append(self, wanted, &block->child, XFRM_POLICY_TYPE_SUB);
+		block->is_sub = true;
+		/* The next pluto flushes it (from 5.0 on). */
+		block->is_low = false;
+	}
+	return xfrm_table_put(wanted, error);
 }
 
 bool
-block_policies_clean_stale(const XfrmChild *children, gsize n_children, GError **error)
+block_policies_clean_stale(const char *uuid, GError **error)
 {
+	const guint32 user = user_of(uuid);
+	g_autoptr(XfrmTable) table = xfrm_table_read(error);
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 
-	for (gsize i = 0; i < n_children; i++) {
-		append_layer(doomed, &children[i], XFRM_POLICY_TYPE_MAIN);
-		append_layer(doomed, &children[i], XFRM_POLICY_TYPE_SUB);
+	for (guint i = 0; table && i < table->policies->len; i++) {
+		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
+
+		if (policy->user == user && policy->priority >= PRIORITY_HOLE)
+			g_array_append_vals(doomed->policies, policy, 1);
 	}
-	return xfrm_table_delete(doomed, NULL, error);
+	return table && xfrm_table_delete(doomed, NULL, error);
 }
 
 void
@@ -226,14 +291,17 @@ block_policies_free(BlockPolicies *self)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(XfrmTable) doomed = NULL;
+	GHashTableIter iter;
+	gpointer value;
 
 	if (!self)
 		return;
 	doomed = xfrm_table_new();
-	for (guint i = 0; i < self->blocks->len; i++)
-		append_both(self, doomed, &block_at(self, i)->child);
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		append_all(self, doomed, value);
 	if (!xfrm_table_delete(doomed, NULL, &error))
 		g_warning("cannot lift the blocks for packets without a tunnel: %s", error->message);
-	g_array_unref(self->blocks);
+	g_hash_table_unref(self->blocks);
 	g_free(self);
 }

@@ -5,15 +5,15 @@
 #include "xfrm-table.h"
 
 /**
- * BlockPolicies: lies under the policies of Child SAs that have no interface, so that a packet
- * which was protected to a tunnel is refused, and does not leave in plaintext, while there is none.
+ * BlockPolicies: for Child SAs that have no interface, so that a packet which the tunnel protects
+ * is refused, and does not leave in plaintext, while there is none (fail-closed).
  *
- * Two layers, both of policies that block the nets of a Child SA, out, in and fwd:
+ * Two kinds, both of policies that block what a Child SA carries, out, in and fwd:
  *
- *  - under: of the type that pluto's are of (XFRM_POLICY_TYPE_MAIN), with the lowest precedence.
- *    While pluto's policies are there they win; in the moment in which pluto removes them the block
- *    takes hold.
- *  - over: of XFRM_POLICY_TYPE_SUB, which the kernel looks up before MAIN. pluto flushes every
+ *  - low: of the type that pluto's are of (XFRM_POLICY_TYPE_MAIN), with the lowest priority. While
+ *    pluto's policies are there they win; in the moment in which pluto removes them the block takes
+ *    hold.
+ *  - sub: of XFRM_POLICY_TYPE_SUB, which the kernel looks up before MAIN. pluto flushes every
  *    policy when it starts and when it stops (from 5.0 on), but of the type MAIN alone. So these
  *    are there from the moment in which a tunnel is lost until another is up.
  *
@@ -21,17 +21,17 @@
  * for neighbour discovery goes with each block, or a peer on the same link could not be found.
  *
  * The kernel keeps the selector's `user` and compares it when it adds and deletes policies, but not
- * when it looks for the policy of a packet. So ours bear a number there: they never are the same
- * policy as pluto's or another's, and are known as ours by it.
+ * when it looks for the policy of a packet. So ours bear a number of the connection there: they
+ * never are the same policy as pluto's or another's, and are found by it after a crash.
  */
 typedef struct BlockPolicies BlockPolicies;
 
-/** block_policies_new: blocks nothing yet. */
-BlockPolicies *block_policies_new(void);
+/** block_policies_new: blocks nothing yet. @uuid: of the connection. */
+BlockPolicies *block_policies_new(const char *uuid);
 
 /**
- * block_policies_set_low: these Child SAs are up, or trapped: blocks lie under them, none over them
- * any more.
+ * block_policies_set_low: these Child SAs are up, trapped or missing: what they carry is blocked
+ * with low priority, and no sub-policy is in the way of it any more.
  *
  * What was blocked before stays blocked for as long as the Child SAs of one more tunnel after it
  * last: whoever still has the old address keeps silent.
@@ -41,18 +41,14 @@ BlockPolicies *block_policies_new(void);
 bool block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
 							GError **error);
 
-/** block_policies_set_sub: the tunnel is lost: whatever was under a Child SA is blocked. */
+/** block_policies_set_sub: the tunnel is lost: what the Child SAs carried is blocked. */
 bool block_policies_set_sub(BlockPolicies *self, GError **error);
 
 /** block_policies_free: removes every block. */
 void block_policies_free(BlockPolicies *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BlockPolicies, block_policies_free)
 
-/**
- * block_policies_clean_stale: removes the blocks of a service that died.
- *
- * @children: the Child SAs that it had, @n_children of them; blocks of other nets are left alone.
- */
-bool block_policies_clean_stale(const XfrmChild *children, gsize n_children, GError **error);
+/** block_policies_clean_stale: removes the blocks of a service that died. @uuid: its connection. */
+bool block_policies_clean_stale(const char *uuid, GError **error);
 
 #endif /* BLOCK_POLICIES_H */

@@ -446,10 +446,11 @@ is_shunt(const XfrmPolicy *policy)
 }
 
 static bool
-claims(const XfrmOwnership *claim, const XfrmPolicy *policy)
+owns_policy(const XfrmOwnership *record, const XfrmPolicy *policy)
 {
-	if (policy->if_id != claim->if_id || policy->user == XFRM_BLOCK_POLICIES_USER ||
-		of_socket(policy) || !joins(policy, &claim->child))
+	if (policy->if_id != record->if_id ||
+		(policy->user & XFRM_BLOCK_USER_MASK) == XFRM_BLOCK_USER || of_socket(policy) ||
+		!joins(policy, &record->child))
 		return false;
 	if (is_shunt(policy))
 		return policy->dir == XFRM_POLICY_OUT;
@@ -457,39 +458,39 @@ claims(const XfrmOwnership *claim, const XfrmPolicy *policy)
 		const XfrmTemplate *t = &policy->templates[i];
 
 		/* A transport template, as of IPCOMP's ESP, has no addresses of its own. */
-		if (!same_reqid_group(t->reqid, claim->reqid) ||
+		if (!same_reqid_group(t->reqid, record->reqid) ||
 			(t->mode == XFRM_MODE_TUNNEL &&
-			 !same_hosts(&t->src, &t->dst, &claim->me, &claim->peer)))
+			 !same_hosts(&t->src, &t->dst, &record->me, &record->peer)))
 			return false;
 	}
 	return true;
 }
 
 static bool
-xfrm_ownership_state(const XfrmOwnership *claim, const XfrmState *state)
+owns_state(const XfrmOwnership *record, const XfrmState *state)
 {
-	if (state->if_id != claim->if_id)
+	if (state->if_id != record->if_id)
 		return false;
 	/* One that a trap has made waits for pluto, between the hosts of the packet; one of a policy
 	 * that has lost its SA is like any other. */
-	if (state->spi == 0 && ip_net_contains(&claim->child.my_client, &state->src) &&
-		ip_net_contains(&claim->child.peer_client, &state->dst))
+	if (state->spi == 0 && ip_net_contains(&record->child.my_client, &state->src) &&
+		ip_net_contains(&record->child.peer_client, &state->dst))
 		return true;
-	return same_reqid_group(state->reqid, claim->reqid) &&
-		   same_hosts(&state->src, &state->dst, &claim->me, &claim->peer);
+	return same_reqid_group(state->reqid, record->reqid) &&
+		   same_hosts(&state->src, &state->dst, &record->me, &record->peer);
 }
 
 XfrmTable *
-xfrm_table_select_claim(const XfrmTable *table, const XfrmOwnership *claim)
+xfrm_table_select_owned(const XfrmTable *table, const XfrmOwnership *record)
 {
 	XfrmTable *chosen = xfrm_table_new();
 
 	for (guint i = 0; i < table->policies->len; i++) {
-		if (claims(claim, POLICY(table, i)))
+		if (owns_policy(record, POLICY(table, i)))
 			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
 	}
 	for (guint i = 0; i < table->states->len; i++) {
-		if (xfrm_ownership_state(claim, STATE(table, i)))
+		if (owns_state(record, STATE(table, i)))
 			g_array_append_vals(chosen->states, STATE(table, i), 1);
 	}
 	return chosen;

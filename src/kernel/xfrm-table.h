@@ -50,12 +50,14 @@ typedef struct {
 	guint32 if_id;
 	guint32 mark;
 	guint32 mark_mask;
-	guint32 user; /* of the selector; XFRM_BLOCK_POLICIES_USER marks those of block-policies.h */
+	guint32 user; /* of the selector; see XFRM_BLOCK_USER */
 	XfrmTemplate templates[XFRM_TABLE_MAX_TEMPLATES];
 } XfrmPolicy;
 
-/* "nmlg": nobody's uid, and pluto leaves it at 0. */
-#define XFRM_BLOCK_POLICIES_USER 0x6e6d6c67u
+/* The policies of block-policies.h are known by it: the upper eight bits of `user`, which pluto
+ * leaves at 0; such a uid nobody has. The others tell the connections from each other. */
+#define XFRM_BLOCK_USER      0xae000000u
+#define XFRM_BLOCK_USER_MASK 0xff000000u
 
 /** XfrmTable: what the kernel had at one moment, in its network namespace. */
 typedef struct {
@@ -104,7 +106,7 @@ XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
  * xfrm_table_select_stale: what of @ours belongs to none of the Child SAs that are up.
  *
  * @ours: what is certainly ours: by if_id (xfrm_table_select_if_id) or by claim
- * (xfrm_table_select_claim).
+ * (xfrm_table_select_owned).
  * @children: the Child SAs that are up; @n_children of them.
  *
  * A policy is stale where its selector joins no wanted pair of nets in its direction (in and fwd:
@@ -119,7 +121,7 @@ XfrmTable *
 xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children);
 
 /**
- * xfrm_table_select_claim: what of @table is that of one Child SA of ours: of a policy-based tunnel
+ * xfrm_table_select_owned: what of @table is that of one Child SA of ours: of a policy-based tunnel
  * (if_id 0), or of one whose interface is gone.
  *
  * There nothing marks policies as ours, so certainty comes from what pluto says in the updown event
@@ -132,7 +134,7 @@ xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize 
  * The reqid stands for its group of four (AH, ESP, IPCOMP of the connection); see UpdownEvent about
  * what it is in which version.
  */
-XfrmTable *xfrm_table_select_claim(const XfrmTable *table, const XfrmOwnership *claim);
+XfrmTable *xfrm_table_select_owned(const XfrmTable *table, const XfrmOwnership *record);
 
 /**
  * xfrm_table_select_negotiated: the SPIs that a pluto has taken for negotiations which are not

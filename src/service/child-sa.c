@@ -28,18 +28,31 @@ child_unref(gpointer data)
 	g_rc_box_release_full(data, child_clear);
 }
 
+XfrmChild
+child_sa_selectors(const UpdownEvent *event)
+{
+	return (XfrmChild){
+		.my_client = event->my_client,
+		.peer_client = event->peer_client,
+		.protocol = event->my_protocol ? event->my_protocol : event->peer_protocol,
+		.my_port = event->my_port,
+		.peer_port = event->peer_port,
+	};
+}
+
 static ChildSa *
 child_new(const UpdownEvent *event)
 {
+	const XfrmChild selectors = child_sa_selectors(event);
 	ChildSa *child = g_rc_box_new0(ChildSa);
 
 	child->key = updown_event_child_key(event);
 	child->connection = g_strdup(event->connection);
-	child->my_client = event->my_client;
-	child->peer_client = event->peer_client;
-	child->protocol = event->my_protocol ? event->my_protocol : event->peer_protocol;
-	child->my_port = event->my_port;
-	child->peer_port = event->peer_port;
+	child->my_client = selectors.my_client;
+	child->peer_client = selectors.peer_client;
+	child->protocol = selectors.protocol;
+	child->my_port = selectors.my_port;
+	child->peer_port = selectors.peer_port;
 	child->me = event->me;
 	child->peer = event->peer;
 	/* The address is PLUTO_MY_CLIENT: with 4.10 PLUTO_MY_SOURCEIP stays the first lease for ever.

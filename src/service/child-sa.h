@@ -36,6 +36,9 @@ typedef enum {
 	CHILD_WENT_DOWN,
 } ChildChange;
 
+/** child_sa_selectors: what the Child SA of @event carries. */
+XfrmChild child_sa_selectors(const UpdownEvent *event);
+
 ChildTable *child_table_new(void);
 void child_table_free(ChildTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChildTable, child_table_free)

@@ -15,13 +15,12 @@
 /* Milliseconds that a killed pluto has to be gone. */
 #define KILL_MS 2000
 /* In the run directory, for whoever comes after us. */
-#define XFRM_OWNERSHIP_FILE "claims"
+#define XFRM_OWNERSHIP_FILE "xfrm-ownership"
 #define XFRM_OWNERSHIP_MAX  (1024 * 1024)
 
 struct _HostResources {
 	RunDirectory *directory;
-	RunState state; /* as it was written last */
-	GArray *claims;
+	GArray *owned; /* of XfrmOwnership */
 	gboolean has_interface;
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
@@ -45,12 +44,12 @@ sweep_if_id(guint32 if_id)
 }
 
 static gboolean
-sweep_claims(const GArray *claims)
+sweep_owned(const GArray *owned)
 {
 	g_autoptr(GError) error = NULL;
 	guint n = 0;
 
-	if (!xfrm_ownership_sweep(claims, &n, &error)) {
+	if (!xfrm_ownership_sweep(owned, &n, &error)) {
 		g_warning("cannot sweep the kernel's states and policies: %s", error->message);
 		return FALSE;
 	}
@@ -79,17 +78,15 @@ sweep_negotiated(void)
 
 /* What the pluto of a dead service has said that it put into the kernel. */
 static void
-clean_claims(const RunDirectory *directory)
+clean_owned(const RunDirectory *directory, const char *uuid)
 {
 	g_autofree char *text = run_directory_read(directory, XFRM_OWNERSHIP_FILE, XFRM_OWNERSHIP_MAX);
-	g_autoptr(GArray) claims = text ? xfrm_ownership_parse(text) : NULL;
-	g_autoptr(GArray) children = claims ? xfrm_ownership_children(claims) : NULL;
+	g_autoptr(GArray) owned = text ? xfrm_ownership_parse(text) : NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!claims)
-		return;
-	sweep_claims(claims);
-	if (!block_policies_clean_stale((const XfrmChild *) children->data, children->len, &error))
+	if (owned)
+		sweep_owned(owned);
+	if (!block_policies_clean_stale(uuid, &error))
 		g_warning("cannot lift the blocks of a service that died: %s", error->message);
 }
 
@@ -141,18 +138,18 @@ static void
 clean_after_dead(RunDirectory *directory, const char *uuid)
 {
 	g_autoptr(GError) error = NULL;
-	RunState state;
+	ProcessId pluto;
 
-	if (run_directory_read_state(directory, &state, &error)) {
-		if (process_id_kill(&state.pluto, KILL_MS))
-			g_info("killed the pluto (%d) of a service that died", (int) state.pluto.pid);
+	if (run_directory_read_pluto(directory, &pluto, &error)) {
+		if (process_id_kill(&pluto, KILL_MS))
+			g_info("killed the pluto (%d) of a service that died", (int) pluto.pid);
 	} else {
 		g_warning("%s", error->message);
 	}
 	/* Which if_id was ours, the link tells. Without it somebody else may have the number by now,
-	 * and what is left of us is what was claimed. */
+	 * and what is left of us is what it has recorded. */
 	clean_interfaces_of(uuid);
-	clean_claims(directory);
+	clean_owned(directory, uuid);
 	sweep_negotiated();
 }
 
@@ -192,10 +189,10 @@ host_resources_clean_dead(const char *base)
 }
 
 static gboolean
-guard(HostResources *self, GError **error)
+guard(HostResources *self, const char *uuid, GError **error)
 {
 	if (!self->has_interface) {
-		self->policies = block_policies_new();
+		self->policies = block_policies_new(uuid);
 		return TRUE;
 	}
 	self->guard = fallback_routes_new(self->interface.ifindex, error);
@@ -228,15 +225,6 @@ make_interface(HostResources *self, const Profile *profile, const Libreswan *lib
 	return self->has_interface;
 }
 
-static gboolean
-write_state(HostResources *self, GError **error)
-{
-	self->state.if_id = host_resources_if_id(self);
-	if (self->has_interface)
-		g_strlcpy(self->state.interface, self->interface.name, sizeof(self->state.interface));
-	return run_directory_write_state(self->directory, &self->state, error);
-}
-
 HostResources *
 host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
 					const IpNet *listen, GError **error)
@@ -253,13 +241,12 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	self = g_new0(HostResources, 1);
 	self->directory = directory;
 	self->had_holes = neighbour_holes(FALSE);
-	self->claims = xfrm_ownership_new();
+	self->owned = xfrm_ownership_new();
 	self->protected = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) ||
-		!make_interface(self, profile, libreswan, error) || !guard(self, error))
-		return NULL;
-	if (!write_state(self, error))
+		!make_interface(self, profile, libreswan, error) ||
+		!guard(self, profile_get_uuid(profile), error))
 		return NULL;
 	return g_steal_pointer(&self);
 }
@@ -276,17 +263,17 @@ host_resources_watch(HostResources *self, KernelWatchFunc func, gpointer user_da
 }
 
 void
-host_resources_claim(HostResources *self, const XfrmOwnership *claim)
+host_resources_own(HostResources *self, const XfrmOwnership *record)
 {
-	XfrmOwnership mine = *claim;
+	XfrmOwnership mine = *record;
 	g_autoptr(GError) error = NULL;
 	g_autofree char *text = NULL;
 
 	mine.if_id = host_resources_if_id(self);
-	if (!xfrm_ownership_add(self->claims, &mine))
+	if (!xfrm_ownership_add(self->owned, &mine))
 		return;
-	text = xfrm_ownership_to_text(self->claims);
-	if (!run_directory_write(self->directory, XFRM_OWNERSHIP_FILE, text, strlen(text), &error))
+	text = xfrm_ownership_to_text(self->owned, self->owned->len - 1);
+	if (!run_directory_append(self->directory, XFRM_OWNERSHIP_FILE, text, &error))
 		g_warning("%s", error->message);
 }
 
@@ -329,15 +316,15 @@ host_resources_mend(HostResources *self, const Profile *profile, const Libreswan
 	fallback_routes_follow(self->guard, self->interface.ifindex);
 	if (self->watch)
 		kernel_watch_follow(self->watch, &self->interface);
-	return write_state(self, error);
+	return TRUE;
 }
 
 static void
-forget_claims(HostResources *self)
+forget_owned(HostResources *self)
 {
 	g_autoptr(GError) error = NULL;
 
-	g_array_set_size(self->claims, 0);
+	g_array_set_size(self->owned, 0);
 	if (!run_directory_remove_file(self->directory, XFRM_OWNERSHIP_FILE, &error))
 		g_warning("%s", error->message);
 }
@@ -350,9 +337,8 @@ host_resources_sweep(HostResources *self)
 	/* Somebody may have removed our interface, and somebody made another of its number. */
 	if (self->has_interface && !xfrm_interface_is_anothers(&self->interface))
 		sweep_if_id(self->interface.if_id);
-	/* Without an interface they are what block-policies.h's blocks are known by, too. */
-	if (sweep_claims(self->claims) && self->has_interface)
-		forget_claims(self);
+	if (sweep_owned(self->owned))
+		forget_owned(self);
 	sweep_negotiated();
 }
 
@@ -386,9 +372,10 @@ void
 host_resources_note_pluto(HostResources *self, pid_t pid)
 {
 	g_autoptr(GError) error = NULL;
+	ProcessId pluto;
 
-	process_id_of(pid, &self->state.pluto);
-	if (!write_state(self, &error))
+	process_id_of(pid, &pluto);
+	if (!run_directory_write_pluto(self->directory, &pluto, &error))
 		g_warning("%s", error->message);
 }
 
@@ -416,7 +403,7 @@ host_resources_remove(HostResources *self)
 	block_policies_free(self->policies);
 	if (self->has_interface)
 		delete_interface(&self->interface);
-	g_array_unref(self->claims);
+	g_array_unref(self->owned);
 	g_array_unref(self->protected);
 	if (!run_directory_remove(self->directory, &error))
 		g_warning("%s", error->message);

@@ -67,14 +67,15 @@ gboolean host_resources_mend(HostResources *self, const Profile *profile,
 							 const Libreswan *libreswan, gboolean *mended, GError **error);
 
 /**
- * host_resources_claim: pluto says that it has put this Child SA, or its trap, into the kernel,
- * with the if_id of our interface. Whoever cleans up after us reads it.
+ * host_resources_own: pluto says that it has put this Child SA, or its trap, into the kernel, with
+ * the outer addresses and the reqid that it names. What bears them is ours from now on, also for
+ * whoever comes after us.
  */
-void host_resources_claim(HostResources *self, const XfrmOwnership *claim);
+void host_resources_own(HostResources *self, const XfrmOwnership *record);
 
 /**
- * host_resources_sweep: deletes every XFRM state and policy that was claimed, and all of our if_id
- * unless another's interface has it by now.
+ * host_resources_sweep: deletes every XFRM state and policy that is recorded as ours, and all of
+ * our if_id unless another's interface has it by now.
  */
 void host_resources_sweep(HostResources *self);
 

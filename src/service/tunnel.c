@@ -229,16 +229,13 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 static void
 cover(Tunnel *self, const ChildTable *table, const UpdownEvent *event)
 {
+	const XfrmOwnership record = {.child = child_sa_selectors(event),
+								  .me = event->me,
+								  .peer = event->peer,
+								  .reqid = event->reqid};
 	g_autoptr(GArray) protected = child_table_list_protected(table);
 
-	for (guint i = 0; i < protected->len; i++) {
-		const XfrmOwnership claim = {.child = g_array_index(protected, XfrmChild, i),
-									 .me = event->me,
-									 .peer = event->peer,
-									 .reqid = event->reqid};
-
-		host_resources_claim(self->resources, &claim);
-	}
+	host_resources_own(self->resources, &record);
 	host_resources_block_low(self->resources, protected);
 }
 

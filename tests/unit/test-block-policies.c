@@ -8,6 +8,9 @@
 #include "block-policies.h"
 #include "own-netns.h"
 
+#define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
+#define OTHER_UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3e"
+
 #include <errno.h>
 #include <gio/gio.h>
 #include <linux/xfrm.h>
@@ -182,7 +185,7 @@ test_under(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new();
+	guard = block_policies_new(UUID);
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
@@ -212,7 +215,7 @@ test_over_a_restart(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new();
+	guard = block_policies_new(UUID);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
@@ -240,7 +243,7 @@ test_another_address(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new();
+	guard = block_policies_new(UUID);
 	g_assert_true(block_policies_set_low(guard, &first, 1, NULL));
 	for (guint i = 0; i < 10; i++) {
 		/* The first two attempts fail. */
@@ -268,7 +271,7 @@ test_other_nets(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new();
+	guard = block_policies_new(UUID);
 	g_assert_true(block_policies_set_low(guard, &narrow, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_false(passes(MINE, "10.1.0.1"));
@@ -289,7 +292,7 @@ test_protocol(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new();
+	guard = block_policies_new(UUID);
 	g_assert_true(block_policies_set_low(guard, &tcp, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
@@ -310,7 +313,7 @@ count_holes(guint8 type)
 
 		if (policy->proto == IPPROTO_ICMPV6 && policy->action == XFRM_POLICY_ALLOW &&
 			policy->type == type && (policy->sport == 135 || policy->sport == 136) &&
-			policy->user == XFRM_BLOCK_POLICIES_USER)
+			(policy->user & XFRM_BLOCK_USER_MASK) == XFRM_BLOCK_USER)
 			n++;
 	}
 	return n;
@@ -324,7 +327,7 @@ test_ipv6(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new();
+	guard = block_policies_new(UUID);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(passes("2001:db8:9::5", "2001:db8:1::1"));
@@ -348,12 +351,12 @@ test_stale(void)
 
 	if (!begin())
 		return;
-	dead = block_policies_new();
-	living = block_policies_new();
+	dead = block_policies_new(UUID);
+	living = block_policies_new(OTHER_UUID);
 	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(dead, NULL));
 	g_assert_true(block_policies_set_low(living, &others, 1, NULL));
-	g_assert_true(block_policies_clean_stale(&mine, 1, NULL));
+	g_assert_true(block_policies_clean_stale(UUID, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	g_assert_false(passes(MINE, "10.2.0.1"));
 	g_assert_cmpuint(n_policies(), ==, 3);

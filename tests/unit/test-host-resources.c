@@ -79,7 +79,7 @@ take(const Fixture *f)
 static void
 come_up(HostResources *resources)
 {
-	const XfrmOwnership claim = {
+	const XfrmOwnership record = {
 		.child = child("10.30.1.1/32", "10.20.0.0/24"),
 		.me = net("192.0.2.2"),
 		.peer = net("198.51.100.1"),
@@ -91,7 +91,7 @@ come_up(HostResources *resources)
 	add_child("10.30.1.1/32", "10.20.0.0/24", if_id, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x100, if_id, 16389);
 	add_state("192.0.2.2", "198.51.100.1", 0x101, if_id, 16389);
-	host_resources_claim(resources, &claim);
+	host_resources_own(resources, &record);
 }
 
 /* A service with a tunnel that is up, and its death. */
@@ -238,10 +238,10 @@ test_living_and_taken(Fixture *f, gconstpointer unused)
 
 /* A swept claim is no claim for ever. */
 static void
-test_xfrm_ownership_are_forgotten(Fixture *f, gconstpointer unused)
+test_records_are_forgotten(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(HostResources) resources = NULL;
-	g_autofree char *file = g_build_filename(f->base, UUID, "claims", NULL);
+	g_autofree char *file = g_build_filename(f->base, UUID, "xfrm-ownership", NULL);
 
 	if (skipped())
 		return;
@@ -268,6 +268,6 @@ main(int argc, char **argv)
 	ADD("dead/without-interface", test_dead_without_interface);
 	ADD("dead/taken", test_dead_and_taken);
 	ADD("living/taken", test_living_and_taken);
-	ADD("claims-are-forgotten", test_xfrm_ownership_are_forgotten);
+	ADD("records-are-forgotten", test_records_are_forgotten);
 	return g_test_run();
 }

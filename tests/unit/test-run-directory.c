@@ -225,14 +225,14 @@ test_locked(Fixture *f, gconstpointer unused)
 static void
 test_killed(Fixture *f, gconstpointer unused)
 {
-	const RunState left = {.pluto = {4711, G_MAXUINT64}, .if_id = 3, .interface = "ipsec3"};
+	const ProcessId left = {4711, G_MAXUINT64};
 	g_autoptr(RunDirectory) directory = NULL;
 	g_auto(GStrv) none = run_directory_list_stale(f->base);
 	g_auto(GStrv) stale = NULL;
 	g_autofree char *file = g_build_filename(f->path, "ipsec.conf", NULL);
 	g_autofree char *lock = g_build_filename(f->path, "lock", NULL);
 	g_autoptr(GError) error = NULL;
-	RunState found;
+	ProcessId found;
 	int status;
 	pid_t pid;
 
@@ -241,7 +241,7 @@ test_killed(Fixture *f, gconstpointer unused)
 	if (pid == 0) {
 		RunDirectory *theirs = run_directory_open(f->base, UUID, NULL);
 
-		if (!theirs || !run_directory_write_state(theirs, &left, NULL) ||
+		if (!theirs || !run_directory_write_pluto(theirs, &left, NULL) ||
 			!run_directory_write(theirs, "ipsec.conf", "conn", 4, NULL))
 			_exit(1);
 		kill(getpid(), SIGKILL);
@@ -253,11 +253,9 @@ test_killed(Fixture *f, gconstpointer unused)
 	g_assert_cmpuint(g_strv_length(stale), ==, 1);
 	g_assert_cmpstr(stale[0], ==, UUID);
 	directory = must_open(f);
-	g_assert_true(run_directory_read_state(directory, &found, &error));
-	g_assert_cmpint(found.pluto.pid, ==, 4711);
-	g_assert_cmpuint(found.pluto.start, ==, G_MAXUINT64);
-	g_assert_cmpuint(found.if_id, ==, 3);
-	g_assert_cmpstr(found.interface, ==, "ipsec3");
+	g_assert_true(run_directory_read_pluto(directory, &found, &error));
+	g_assert_cmpint(found.pid, ==, 4711);
+	g_assert_cmpuint(found.start, ==, G_MAXUINT64);
 	g_assert_true(exists(file));
 	g_assert_true(run_directory_clear(directory, &error));
 	g_assert_false(exists(file));
@@ -266,34 +264,65 @@ test_killed(Fixture *f, gconstpointer unused)
 }
 
 static void
-test_state(Fixture *f, gconstpointer unused)
+test_pluto(Fixture *f, gconstpointer unused)
 {
 	static const char *const bad[] = {
-		"",          "1",
-		"1 2",       "1 2 3",
-		"1 2 3 4 5", "-1 2 3 x",
-		"1 -2 3 x",  "1 2 -3 x",
-		"a b c d",   "1 2 3 interface-too-long-for-it",
-		"1 2 3 ",    "99999999999 1 1 x",
+		"",
+		"[pluto]\n",
+		"[pluto]\npid=1\n",
+		"[pluto]\nstart=1\n",
+		"[pluto]\npid=-1\nstart=1\n",
+		"[pluto]\npid=99999999999\nstart=1\n",
+		"[pluto]\npid=x\nstart=1\n",
+		"1 2 3 ipsec1\n",
+		"[Pluto]\npid=1\nstart=1\n",
 	};
 	g_autoptr(RunDirectory) directory = must_open(f);
-	const RunState nothing = {0};
-	RunState state = {.pluto = {1, 1}};
+	const ProcessId none = {0, 0}, some = {4711, 12};
+	ProcessId found = {1, 1};
 
 	/* None yet. */
-	g_assert_true(run_directory_read_state(directory, &state, NULL));
-	g_assert_cmpmem(&state, sizeof(state), &nothing, sizeof(nothing));
-	g_assert_true(run_directory_write_state(directory, &nothing, NULL));
-	g_assert_true(run_directory_read_state(directory, &state, NULL));
-	g_assert_cmpmem(&state, sizeof(state), &nothing, sizeof(nothing));
+	g_assert_true(run_directory_read_pluto(directory, &found, NULL));
+	g_assert_true(found.pid == 0 && found.start == 0);
+	g_assert_true(run_directory_write_pluto(directory, &some, NULL));
+	g_assert_true(run_directory_read_pluto(directory, &found, NULL));
+	g_assert_cmpint(found.pid, ==, some.pid);
+	g_assert_cmpuint(found.start, ==, some.start);
+	g_assert_true(run_directory_write_pluto(directory, &none, NULL));
+	g_assert_true(run_directory_read_pluto(directory, &found, NULL));
+	g_assert_true(found.pid == 0 && found.start == 0);
 	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autoptr(GError) error = NULL;
 
 		g_assert_true(run_directory_write(directory, "state", bad[i], strlen(bad[i]), NULL));
-		g_assert_false(run_directory_read_state(directory, &state, &error));
+		g_assert_false(run_directory_read_pluto(directory, &found, &error));
 		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
-		g_assert_cmpmem(&state, sizeof(state), &nothing, sizeof(nothing));
+		g_assert_true(found.pid == 0 && found.start == 0);
 	}
+}
+
+static void
+test_append(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(RunDirectory) directory = must_open(f);
+	g_autofree char *path = run_directory_file(directory, "list");
+	g_autofree char *target = g_build_filename(f->root, "target", NULL);
+	g_autofree char *text = NULL;
+	g_autoptr(GError) error = NULL;
+	struct stat st;
+
+	g_assert_true(run_directory_append(directory, "list", "one\n", NULL));
+	g_assert_true(run_directory_append(directory, "list", "two\n", NULL));
+	text = run_directory_read(directory, "list", 100);
+	g_assert_cmpstr(text, ==, "one\ntwo\n");
+	g_assert_cmpint(stat(path, &st), ==, 0);
+	g_assert_cmpint(st.st_mode & 07777, ==, 0600);
+	/* Through no link. */
+	g_assert_cmpint(unlink(path), ==, 0);
+	g_assert_cmpint(symlink(target, path), ==, 0);
+	g_assert_false(run_directory_append(directory, "list", "three\n", &error));
+	g_assert_nonnull(strstr(error->message, "/list"));
+	g_assert_false(exists(target));
 }
 
 /* What lies about is removed, what links lead to is not. */
@@ -446,7 +475,8 @@ main(int argc, char **argv)
 	ADD("no-parent", test_no_parent);
 	ADD("locked", test_locked);
 	ADD("killed", test_killed);
-	ADD("state", test_state);
+	ADD("pluto", test_pluto);
+	ADD("append", test_append);
 	ADD("remove-follows-nothing", test_remove_follows_nothing);
 	ADD("write-through-link", test_write_through_link);
 	ADD("read", test_read);

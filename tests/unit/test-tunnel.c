@@ -1393,13 +1393,13 @@ static void
 test_site(void)
 {
 	Fixture f = {0};
-	g_autofree char *claims = NULL;
+	g_autofree char *owned = NULL;
 
 	if (!begin(&f))
 		return;
 	come_up_as_site(&f, "");
-	claims = read_run_file(&f, "claims");
-	g_assert_nonnull(strstr(claims, NET));
+	owned = read_run_file(&f, "xfrm-ownership");
+	g_assert_nonnull(strstr(owned, NET));
 	updown(&f, "down-client", "192.0.2.0/24", NET);
 	next_pluto(&f);
 	updown(&f, "up-client", "192.0.2.0/24", NET);

@@ -31,55 +31,69 @@ test_there_and_back(void)
 								 .reqid = 16393,
 								 .if_id = 7};
 	XfrmOwnership other = hosts;
-	g_autoptr(GArray) claims = xfrm_ownership_new();
+	g_autoptr(GArray) records = xfrm_ownership_new();
 	g_autoptr(GArray) read = NULL;
-	g_autoptr(GArray) children = NULL;
-	g_autofree char *text = NULL;
-	g_autofree char *again = NULL;
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	g_assert_true(xfrm_ownership_add(claims, &subnets));
-	g_assert_true(xfrm_ownership_add(claims, &hosts));
-	g_assert_false(xfrm_ownership_add(claims, &subnets));
+	g_assert_true(xfrm_ownership_add(records, &subnets));
+	g_assert_true(xfrm_ownership_add(records, &hosts));
+	g_assert_false(xfrm_ownership_add(records, &subnets));
 	other.if_id = 8;
-	g_assert_true(xfrm_ownership_add(claims, &other));
-	text = xfrm_ownership_to_text(claims);
-	g_assert_cmpstr(text, ==,
-					"192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 16389 0\n"
-					"2001:db8::2 2001:db8::1 2001:db8::2 2001:db8::1 6 0 5432 16393 7\n"
-					"2001:db8::2 2001:db8::1 2001:db8::2 2001:db8::1 6 0 5432 16393 8\n");
-	read = xfrm_ownership_parse(text);
-	again = xfrm_ownership_to_text(read);
-	g_assert_cmpstr(again, ==, text);
-	children = xfrm_ownership_children(read);
-	g_assert_cmpuint(children->len, ==, 3);
-	g_assert_cmpuint(g_array_index(children, XfrmChild, 1).peer_port, ==, 5432);
+	g_assert_true(xfrm_ownership_add(records, &other));
+	for (guint i = 0; i < records->len; i++) {
+		g_autofree char *group = xfrm_ownership_to_text(records, i);
+
+		g_string_append(text, group);
+	}
+	read = xfrm_ownership_parse(text->str);
+	g_assert_cmpuint(read->len, ==, 3);
+	for (guint i = 0; i < read->len; i++)
+		g_assert_false(xfrm_ownership_add(records, &g_array_index(read, XfrmOwnership, i)));
+	g_assert_cmpuint(g_array_index(read, XfrmOwnership, 1).child.peer_port, ==, 5432);
+	g_assert_cmpuint(g_array_index(read, XfrmOwnership, 2).if_id, ==, 8);
+	g_assert_cmpuint(records->len, ==, 3);
+}
+
+#define GROUP(name, me, my_client, protocol, reqid)                                                \
+	"[" name "]\nme=" me "\npeer=198.51.100.1\nmy-client=" my_client                               \
+	"\npeer-client=0.0.0.0/0\nprotocol=" protocol "\nmy-port=0\npeer-port=0\nreqid=" reqid         \
+	"\nif-id=0\n"
+#define GOOD(name, reqid) GROUP(name, "192.0.2.2", "10.8.0.0/24", "0", reqid)
+
+static void
+assert_read(const char *text, guint n)
+{
+	g_autoptr(GArray) records = xfrm_ownership_parse(text);
+
+	g_test_message("%s", text);
+	g_assert_cmpuint(records->len, ==, n);
 }
 
 static void
 test_damaged(void)
 {
-	g_autoptr(GArray) claims =
-		xfrm_ownership_parse("\n"
-							 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 7\n"
-							 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0\n"
-							 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 7 -1\n"
-							 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 0 0 0 7 3 1\n"
-							 "192.0.2.2 198.51.100.1 10.8.0.0/24 nowhere 0 0 0 7\n"
-							 "192.0.2.2 198.51.100.1 10.8.0.0/24 0.0.0.0/0 256 0 0 7\n"
-							 "192.0.2.2 198.51.100.1 10.8.0");
-	g_autoptr(GArray) none = xfrm_ownership_parse("");
-
-	g_assert_cmpuint(claims->len, ==, 1);
-	g_assert_cmpuint(g_array_index(claims, XfrmOwnership, 0).reqid, ==, 7);
-	g_assert_cmpuint(g_array_index(claims, XfrmOwnership, 0).if_id, ==, 0);
-	g_assert_cmpuint(none->len, ==, 0);
+	assert_read("", 0);
+	assert_read("garbage", 0);
+	assert_read(GOOD("child-1", "7"), 1);
+	assert_read(GOOD("child-1", "7") GOOD("child-2", "7"), 1);
+	assert_read(GOOD("child-1", "7") GOOD("child-2", "8"), 2);
+	assert_read(GROUP("child-1", "nowhere", "10.8.0.0/24", "0", "7"), 0);
+	assert_read(GROUP("child-1", "192.0.2.2", "", "0", "7"), 0);
+	assert_read(GROUP("child-1", "192.0.2.2", "10.8.0.0/24", "256", "7"), 0);
+	assert_read(GROUP("child-1", "192.0.2.2", "10.8.0.0/24", "0", "-7"), 0);
+	assert_read(GROUP("child-1", "192.0.2.2", "10.8.0.0/24", "0", "4294967296"), 0);
+	assert_read(GROUP("child-1", "192.0.2.2", "10.8.0.0/24", "0", "x") GOOD("child-2", "8"), 1);
+	/* A service that died while it wrote. */
+	assert_read(GOOD("child-1", "7") "[child-2]\nme=192.0.2.2\npe", 1);
+	assert_read(GOOD("child-1", "7") "[chil", 1);
+	assert_read("[child-1]\nme", 0);
 }
 
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/claims/there-and-back", test_there_and_back);
-	g_test_add_func("/claims/damaged", test_damaged);
+	g_test_add_func("/xfrm-ownership/there-and-back", test_there_and_back);
+	g_test_add_func("/xfrm-ownership/damaged", test_damaged);
 	return g_test_run();
 }

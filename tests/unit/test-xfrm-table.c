@@ -386,15 +386,15 @@ test_stale_with_rekey(void)
 	g_assert_cmphex(g_array_index(stale->states, XfrmState, 0).spi, ==, 0x102);
 }
 
-/* What pluto has just put there is claimed, what is like it is not. */
+/* What pluto has just put there is owned, what is like it is not. */
 static void
-test_claim(void)
+test_owned(void)
 {
 	/* 4.10 says the base of the group, 5.2 the reqid itself. */
-	XfrmOwnership claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
-						   net("198.51.100.1"), 16388};
+	XfrmOwnership record = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
+							net("198.51.100.1"), 16388};
 	g_autoptr(XfrmTable) table = NULL;
-	g_autoptr(XfrmTable) claimed = NULL;
+	g_autoptr(XfrmTable) owned = NULL;
 	g_autoptr(XfrmTable) elsewhere = NULL;
 	g_autoptr(XfrmTable) with_interface = NULL;
 	g_autoptr(XfrmTable) later = NULL;
@@ -415,20 +415,20 @@ test_claim(void)
 	add_state("203.0.113.1", "192.0.2.2", 0x103, 0, 16389);
 	table = read_table();
 
-	claimed = xfrm_table_select_claim(table, &claim);
-	assert_size(claimed, 2, 3);
-	xfrm_table_add(kept, claimed);
-	xfrm_table_add(kept, claimed);
+	owned = xfrm_table_select_owned(table, &record);
+	assert_size(owned, 2, 3);
+	xfrm_table_add(kept, owned);
+	xfrm_table_add(kept, owned);
 	assert_size(kept, 2, 3);
-	claim.peer = net("198.51.100.2");
-	elsewhere = xfrm_table_select_claim(table, &claim);
+	record.peer = net("198.51.100.2");
+	elsewhere = xfrm_table_select_owned(table, &record);
 	assert_size(elsewhere, 0, 0);
-	claim.peer = net("198.51.100.1");
-	claim.if_id = 9;
-	with_interface = xfrm_table_select_claim(table, &claim);
+	record.peer = net("198.51.100.1");
+	record.if_id = 9;
+	with_interface = xfrm_table_select_owned(table, &record);
 	assert_size(with_interface, 0, 3);
 
-	/* pluto died: what was claimed and is still there goes, and nothing else. */
+	/* pluto died: what was owned and is still there goes, and nothing else. */
 	later = read_table();
 	still = xfrm_table_present(later, kept);
 	stale = xfrm_table_select_stale(still, NULL, 0);
@@ -437,15 +437,15 @@ test_claim(void)
 	assert_kernel(2, 6);
 }
 
-/* A tunnel on demand without an interface: the trap is claimed at route-client, is wanted as long
+/* A tunnel on demand without an interface: the trap is owned at route-client, is wanted as long
  * as its nets are, and goes afterwards. */
 static void
 test_trap(void)
 {
-	const XfrmOwnership claim = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
-								 net("198.51.100.1"), 16388};
+	const XfrmOwnership record = {child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
+								  net("198.51.100.1"), 16388};
 	g_autoptr(XfrmTable) table = NULL;
-	g_autoptr(XfrmTable) claimed = NULL;
+	g_autoptr(XfrmTable) owned = NULL;
 	g_autoptr(XfrmTable) none = NULL;
 	g_autoptr(XfrmTable) stale = NULL;
 
@@ -455,16 +455,16 @@ test_trap(void)
 	add_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.2.0.0/16", 0, TRAP, 0);
 	add_policy(XFRM_POLICY_IN, "10.1.0.0/16", "10.8.0.0/24", 0, TRAP, 0);
 	table = read_table();
-	claimed = xfrm_table_select_claim(table, &claim);
-	assert_size(claimed, 0, 1);
-	none = xfrm_table_select_stale(claimed, &claim.child, 1);
+	owned = xfrm_table_select_owned(table, &record);
+	assert_size(owned, 0, 1);
+	none = xfrm_table_select_stale(owned, &record.child, 1);
 	assert_size(none, 0, 0);
-	stale = xfrm_table_select_stale(claimed, NULL, 0);
+	stale = xfrm_table_select_stale(owned, NULL, 0);
 	g_assert_true(xfrm_table_delete(stale, NULL, NULL));
 	assert_kernel(0, 2);
 }
 
-/* A policy that somebody deleted and made anew is not the one that was claimed. */
+/* A policy that somebody deleted and made anew is not the one that was owned. */
 static void
 test_present_after_replacement(void)
 {
@@ -538,7 +538,7 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/socket-policy", test_socket_policy);
 	g_test_add_func("/xfrm-table/foreign", test_foreign);
 	g_test_add_func("/xfrm-table/stale-with-rekey", test_stale_with_rekey);
-	g_test_add_func("/xfrm-table/claim", test_claim);
+	g_test_add_func("/xfrm-table/claim", test_owned);
 	g_test_add_func("/xfrm-table/trap", test_trap);
 	g_test_add_func("/xfrm-table/present-after-replacement", test_present_after_replacement);
 	g_test_add_func("/xfrm-table/carries", test_carries);
