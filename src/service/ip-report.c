@@ -272,6 +272,8 @@ static gboolean
 find_address(const ChildTable *table, const IpReportParams *params, int family, IpNet *address)
 {
 	const IpNet *lease = lease_of(table, params, family);
+	/* Asking the kernel for a source takes a dump of its addresses. */
+	g_autoptr(GHashTable) known = g_hash_table_new(ip_net_hash, ip_net_hash_equal);
 
 	if (lease)
 		*address = *lease;
@@ -280,6 +282,7 @@ find_address(const ChildTable *table, const IpReportParams *params, int family, 
 		const ChildSa *child = child_table_get(table, i);
 
 		if (child->my_client.family == family && counts(table, params, i) &&
+			g_hash_table_add(known, (gpointer) &child->my_client) &&
 			find_source(child, params, address))
 			return TRUE;
 	}
