@@ -29,6 +29,7 @@ struct _Instance {
 	char *updown;         /* as in leftupdown= */
 	char *socket_path;
 	const Libreswan *libreswan;
+	GuardRespond respond;
 	UpdownListener *listener;
 	Pluto *pluto;
 	PlutoWatch *watch;
@@ -99,7 +100,7 @@ on_waits(Pluto *pluto, gpointer user_data)
 	g_autoptr(GError) error = NULL;
 
 	if (write_files(self, &error))
-		pluto_go(pluto, self->updown);
+		pluto_go(pluto, self->respond, self->updown);
 	else
 		self->callbacks->unwritten(error, self->user_data);
 }
@@ -169,6 +170,16 @@ is_waiting(gpointer user_data)
 	return updown_listener_n_open(self->listener) > 0;
 }
 
+/* Where we have to be the initiator, pluto is nothing else: what somebody without the key begins
+ * with it costs nothing and says nothing then, and Aggressive Mode hands no hash made with the key
+ * to whoever asks. But a gateway makes an ISAKMP SA of Main Mode anew by a Main Mode of its own. */
+static GuardRespond
+find_responses(const Profile *profile)
+{
+	return profile_is_ikev2(profile) || profile_is_aggressive(profile) ? GUARD_RESPOND_NEVER
+																	   : GUARD_RESPOND_MAIN_MODE;
+}
+
 static const PlutoWatchCallbacks watch_callbacks = {
 	.hangs = on_hangs,
 	.is_waiting = is_waiting,
@@ -194,6 +205,7 @@ instance_new(const InstanceParams *params, const InstanceCallbacks *callbacks, g
 	self->control = run_directory_file(params->directory, "pluto.ctl");
 	self->socket_path = run_directory_file(params->directory, name);
 	self->updown = g_strdup_printf("%s %s", params->helper, self->socket_path);
+	self->respond = find_responses(params->profile);
 	return self;
 }
 

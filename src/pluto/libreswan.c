@@ -261,7 +261,7 @@ on_probe_ready(gpointer user_data)
 	Libreswan *self = user_data;
 
 	self->guarded = TRUE;
-	guard_channel_go(self->probe, NULL);
+	guard_channel_go(self->probe, GUARD_RESPOND_NEVER, NULL);
 }
 
 static void

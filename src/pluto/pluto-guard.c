@@ -158,9 +158,10 @@ guard_channel_new(const PlutoGuard *guard, GSubprocessLauncher *launcher,
 }
 
 void
-guard_channel_go(GuardChannel *self, const char *updown)
+guard_channel_go(GuardChannel *self, GuardRespond respond, const char *updown)
 {
-	g_autofree char *text = g_strconcat(GUARD_GO, updown, NULL);
+	const char *word = respond == GUARD_RESPOND_MAIN_MODE ? GUARD_MAIN_MODE : GUARD_INITIATOR;
+	g_autofree char *text = g_strconcat(GUARD_GO, word, " ", updown, NULL);
 
 	/* Where it is too long or the program is gone, closed() says so: the program ends without it.
 	 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The library that takes the shell away from pluto (src/preload), from the service's side: the
- * file, and the line to it in one process.
+ * The library that takes the shell away from pluto, and keeps it from being a responder
+ * (src/preload), from the service's side: the file, and the line to it in one process.
  */
 #pragma once
 
@@ -47,11 +47,17 @@ GuardChannel *
 guard_channel_new(const PlutoGuard *guard, GSubprocessLauncher *launcher,
 				  const GuardChannelCallbacks *callbacks, gpointer user_data, GError **error);
 
+/** Which IKE exchange a peer may begin with pluto as the responder. */
+typedef enum {
+	GUARD_RESPOND_NEVER,
+	GUARD_RESPOND_MAIN_MODE, /* IKEv1's Main Mode */
+} GuardRespond;
+
 /**
  * guard_channel_go: lets the program begin.
  * @updown: the one command that it may run, as leftupdown= says it; NULL for none
  */
-void guard_channel_go(GuardChannel *self, const char *updown);
+void guard_channel_go(GuardChannel *self, GuardRespond respond, const char *updown);
 
 /** guard_channel_free: a program that has not begun ends. */
 void guard_channel_free(GuardChannel *self);

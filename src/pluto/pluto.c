@@ -243,9 +243,9 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const char *director
 }
 
 void
-pluto_go(Pluto *self, const char *updown)
+pluto_go(Pluto *self, GuardRespond respond, const char *updown)
 {
-	guard_channel_go(self->guard, updown);
+	guard_channel_go(self->guard, respond, updown);
 }
 
 pid_t

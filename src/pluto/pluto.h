@@ -35,8 +35,12 @@ typedef struct {
 Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const char *directory,
 				   const PlutoCallbacks *callbacks, gpointer user_data, GError **error);
 
-/** pluto_go: after waits(). @updown: what leftupdown= says, the one command that it may run. */
-void pluto_go(Pluto *self, const char *updown);
+/**
+ * pluto_go: after waits().
+ * @respond: what a peer may begin with it
+ * @updown: what leftupdown= says, the one command that it may run
+ */
+void pluto_go(Pluto *self, GuardRespond respond, const char *updown);
 
 /** pluto_get_pid: 0 where it is gone. */
 pid_t pluto_get_pid(const Pluto *self);

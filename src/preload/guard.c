@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +20,19 @@
 #include "guard-wire.h"
 
 static char go[GUARD_WIRE_MAX + 1];
+static const char *updown = "";
+static bool main_mode;
 
 const char *
 guard_updown(void)
 {
-	return go + strlen(GUARD_GO);
+	return updown;
+}
+
+bool
+guard_main_mode(void)
+{
+	return main_mode;
 }
 
 static void
@@ -56,6 +63,29 @@ is_channel(int fd)
 		   getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
 }
 
+/* Returns what is behind @word in @text; NULL where @text does not begin with it. */
+static const char *
+behind(const char *text, const char *word)
+{
+	return text && strncmp(text, word, strlen(word)) == 0 ? text + strlen(word) : NULL;
+}
+
+/* Takes what the service says; false where it is not of the form in guard-wire.h. */
+static bool
+take_go(void)
+{
+	const char *mode = behind(go, GUARD_GO);
+	const char *rest = behind(mode, GUARD_INITIATOR " ");
+
+	if (!rest) {
+		rest = behind(mode, GUARD_MAIN_MODE " ");
+		main_mode = rest != NULL;
+	}
+	if (rest)
+		updown = rest;
+	return rest != NULL;
+}
+
 __attribute__((constructor)) static void
 begin(void)
 {
@@ -71,6 +101,6 @@ begin(void)
 	do
 		n = recv(GUARD_FD, go, sizeof(go) - 1, MSG_TRUNC);
 	while (n < 0 && errno == EINTR);
-	if (n <= 0 || (size_t) n >= sizeof(go) || strncmp(go, GUARD_GO, strlen(GUARD_GO)) != 0)
+	if (n <= 0 || (size_t) n >= sizeof(go) || strlen(go) != (size_t) n || !take_go())
 		_exit(127);
 }

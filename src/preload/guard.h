@@ -2,12 +2,17 @@
 #ifndef GUARD_H
 #define GUARD_H
 
+#include <stdbool.h>
+
 /*
  * The library's line to the service (guard-wire.h).
  */
 
 /* guard_updown: what leftupdown= says; "" where no command is allowed. */
 const char *guard_updown(void);
+
+/* guard_main_mode: whether a peer may begin a Main Mode of IKEv1; no before the service says so. */
+bool guard_main_mode(void);
 
 /*
  * guard_refuse: tells the service.

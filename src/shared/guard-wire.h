@@ -7,18 +7,24 @@
  * SOCK_SEQPACKET socket pair, whose one end is the descriptor GUARD_FD of pluto from its exec on.
  *
  * guard -> service: GUARD_HELLO, once, before main() of the program.
- * service -> guard: GUARD_GO and what leftupdown= of ipsec.conf(5) says ("HELPER SOCKET"): the
- * program may go on, and this is the one command that popen() may end with; with nothing behind it
- * no command is allowed. The end of the connection instead of a message: the program ends. guard ->
- * service: GUARD_REFUSED and a sentence, each time that it has refused a command.
+ * service -> guard: GUARD_GO, one of the two words below, a blank, and what leftupdown= of
+ * ipsec.conf(5) says ("HELPER SOCKET"): the program may go on, and this is the one command that
+ * popen() may end with; with nothing behind the blank no command is allowed. The end of the
+ * connection instead of a message, or another message: the program ends.
+ * guard -> service: GUARD_REFUSED and a sentence, each time that it has refused a command.
+ *
+ * The word is which IKE exchange a peer may begin with the program as the responder:
+ * GUARD_INITIATOR: none; GUARD_MAIN_MODE: IKEv1's Main Mode.
  *
  * Messages are texts without a terminating NUL.
  */
 
 /* Identifies the protocol; another one gets another number. */
-#define GUARD_HELLO   "pluto-guard 1"
-#define GUARD_GO      "go "
-#define GUARD_REFUSED "refused: "
+#define GUARD_HELLO     "pluto-guard 2"
+#define GUARD_GO        "go "
+#define GUARD_INITIATOR "initiator"
+#define GUARD_MAIN_MODE "main-mode"
+#define GUARD_REFUSED   "refused: "
 
 /* The descriptors in the new process: the socket, and the library that LD_PRELOAD names. */
 #define GUARD_FD         3

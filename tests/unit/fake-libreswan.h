@@ -60,7 +60,7 @@ void fake_send(FakeProcess *process, const char *format, ...) G_GNUC_PRINTF(2, 3
 /** fake_do: likewise, and waits until it is done. */
 void fake_do(FakeProcess *process, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/** fake_status: of the last "updown": as of wait(2). */
+/** fake_status: of the last "updown": as of wait(2); of the last "hear". */
 int fake_status(const FakeProcess *process);
 
 /** fake_is_idle: every command is done. */

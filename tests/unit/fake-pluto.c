@@ -10,7 +10,8 @@
  *
  * with the role "pluto", "version" (pluto --version), "whack" or "certutil", and then does what
  * comes, a message each, in the order of the table below. Each is answered by "done", of "updown"
- * by "done STATUS" (wait(2)). A SIGTERM is told as "term". At the end of the test's side it goes.
+ * by "done STATUS" (wait(2)), of "hear" by "done 1" or "done 0". A SIGTERM is told as "term". At
+ *the end of the test's side it goes.
  */
 #include "config.h"
 
@@ -29,6 +30,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "ike-datagram.h"
 
 #define MESSAGE_MAX 65536
 
@@ -135,6 +138,19 @@ do_updown(const char *rest)
 	tell(answer);
 }
 
+/* Whether the first message of an IKEv1 exchange comes to a socket that is bound as pluto's are. */
+static void
+do_hear(const char *exchange)
+{
+	const struct ike_datagram datagram = ike_datagram(true, 1, atoi(exchange), 0, false);
+	int fd = ike_datagram_bind(AF_INET, 0);
+
+	if (fd < 0)
+		_exit(91);
+	tell(ike_datagram_is_heard(fd, &datagram) ? "done 1" : "done 0");
+	close(fd);
+}
+
 static void
 do_on_term(const char *what)
 {
@@ -213,6 +229,7 @@ static const struct {
 	{"raw", do_raw, false},                     /* TEXT: to the log as it is */
 	{"out", do_out, false},                     /* TEXT: a line of standard output */
 	{"updown", do_updown, true},                /* VERB VARIABLES: runs leftupdown= */
+	{"hear", do_hear, true},                    /* EXCHANGE: its first message */
 	{"on-term", do_on_term, false},             /* STATUS or "ignore" */
 	{"close-log", do_close_log, false},         /* and live on */
 	{"keep-log", do_keep_log, false},           /* SECONDS: a child that has it open */

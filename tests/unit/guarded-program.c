@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A program that does what pluto does with popen(), for the tests of the library that is preloaded
- * into pluto: it runs each argument by popen(), or by system() behind "!", and prints what comes of
- * it. No test itself.
+ * A program that does what pluto does with popen() and bind(), for the tests of the library that is
+ * preloaded into pluto: it runs each argument by popen(), or by system() behind "!", or does what
+ * one of the words of main() says, and prints what comes of it. No test itself.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 #include <sys/wait.h>
+
+#include "ike-datagram.h"
 
 static void
 run(const char *command)
@@ -33,11 +38,86 @@ run(const char *command)
 		   WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 }
 
+static void
+print_heard(int fd, const char *what, struct ike_datagram datagram)
+{
+	printf("%s: %s\n", what, ike_datagram_is_heard(fd, &datagram) ? "heard" : "not heard");
+}
+
+/* What comes to a UDP socket. */
+static void
+hear(void)
+{
+	int fd = ike_datagram_bind(AF_INET, 0);
+
+	if (fd < 0) {
+		printf("bind: %s\n", strerror(errno));
+		return;
+	}
+	print_heard(fd, "IKE_SA_INIT", ike_datagram(true, 2, 34, 0x08, false));
+	print_heard(fd, "Main Mode", ike_datagram(true, 1, 2, 0, false));
+	print_heard(fd, "Aggressive Mode", ike_datagram(true, 1, 4, 0, false));
+	print_heard(fd, "INFORMATIONAL", ike_datagram(true, 2, 37, 0, true));
+	close(fd);
+}
+
+static void
+print_bind(int fd, const struct sockaddr *address, socklen_t len)
+{
+	int result = bind(fd, address, len), error = errno;
+	socklen_t n = 0; /* of instructions */
+
+	printf("bind: %s", result == 0 ? "bound" : strerror(error));
+	if (getsockopt(fd, SOL_SOCKET, SO_GET_FILTER, NULL, &n) == 0)
+		printf(", %s", n > 0 ? "filtered" : "not filtered");
+	printf("\n");
+	close(fd);
+}
+
+/* Sockets that are no UDP sockets, and no socket. */
+static void
+bind_others(void)
+{
+	const struct sockaddr_in v4 = {.sin_family = AF_INET};
+	const struct sockaddr_un local = {.sun_family = AF_UNIX};
+	const struct sockaddr *address = (const struct sockaddr *) &v4;
+
+	print_bind(socket(AF_INET, SOCK_STREAM, 0), address, sizeof(v4));
+	print_bind(socket(AF_UNIX, SOCK_DGRAM, 0), (const struct sockaddr *) &local,
+			   sizeof(local.sun_family));
+	print_bind(socket(AF_INET, SOCK_DGRAM, 0), address, sizeof(v4));
+	print_bind(-1, address, sizeof(v4));
+	print_bind(open("/dev/null", O_RDONLY), address, sizeof(v4));
+}
+
+/* A socket that can have no other filter. */
+static void
+bind_locked(void)
+{
+	struct sock_filter pass = BPF_STMT(BPF_RET | BPF_K, 0xffffffff);
+	const struct sock_fprog program = {.len = 1, .filter = &pass};
+	const struct sockaddr_in v4 = {.sin_family = AF_INET};
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), yes = 1;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) < 0 ||
+		setsockopt(fd, SOL_SOCKET, SO_LOCK_FILTER, &yes, sizeof(yes)) < 0)
+		abort();
+	print_bind(fd, (const struct sockaddr *) &v4, sizeof(v4));
+}
+
 int
 main(int argc, char **argv)
 {
 	printf("begin, LD_PRELOAD %s\n", getenv("LD_PRELOAD") ? "is there" : "is gone");
-	for (int i = 1; i < argc; i++)
-		run(argv[i]);
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "hear") == 0)
+			hear();
+		else if (strcmp(argv[i], "bind-others") == 0)
+			bind_others();
+		else if (strcmp(argv[i], "bind-locked") == 0)
+			bind_locked();
+		else
+			run(argv[i]);
+	}
 	return 0;
 }

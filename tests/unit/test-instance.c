@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The life of ipsec.secrets, with a pluto of the test's own (fake-pluto.c). */
+/* The life of ipsec.secrets, and what is told the guard library, with a pluto of the test's own
+ * (fake-pluto.c). */
 #include "config.h"
 
 #include "instance.h"
@@ -237,6 +238,39 @@ test_no_nss(Fixture *f, gconstpointer unused)
 	g_assert_false(exists(f));
 }
 
+/* Which exchange a peer may begin follows from the profile. */
+static void
+test_respond(Fixture *f, gconstpointer unused)
+{
+	static const struct {
+		const char *text;
+		int main_mode, aggressive_mode; /* is heard */
+	} rows[] = {
+		{"right=192.0.2.1\nikev2=insist\npskvalue=x\n", 0, 0},
+		{"right=192.0.2.1\naggressive=yes\npskvalue=x\nxauthpassword=x\n"
+		 "leftxauthusername=joe\n",
+		 0, 0},
+		{"right=192.0.2.1\naggressive=no\npskvalue=x\nxauthpassword=x\n"
+		 "leftxauthusername=joe\n",
+		 1, 0},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		FakeProcess *pluto;
+
+		g_test_message("%s", rows[i].text);
+		profile_free(f->profile);
+		f->profile = make_profile(rows[i].text);
+		pluto = start(f, i + 1);
+		fake_do(pluto, "hear 2");
+		g_assert_cmpint(fake_status(pluto), ==, rows[i].main_mode);
+		fake_do(pluto, "hear 4");
+		g_assert_cmpint(fake_status(pluto), ==, rows[i].aggressive_mode);
+		fake_send(pluto, "exit 0");
+		until(f->n_ended == i + 1);
+	}
+}
+
 #define ADD(name, test) g_test_add("/instance/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -248,5 +282,6 @@ main(int argc, char **argv)
 	ADD("secrets/ends-before", test_ends_before);
 	ADD("cancelled", test_cancelled);
 	ADD("no-nss", test_no_nss);
+	ADD("respond", test_respond);
 	return g_test_run();
 }

@@ -11,8 +11,11 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "guard-wire.h"
 
 #define LIBRARY BUILDDIR "/.libs/pluto-guard.so"
 #define PROGRAM BUILDDIR "/tests/unit/guarded-program"
@@ -23,6 +26,7 @@ typedef struct {
 	GuardChannel *channel;
 	GMainLoop *loop;
 	const char *updown;
+	GuardRespond respond;
 	GString *events; /* what the callbacks were told */
 	char *output;
 	guint left; /* of what the loop waits for */
@@ -41,7 +45,7 @@ on_ready(gpointer user_data)
 	Fixture *f = user_data;
 
 	g_string_append(f->events, "ready;");
-	guard_channel_go(f->channel, f->updown);
+	guard_channel_go(f->channel, f->respond, f->updown);
 }
 
 static void
@@ -227,6 +231,92 @@ test_no_service(Fixture *f, gconstpointer data)
 	g_assert_cmpint(WEXITSTATUS(status), ==, 127);
 }
 
+/* As guard_channel_new() does it, with a service that says @go. */
+static int
+exit_status_after(const char *go, size_t len)
+{
+	g_autoptr(GSubprocessLauncher) launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+	const char *const argv[] = {PROGRAM, NULL};
+	g_autoptr(GSubprocess) process = NULL;
+	g_autoptr(GError) error = NULL;
+	char hello[64];
+	int ends[2];
+
+	g_assert_cmpint(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), ==, 0);
+	g_subprocess_launcher_take_fd(launcher, ends[1], GUARD_FD);
+	g_subprocess_launcher_setenv(launcher, "LD_PRELOAD", LIBRARY, TRUE);
+	process = g_subprocess_launcher_spawnv(launcher, argv, &error);
+	g_assert_no_error(error);
+	g_assert_cmpint(recv(ends[0], hello, sizeof(hello), 0), ==, strlen(GUARD_HELLO));
+	g_assert_cmpint(send(ends[0], go, len, MSG_NOSIGNAL), ==, len);
+	g_assert_true(g_subprocess_wait(process, NULL, &error));
+	close(ends[0]);
+	return g_subprocess_get_exit_status(process);
+}
+
+static void
+test_respond(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "hear", NULL};
+
+	f->respond = GUARD_RESPOND_NEVER;
+	launch(f, argv, NULL);
+	g_assert_cmpstr(f->output, ==,
+					"begin, LD_PRELOAD is gone\nIKE_SA_INIT: not heard\nMain Mode: not heard\n"
+					"Aggressive Mode: not heard\nINFORMATIONAL: heard\n");
+	f->respond = GUARD_RESPOND_MAIN_MODE;
+	launch(f, argv, NULL);
+	g_assert_cmpstr(f->output, ==,
+					"begin, LD_PRELOAD is gone\nIKE_SA_INIT: not heard\nMain Mode: heard\n"
+					"Aggressive Mode: not heard\nINFORMATIONAL: heard\n");
+	g_assert_cmpstr(f->events->str, ==, "ready;closed;");
+}
+
+/* Only UDP has a filter, and without one no UDP socket is bound. */
+static void
+test_bind(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "bind-others", "bind-locked", NULL};
+
+	launch(f, argv, NULL);
+	g_assert_cmpstr(f->output, ==,
+					"begin, LD_PRELOAD is gone\nbind: bound, not filtered\n"
+					"bind: bound, not filtered\nbind: bound, filtered\n"
+					"bind: Bad file descriptor\nbind: Socket operation on non-socket\n"
+					"bind: Operation not permitted, filtered\n");
+}
+
+/* What the service says is taken as a whole or not at all. */
+static void
+test_go_is_strict(void)
+{
+	static const struct {
+		const char *go;
+		int status; /* exit status of the program */
+	} rows[] = {
+		{"go initiator ", 0},
+		{"go main-mode ", 0},
+		{"go main-mode /h /s", 0},
+		{"go initiator", 127},
+		{"go main-mode", 127},
+		{"go initiators /h /s", 127},
+		{"go  initiator /h /s", 127},
+		{"go responder /h /s", 127},
+		{"go /h /s", 127},
+		{"go ", 127},
+		{"go", 127},
+		{"gone initiator ", 127},
+		{"Go initiator ", 127},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_test_message("\"%s\"", rows[i].go);
+		g_assert_cmpint(exit_status_after(rows[i].go, strlen(rows[i].go)), ==, rows[i].status);
+	}
+	g_assert_cmpint(exit_status_after("go initiator \0/h /s", 19), ==, 127);
+}
+
 static void
 on_ready_and_leave(gpointer user_data)
 {
@@ -303,6 +393,9 @@ main(int argc, char **argv)
 	ADD("nothing-allowed", test_nothing_allowed);
 	ADD("not-loaded", test_not_loaded);
 	ADD("no-service", test_no_service);
+	ADD("respond", test_respond);
+	ADD("bind", test_bind);
+	g_test_add_func("/pluto-guard/go-is-strict", test_go_is_strict);
 	ADD("service-leaves", test_service_leaves);
 	ADD("open", test_open);
 #undef ADD

@@ -67,7 +67,7 @@ on_waits(Pluto *pluto, gpointer user_data)
 
 	f->n_waits++;
 	if (!f->holds)
-		pluto_go(pluto, UPDOWN);
+		pluto_go(pluto, GUARD_RESPOND_NEVER, UPDOWN);
 }
 
 static void
@@ -423,7 +423,7 @@ test_waits(Fixture *f, gconstpointer unused)
 	until(f->n_waits == 1);
 	test_clock_advance(2 * GUARD_DEADLINE_MS);
 	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
-	pluto_go(f->pluto, UPDOWN);
+	pluto_go(f->pluto, GUARD_RESPOND_NEVER, UPDOWN);
 	f->process = fake_next(f->fake, "pluto");
 	g_assert_cmpuint(f->n_exited, ==, 0);
 }
