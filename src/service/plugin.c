@@ -108,7 +108,7 @@ static Profile *
 read_profile(NMConnection *connection, GError **error)
 {
 	g_autoptr(GError) reason = NULL;
-	Profile *profile = profile_new(connection, &reason);
+	Profile *profile = profile_take(connection, &reason);
 
 	if (!profile) {
 		const char *id = nm_connection_get_id(connection);
@@ -125,7 +125,7 @@ static gboolean
 plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const char **setting_name,
 					GError **error)
 {
-	Profile *profile = profile_new(connection, NULL);
+	Profile *profile = profile_take(connection, NULL);
 	gboolean missing = FALSE;
 	const Secret *secrets;
 	guint n;

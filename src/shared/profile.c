@@ -594,6 +594,15 @@ profile_new(NMConnection *connection, GError **error)
 									nm_connection_get_id(connection), setting, error);
 }
 
+Profile *
+profile_take(NMConnection *connection, GError **error)
+{
+	Profile *profile = profile_new(connection, error);
+
+	nm_connection_clear_secrets(connection);
+	return profile;
+}
+
 gboolean
 profile_validate_setting(NMSettingVpn *setting, GError **error)
 {

@@ -25,6 +25,14 @@ typedef struct _Profile Profile;
 Profile *profile_new(NMConnection *connection, GError **error);
 
 /**
+ * profile_take: likewise, and @connection has no secrets afterwards, whatever comes of it.
+ *
+ * Who has to keep a secret keeps the profile. libnm wipes what it gives back itself only in part:
+ * wiping-free.c does so in the service.
+ */
+Profile *profile_take(NMConnection *connection, GError **error);
+
+/**
  * profile_new_from_data:
  * @uuid: (nullable): the connection's UUID
  * @id: (nullable): its name, for people
