@@ -11,6 +11,10 @@
 
 #include "rights.h"
 
+/* Milliseconds that `pluto --version` may take; natively it takes 10. NetworkManager gives up a
+ * connection after 60 s. */
+#define VERSION_DEADLINE_MS 10000
+
 static char *
 program_in(const char *dir, const char *name, GError **error)
 {
@@ -39,6 +43,15 @@ libreswan_new(const char *dir, GError **error)
 	return g_steal_pointer(&self);
 }
 
+static void
+end_version(Libreswan *self)
+{
+	g_clear_handle_id(&self->deadline_source, g_source_remove);
+	g_clear_pointer(&self->probe, guard_channel_free);
+	g_clear_object(&self->version_deadline);
+	g_clear_object(&self->version_process);
+}
+
 void
 libreswan_free(Libreswan *self)
 {
@@ -47,7 +60,7 @@ libreswan_free(Libreswan *self)
 	g_free(self->pluto);
 	g_free(self->whack);
 	g_free(self->certutil);
-	guard_channel_free(self->probe);
+	end_version(self);
 	pluto_guard_free(self->guard);
 	g_clear_error(&self->no_guard);
 	g_free(self);
@@ -117,7 +130,12 @@ take_version(Libreswan *self, GObject *process, GAsyncResult *result, GError **e
 	g_autofree char *text = NULL;
 	guint major, minor;
 
-	g_clear_pointer(&self->probe, guard_channel_free);
+	if (g_cancellable_is_cancelled(self->version_deadline)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+					"%s --version has not ended in %d s and was killed", self->pluto,
+					VERSION_DEADLINE_MS / 1000);
+		return FALSE;
+	}
 	if (!g_subprocess_communicate_utf8_finish(G_SUBPROCESS(process), result, &text, NULL, error))
 		return FALSE;
 	/* ld.so(8) says on standard error what it could not preload, before the rest. */
@@ -154,6 +172,7 @@ on_version_text(GObject *source, GAsyncResult *result, gpointer user_data)
 	GSList *asking;
 
 	take_version(self, source, result, &error);
+	end_version(self);
 	asking = g_steal_pointer(&self->asking);
 	for (GSList *i = asking; i; i = i->next) {
 		if (error)
@@ -281,12 +300,23 @@ static const GuardChannelCallbacks probe_callbacks = {
 	.closed = on_probe_closed,
 };
 
+/* on_version_text() follows, also where something that it has started keeps its output open. */
+static gboolean
+on_version_deadline(gpointer user_data)
+{
+	Libreswan *self = user_data;
+
+	self->deadline_source = 0;
+	libreswan_kill(self->version_process);
+	g_cancellable_cancel(self->version_deadline);
+	return G_SOURCE_REMOVE;
+}
+
 void
 libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 							  GAsyncReadyCallback callback, gpointer user_data)
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
-	g_autoptr(GSubprocess) process = NULL;
 	const char *const argv[] = {self->pluto, "--version", NULL};
 	GError *error = NULL;
 
@@ -296,13 +326,16 @@ libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 	}
 	if (!self->asking) {
 		self->guarded = FALSE;
-		process = spawn_guarded(new_launcher(RIGHTS_TOOL, NULL), self->guard, argv,
-								&probe_callbacks, self, &self->probe, &error);
-		if (!process) {
+		self->version_process = spawn_guarded(new_launcher(RIGHTS_TOOL, NULL), self->guard, argv,
+											  &probe_callbacks, self, &self->probe, &error);
+		if (!self->version_process) {
 			g_task_return_error(task, error);
 			return;
 		}
-		g_subprocess_communicate_utf8_async(process, NULL, NULL, on_version_text, self);
+		self->version_deadline = g_cancellable_new();
+		self->deadline_source = g_timeout_add(VERSION_DEADLINE_MS, on_version_deadline, self);
+		g_subprocess_communicate_utf8_async(self->version_process, NULL, self->version_deadline,
+											on_version_text, self);
 	}
 	self->asking = g_slist_prepend(self->asking, g_steal_pointer(&task));
 }

@@ -13,6 +13,9 @@ typedef struct {
 	guint major;    /* 0 until libreswan_query_version() has succeeded */
 	guint minor;
 	GSList *asking; /* of GTask: those who wait for the version */
+	GSubprocess *version_process;
+	GCancellable *version_deadline; /* cancelled when it has taken too long */
+	guint deadline_source;
 
 	PlutoGuard *guard; /* NULL where it cannot be opened: see no_guard */
 	GError *no_guard;
@@ -42,7 +45,8 @@ void libreswan_set_guard(Libreswan *self, const char *path);
  * libreswan_query_version_async:
  *
  * Asks pluto for its version, once; later calls answer at once. Whoever calls it at the start of
- * the program does not wait for it later. The guard library is loaded as for a start of pluto: a
+ * the program does not wait for it later. A pluto that does not end is killed, and is an error. The
+ * guard library is loaded as for a start of pluto: a
  * libreswan that has a shell in its updown (libreswan_has_shell()), and does not load the library,
  * is an error.
  */

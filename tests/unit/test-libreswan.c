@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 #include "fake-libreswan.h"
+#include "test-clock.h"
+
+#define VERSION_DEADLINE_MS 10000
 
 typedef struct {
 	FakeLibreswan *fake;
@@ -31,6 +34,7 @@ tear_down(Fixture *f, gconstpointer unused)
 {
 	fake_libreswan_free(f->fake);
 	libreswan_free(f->libreswan);
+	g_assert_cmpuint(test_clock_count(), ==, 0);
 	g_clear_error(&f->error);
 }
 
@@ -165,6 +169,49 @@ test_no_version(Fixture *f, gconstpointer unused)
 	until(f->n_answers == 1);
 	g_assert_nonnull(f->error);
 	g_assert_cmpuint(f->libreswan->major, ==, 0);
+}
+
+/* Nobody waits for a pluto that hangs; the next one may not. */
+static void
+test_version_hangs(Fixture *f, gconstpointer unused)
+{
+	FakeProcess *pluto;
+
+	fake_libreswan_script(f->fake, "version", NULL);
+	ask(f);
+	pluto = fake_next(f->fake, "version");
+	ask(f);
+	test_clock_advance(VERSION_DEADLINE_MS - 1);
+	drain();
+	g_assert_cmpuint(f->n_answers, ==, 0);
+	g_assert_false(fake_is_gone(pluto));
+	test_clock_advance(1);
+	until(f->n_answers == 2);
+	g_assert_error(f->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+	g_assert_nonnull(strstr(f->error->message, "/pluto --version has not ended in 10 s"));
+	until(fake_is_gone(pluto));
+	fake_libreswan_script(f->fake, "version", "out Libreswan 5.2|exit 0");
+	ask(f);
+	until(f->n_answers == 3);
+	g_assert_no_error(f->error);
+}
+
+/* It has gone, and what it has started has not. */
+static void
+test_version_output_stays_open(Fixture *f, gconstpointer unused)
+{
+	FakeProcess *pluto;
+
+	fake_libreswan_script(f->fake, "version", NULL);
+	ask(f);
+	pluto = fake_next(f->fake, "version");
+	fake_do(pluto, "out Libreswan 5.2");
+	fake_do(pluto, "keep-log 1000");
+	fake_send(pluto, "exit 0");
+	until(fake_is_gone(pluto));
+	test_clock_advance(VERSION_DEADLINE_MS);
+	until(f->n_answers == 1);
+	g_assert_error(f->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
 }
 
 /* What is no text is no version either. */
@@ -320,6 +367,8 @@ main(int argc, char **argv)
 	ADD("version/none", test_no_version);
 	ADD("version/no-text", test_version_is_no_text);
 	ADD("version/cancelled", test_cancelled);
+	ADD("version/hangs", test_version_hangs);
+	ADD("version/output-stays-open", test_version_output_stays_open);
 	ADD("guard", test_guarded);
 	ADD("guard/none", test_no_guard);
 	ADD("guard/not-needed", test_no_guard_needed);
