@@ -165,7 +165,7 @@ static const Sentence sentences[] = {
 	 "the network says that the gateway cannot be reached"},
 	{"send on ", PLUTO_LOG_UNREACHABLE, AUTH, no_route, ": Network is unreachable (errno "},
 	{"no public interfaces found", PLUTO_LOG_UNREACHABLE, AUTH | BARE,
-	 "no network interface has an address"},
+	 "the local address that was chosen (listen=) has gone from this host"},
 
 	/* Two that say more about the host than about the configuration, then the rest. */
 	{"failed to add connection: host address family unknown", PLUTO_LOG_UNREACHABLE, AUTH | BARE,

@@ -168,6 +168,13 @@ test_kinds(void)
 	}
 }
 
+/* pluto listens on the one address that was chosen, so it is that which has gone, and not all. */
+static void
+test_no_address(void)
+{
+	g_assert_nonnull(strstr(take("no public interfaces found").reason, "listen="));
+}
+
 static char *
 fill(const char *place, const char *text)
 {
@@ -423,6 +430,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pluto-log/kinds", test_kinds);
+	g_test_add_func("/pluto-log/no-address", test_no_address);
 	g_test_add_func("/pluto-log/sentences-in-others-mouths", test_sentences_in_others_mouths);
 	g_test_add_func("/pluto-log/sentences-of-ours", test_sentences_of_ours);
 	g_test_add_func("/pluto-log/roles", test_roles);
