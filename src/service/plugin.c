@@ -151,7 +151,7 @@ take_connection(Plugin *self, NMConnection *connection, gboolean can_ask, GError
 	if (!profile)
 		return FALSE;
 	if (profile_find_weakness(profile))
-		g_warning("%s: %s", nm_connection_get_id(connection), profile_find_weakness(profile));
+		g_warning("%s: %s", profile_get_name(profile), profile_find_weakness(profile));
 	g_clear_pointer(&self->dns, g_free);
 	tunnel_connect(self->tunnel, profile, can_ask);
 	return TRUE;
