@@ -104,11 +104,40 @@ static const TunnelCallbacks tunnel_callbacks = {
 	.idle = on_idle,
 };
 
+static void
+on_introspected(GObject *source, GAsyncResult *result, gpointer unused)
+{
+	g_autoptr(GVariant) answer =
+		g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, NULL);
+}
+
+/* GDBus reads each message into one buffer, which it keeps: that with the secrets would lie there
+ * until a longer one came, which may be never. The bus's description of itself is one, has some
+ * kilobytes, and may be asked for by anybody. */
+static void
+overwrite_read_buffer(NMVpnServicePlugin *plugin)
+{
+	g_autoptr(GDBusConnection) bus = nm_vpn_service_plugin_get_connection(plugin);
+
+	if (bus)
+		g_dbus_connection_call(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+							   "org.freedesktop.DBus.Introspectable", "Introspect", NULL, NULL,
+							   G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_introspected, NULL);
+}
+
+/* What @connection has of secrets is in the profile alone afterwards. */
 static Profile *
-read_profile(NMConnection *connection, GError **error)
+take_profile(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
+{
+	overwrite_read_buffer(plugin);
+	return profile_take(connection, error);
+}
+
+static Profile *
+read_profile(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
 {
 	g_autoptr(GError) reason = NULL;
-	Profile *profile = profile_take(connection, &reason);
+	Profile *profile = take_profile(plugin, connection, &reason);
 
 	if (!profile) {
 		const char *id = nm_connection_get_id(connection);
@@ -125,7 +154,7 @@ static gboolean
 plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const char **setting_name,
 					GError **error)
 {
-	Profile *profile = profile_take(connection, NULL);
+	Profile *profile = take_profile(plugin, connection, NULL);
 	gboolean missing = FALSE;
 	const Secret *secrets;
 	guint n;
@@ -146,7 +175,7 @@ plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const 
 static gboolean
 take_connection(Plugin *self, NMConnection *connection, gboolean can_ask, GError **error)
 {
-	Profile *profile = read_profile(connection, error);
+	Profile *profile = read_profile(NM_VPN_SERVICE_PLUGIN(self), connection, error);
 
 	if (!profile)
 		return FALSE;
@@ -173,7 +202,7 @@ plugin_connect_interactive(NMVpnServicePlugin *plugin, NMConnection *connection,
 static gboolean
 plugin_new_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
 {
-	Profile *answer = read_profile(connection, error);
+	Profile *answer = read_profile(plugin, connection, error);
 
 	if (!answer)
 		return FALSE;

@@ -8,7 +8,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "fake-libreswan.h"
+#include "plugin.h"
 #include "profile.h"
 #include "secret.h"
 
@@ -106,16 +110,11 @@ new_strings(gboolean secrets)
 	return g_variant_builder_end(&builder);
 }
 
-/* The argument of Connect(), as it comes out of GDBus's parser. */
+/* The arguments of Connect() and NeedSecrets(). */
 static GVariant *
-new_call(void)
+new_arguments(void)
 {
-	g_autoptr(GDBusMessage) sent = g_dbus_message_new_method_call(NULL, "/", NULL, "Connect");
-	g_autoptr(GDBusMessage) received = NULL;
-	g_autoptr(GError) error = NULL;
-	g_autofree guchar *blob = NULL;
 	GVariantBuilder vpn, builder;
-	gsize len;
 
 	g_variant_builder_init(&vpn, G_VARIANT_TYPE_VARDICT);
 	g_variant_builder_add(&vpn, "{sv}", "service-type",
@@ -125,7 +124,20 @@ new_call(void)
 	g_variant_builder_init(&builder, G_VARIANT_TYPE("a{sa{sv}}"));
 	g_variant_builder_add(&builder, "{s@a{sv}}", "connection", new_setting("id", "Office"));
 	g_variant_builder_add(&builder, "{s@a{sv}}", "vpn", g_variant_builder_end(&vpn));
-	g_dbus_message_set_body(sent, g_variant_new("(@a{sa{sv}})", g_variant_builder_end(&builder)));
+	return g_variant_new("(@a{sa{sv}})", g_variant_builder_end(&builder));
+}
+
+/* A connection as it comes out of GDBus's parser. */
+static GVariant *
+new_call(void)
+{
+	g_autoptr(GDBusMessage) sent = g_dbus_message_new_method_call(NULL, "/", NULL, "Connect");
+	g_autoptr(GDBusMessage) received = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autofree guchar *blob = NULL;
+	gsize len;
+
+	g_dbus_message_set_body(sent, new_arguments());
 	g_dbus_message_set_serial(sent, 1);
 	blob = g_dbus_message_to_blob(sent, &len, G_DBUS_CAPABILITY_FLAGS_NONE, &error);
 	g_assert_no_error(error);
@@ -207,6 +219,62 @@ test_unknown_secret(void)
 	g_assert_cmpint(nm_setting_vpn_get_num_secrets(setting), ==, 0);
 }
 
+/* NetworkManager's part, in a process of its own: it asks as soon as the service is there. */
+static int
+ask_service(const char *address)
+{
+	g_autoptr(GDBusConnection) bus =
+		g_dbus_connection_new_for_address_sync(address,
+											   G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+												   G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+											   NULL, NULL, NULL);
+	g_autoptr(GVariant) answer = NULL;
+
+	for (guint i = 0; bus && !answer && i < 300; i++) {
+		answer = g_dbus_connection_call_sync(
+			bus, PLUGIN_BUS_NAME, "/org/freedesktop/NetworkManager/VPN/Plugin",
+			"org.freedesktop.NetworkManager.VPN.Plugin", "NeedSecrets", new_arguments(),
+			G_VARIANT_TYPE("(s)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+		if (!answer)
+			g_usleep(100000);
+	}
+	return answer ? 0 : 1;
+}
+
+static gboolean
+has_ended(pid_t pid, int *status)
+{
+	return waitpid(pid, status, WNOHANG) == pid;
+}
+
+/* The whole way, with the buffers of GDBus. */
+static void
+test_bus(void)
+{
+	static const TunnelParams params = {.base = "/nonexistent"};
+	g_autoptr(GTestDBus) dbus = NULL;
+	g_autoptr(GError) error = NULL;
+	Plugin *plugin;
+	int status = -1;
+	pid_t pid;
+
+	dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
+	g_test_dbus_up(dbus);
+	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address(dbus), TRUE);
+	pid = fork();
+	if (pid == 0)
+		_exit(ask_service(g_test_dbus_get_bus_address(dbus)));
+	plugin = plugin_new(PLUGIN_BUS_NAME, &params, &error);
+	g_assert_no_error(error);
+	until(has_ended(pid, &status));
+	g_assert_cmpint(status, ==, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(masked); i++)
+		until(count(i) == 0);
+	nm_vpn_service_plugin_shutdown(NM_VPN_SERVICE_PLUGIN(plugin));
+	g_object_unref(plugin);
+	g_test_dbus_stop(dbus);
+}
+
 /* What is left of a block that moves or shrinks. */
 static void
 test_realloc(void)
@@ -236,10 +304,12 @@ main(int argc, char **argv)
 	(void) test_lifetime;
 	(void) test_refused;
 	(void) test_realloc;
+	(void) test_bus;
 #else
 	g_test_add_func("/secret-lifetime/call", test_lifetime);
 	g_test_add_func("/secret-lifetime/refused", test_refused);
 	g_test_add_func("/secret-lifetime/realloc", test_realloc);
+	g_test_add_func("/secret-lifetime/bus", test_bus);
 #endif
 	g_test_add_func("/secret-lifetime/unknown", test_unknown_secret);
 	return g_test_run();
