@@ -2,24 +2,14 @@
 /*
  * The kernel's word on which routes there are is a dump: it reports what comes, but not all that
  * goes. So an event adds a fallback, and only a dump removes one.
- *
- * libnl-route makes an object of each route of the host, be they a million; the few that concern
- * us are read here, and dumps are filtered by the kernel (NETLINK_GET_STRICT_CHK).
  */
 #include "config.h"
 
 #include "fallback-routes.h"
+#include "route.h"
 
-#include <gio/gio.h>
-#include <glib-unix.h>
-#include <linux/rtnetlink.h>
-#include <netlink/attr.h>
-#include <netlink/errno.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
+#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #define QUIET_MS    1000
 #define STAND_IN_MS 5000
@@ -43,23 +33,15 @@ typedef struct {
 
 typedef struct {
 	Place place;
-	guint32 ifindex; /* 0: none, or several */
-	guint8 type, protocol;
-	bool is_cached;
-} Route;
-
-typedef struct {
-	Place place;
 	guint n_returns; /* that it was put back */
 	bool is_needed;  /* while settling */
 	bool stands_in;  /* no route has been seen there yet */
 } Fallback;
 
 struct FallbackRoutes {
-	guint32 ifindex;
-	struct nl_sock *requests;
-	struct nl_sock *events;
-	guint events_source;
+	int ifindex;
+	Netlink *requests;
+	NetlinkSubscription *events;
 	guint quiet_source;
 	guint stand_in_source;
 	bool settling;
@@ -92,181 +74,89 @@ place_to_string(const Place *place)
 						   place->table, place->metric);
 }
 
+static Place
+place_of(const Route *route)
+{
+	Place place = {.table = route->table, .metric = route->metric, .tos = route->tos};
+
+	place.dst = route->dst;
+	place.src = route->src;
+	return place;
+}
+
 /* Talking */
 
-static bool
-fail(GError **error, int nl_error, const char *what)
+static void
+append_route(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 {
-	int code = nl_error == -NLE_PERM || nl_error == -NLE_NOACCESS ? G_IO_ERROR_PERMISSION_DENIED
-																  : G_IO_ERROR_FAILED;
-
-	g_set_error(error, G_IO_ERROR, code, "cannot %s: %s", what, nl_geterror(nl_error));
-	return false;
-}
-
-static struct nl_sock *
-connect_route(GError **error)
-{
-	struct nl_sock *sock = nl_socket_alloc();
-	int n = sock ? nl_connect(sock, NETLINK_ROUTE) : -NLE_NOMEM;
-	int on = 1;
-
-	if (n < 0) {
-		fail(error, n, "talk to the kernel's rtnetlink");
-		g_clear_pointer(&sock, nl_socket_free);
-		return NULL;
-	}
-	/* Without it (before Linux 4.20) a dump is the whole table. */
-	(void) setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-	return sock;
-}
-
-static bool
-read_net(IpNet *net, int family, const struct nlattr *attr, guint bits)
-{
-	guint8 bytes[16] = {0};
-
-	if (attr)
-		nla_memcpy(bytes, attr, sizeof(bytes));
-	*net = ip_net_from_bytes(family, bytes, bits);
-	return ip_net_is_set(net);
-}
-
-static bool
-read_route(struct nlmsghdr *header, Route *route)
-{
-	const struct rtmsg *info = nlmsg_data(header);
-	struct nlattr *attrs[RTA_MAX + 1];
-
-	memset(route, 0, sizeof(*route));
-	if ((header->nlmsg_type != RTM_NEWROUTE && header->nlmsg_type != RTM_DELROUTE) ||
-		nlmsg_parse(header, sizeof(*info), attrs, RTA_MAX, NULL) < 0 ||
-		!read_net(&route->place.dst, info->rtm_family, attrs[RTA_DST], info->rtm_dst_len) ||
-		(info->rtm_src_len &&
-		 !read_net(&route->place.src, info->rtm_family, attrs[RTA_SRC], info->rtm_src_len)))
-		return false;
-	route->place.table = attrs[RTA_TABLE] ? nla_get_u32(attrs[RTA_TABLE]) : info->rtm_table;
-	route->place.metric = attrs[RTA_PRIORITY] ? nla_get_u32(attrs[RTA_PRIORITY]) : 0;
-	route->place.tos = info->rtm_tos;
-	if (attrs[RTA_OIF] && !attrs[RTA_MULTIPATH])
-		route->ifindex = nla_get_u32(attrs[RTA_OIF]);
-	route->type = info->rtm_type;
-	route->protocol = info->rtm_protocol;
-	route->is_cached = info->rtm_flags & RTM_F_CLONED;
-	return true;
-}
-
-static int
-on_dumped(struct nl_msg *msg, void *user_data)
-{
-	GArray *routes = user_data;
 	Route route;
 
-	if (read_route(nlmsg_hdr(msg), &route))
-		g_array_append_val(routes, route);
-	return NL_OK;
+	if (route_read(message, 0, &route))
+		g_array_append_val(into, route);
 }
 
-/* @ifindex, @type, @protocol: 0 for any; what the kernel does not filter the caller must. */
-static int
-dump_family(struct nl_sock *sock, int family, guint32 ifindex, guint8 type, guint8 protocol,
-			GArray *routes)
-{
-	struct rtmsg info = {.rtm_family = family, .rtm_type = type, .rtm_protocol = protocol};
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
-	int n = msg ? nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) : -NLE_NOMEM;
-
-	if (n >= 0 && ifindex)
-		n = nla_put_u32(msg, RTA_OIF, ifindex);
-	if (n >= 0)
-		n = nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_dumped, routes);
-	if (n >= 0)
-		n = nl_send_auto(sock, msg);
-	if (n >= 0)
-		n = nl_recvmsgs_default(sock);
-	if (msg)
-		nlmsg_free(msg);
-	/* No such interface any more, or no IPv6: no routes. */
-	return n == -NLE_NODEV || n == -NLE_OPNOTSUPP || n == -NLE_AF_NOSUPPORT ? 0 : n;
-}
-
+/* Those that are like @like, and where the kernel cannot choose perhaps others. */
 static GArray *
-dump(struct nl_sock *sock, guint32 ifindex, guint8 type, guint8 protocol, GError **error)
+dump(Netlink *netlink, const Route *like, GError **error)
 {
-	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
-	int n, attempts = 5;
+	static const int families[] = {AF_INET, AF_INET6};
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Route));
 
-	/* A change during the dump is not this moment's table: once more. */
-	do {
-		g_array_set_size(routes, 0);
-		n = dump_family(sock, AF_INET, ifindex, type, protocol, routes);
-		if (n >= 0)
-			n = dump_family(sock, AF_INET6, ifindex, type, protocol, routes);
-	} while (n == -NLE_DUMP_INTR && --attempts > 0);
-	if (n >= 0)
-		return g_steal_pointer(&routes);
-	fail(error, n, "read the kernel's routes");
-	return NULL;
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+		int n = route_dump(netlink, families[i], like, append_route, routes, NULL);
+
+		/* No such interface any more, or no IPv6: no routes. */
+		if (n < 0 && n != -ENODEV && n != -EOPNOTSUPP && n != -EAFNOSUPPORT) {
+			netlink_fail(error, n, "read the kernel's routes");
+			return NULL;
+		}
+		g_array_append_vals(all, routes->data, routes->len);
+	}
+	return g_steal_pointer(&all);
 }
 
 /* Puts a fallback there, or takes it away. */
 static int
-request(struct nl_sock *sock, int type, int flags, const Place *place)
+request(Netlink *netlink, int type, int flags, const Place *place)
 {
-	struct rtmsg info = {.rtm_family = place->dst.family,
-						 .rtm_dst_len = place->dst.prefix,
-						 .rtm_src_len = place->src.prefix,
-						 .rtm_tos = place->tos,
-						 .rtm_protocol = FALLBACK_ROUTES_PROTOCOL,
-						 .rtm_scope = RT_SCOPE_UNIVERSE,
-						 .rtm_type = RTN_UNREACHABLE};
-	int len = (int) ip_net_max_prefix(place->dst.family) / 8;
-	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
-	int n = msg ? nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) : -NLE_NOMEM;
+	const Route fallback = {.dst = place->dst,
+							.src = place->src,
+							.table = place->table,
+							.metric = place->metric,
+							.tos = place->tos,
+							.type = RTN_UNREACHABLE,
+							.protocol = FALLBACK_ROUTES_PROTOCOL};
 
-	if (n >= 0 && place->dst.prefix)
-		n = nla_put(msg, RTA_DST, len, place->dst.bytes);
-	if (n >= 0 && place->src.prefix)
-		n = nla_put(msg, RTA_SRC, len, place->src.bytes);
-	if (n >= 0)
-		n = nla_put_u32(msg, RTA_TABLE, place->table);
-	if (n >= 0)
-		n = nla_put_u32(msg, RTA_PRIORITY, place->metric);
-	if (n >= 0)
-		n = nl_send_auto(sock, msg);
-	if (n >= 0)
-		n = nl_wait_for_ack(sock);
-	if (msg)
-		nlmsg_free(msg);
-	return n;
+	return netlink_request(netlink, route_message(type, flags, &fallback));
 }
 
 /* NLM_F_CREATE alone puts an IPv4 fallback before another route of its metric. EEXIST: then there
  * is an unreachable route in that place already, a dead service's, or for IPv6 anybody's. */
 static int
-add_fallback(struct nl_sock *sock, const Place *place)
+add_fallback(Netlink *netlink, const Place *place)
 {
 	g_autofree char *text = place_to_string(place);
-	int n = request(sock, RTM_NEWROUTE, NLM_F_CREATE, place);
+	int n = request(netlink, RTM_NEWROUTE, NLM_F_CREATE, place);
 
 	if (n >= 0)
 		g_debug("unreachable %s: added", text);
-	else if (n != -NLE_EXIST)
-		g_warning("cannot add an unreachable route (%s): %s", text, nl_geterror(n));
+	else if (n != -EEXIST)
+		g_warning("cannot add an unreachable route (%s): %s", text, netlink_strerror(n));
 	return n;
 }
 
 /* Never another's: the kernel compares the protocol number. */
 static void
-delete_fallback(struct nl_sock *sock, const Place *place)
+delete_fallback(Netlink *netlink, const Place *place)
 {
 	g_autofree char *text = place_to_string(place);
-	int n = request(sock, RTM_DELROUTE, 0, place);
+	int n = request(netlink, RTM_DELROUTE, 0, place);
 
 	if (n >= 0)
 		g_debug("unreachable %s: removed", text);
-	else if (n != -NLE_OBJ_NOTFOUND)
-		g_warning("cannot remove the unreachable route (%s): %s", text, nl_geterror(n));
+	else if (!netlink_is_gone(n))
+		g_warning("cannot remove the unreachable route (%s): %s", text, netlink_strerror(n));
 }
 
 /* Guarding */
@@ -282,8 +172,9 @@ is_link_local_or_multicast(const IpNet *net)
 static bool
 is_ours(const FallbackRoutes *self, const Route *route)
 {
-	return route->ifindex == self->ifindex && route->type == RTN_UNICAST && !route->is_cached &&
-		   route->place.table != RT_TABLE_LOCAL && !is_link_local_or_multicast(&route->place.dst);
+	return route->oif == self->ifindex && !route->is_multipath && route->type == RTN_UNICAST &&
+		   !(route->flags & RTM_F_CLONED) && route->table != RT_TABLE_LOCAL &&
+		   !is_link_local_or_multicast(&route->dst);
 }
 
 /* An IPv6 route that was added with metric 0 is reported with 1024, which it has.
@@ -291,9 +182,9 @@ is_ours(const FallbackRoutes *self, const Route *route)
 static bool
 place_behind(const Route *route, Place *behind)
 {
-	*behind = route->place;
+	*behind = place_of(route);
 	behind->metric++;
-	return behind->metric > route->place.metric;
+	return behind->metric > route->metric;
 }
 
 static void
@@ -307,7 +198,7 @@ stand_at(FallbackRoutes *self, const Place *place, bool stands_in)
 		return;
 	}
 	n = add_fallback(self->requests, place);
-	if (n < 0 && n != -NLE_EXIST)
+	if (n < 0 && n != -EEXIST)
 		return;
 	fallback = g_new0(Fallback, 1);
 	fallback->place = *place;
@@ -340,7 +231,8 @@ put_back(FallbackRoutes *self, Fallback *fallback)
 static GArray *
 read_ours(FallbackRoutes *self, GError **error)
 {
-	GArray *routes = dump(self->requests, self->ifindex, RTN_UNICAST, 0, error);
+	const Route like = {.oif = self->ifindex, .type = RTN_UNICAST};
+	GArray *routes = dump(self->requests, &like, error);
 
 	for (guint i = routes ? routes->len : 0; i > 0; i--) {
 		if (!is_ours(self, &g_array_index(routes, Route, i - 1)))
@@ -457,32 +349,32 @@ may_end_fallback(const struct nlmsghdr *header, const Route *route)
 	return (header->nlmsg_flags & NLM_F_REPLACE) && route->protocol != FALLBACK_ROUTES_PROTOCOL;
 }
 
-static int
-on_event(struct nl_msg *msg, void *user_data)
+static void
+on_event(struct nlmsghdr *message, gpointer user_data)
 {
 	FallbackRoutes *self = user_data;
-	struct nlmsghdr *header = nlmsg_hdr(msg);
 	Route route;
-	Fallback *fallback;
 
-	if (!read_route(header, &route))
-		return NL_OK;
+	if (!route_read(message, 0, &route))
+		return;
 	if (is_ours(self, &route)) {
-		if (header->nlmsg_type == RTM_NEWROUTE)
+		if (message->nlmsg_type == RTM_NEWROUTE)
 			stand_behind(self, &route);
 		stirred(self);
-	} else if (may_end_fallback(header, &route)) {
-		fallback = g_hash_table_lookup(self->fallbacks, &route.place);
+	} else if (may_end_fallback(message, &route)) {
+		Place place = place_of(&route);
+		Fallback *fallback = g_hash_table_lookup(self->fallbacks, &place);
+
 		if (fallback)
 			put_back(self, fallback);
 	}
-	return NL_OK;
 }
 
 /* Events were lost: routes of ours may have come, fallbacks may have gone. */
 static void
-catch_up(FallbackRoutes *self)
+catch_up(gpointer user_data)
 {
+	FallbackRoutes *self = user_data;
 	g_autoptr(GError) error = NULL;
 	GHashTableIter iter;
 	gpointer key;
@@ -496,54 +388,24 @@ catch_up(FallbackRoutes *self)
 	stirred(self);
 }
 
-/* Returns: 0, or why there will be no more. */
-static int
-read_events(FallbackRoutes *self)
-{
-	int n;
+static const NetlinkInterest route_events = {
+	.what = "the kernel's routes",
+	.protocol = NETLINK_ROUTE,
+	.groups = {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE},
+	.buffer = EVENT_BUFFER,
+	.on_message = on_event,
+	.on_lost = catch_up,
+};
 
-	do {
-		n = nl_recvmsgs_default(self->events);
-		if (n == -NLE_NOMEM || n == -NLE_MSG_OVERFLOW) {
-			catch_up(self); /* ENOBUFS */
-			n = 0;
-		}
-	} while (n >= 0);
-	return n == -NLE_AGAIN ? 0 : n;
-}
-
-static gboolean
-on_events(gint fd, GIOCondition condition, gpointer user_data)
-{
-	FallbackRoutes *self = user_data;
-	int n = read_events(self);
-
-	if (n == 0)
-		return G_SOURCE_CONTINUE;
-	g_warning("cannot watch the kernel's routes any more: %s", nl_geterror(n));
-	self->events_source = 0;
-	return G_SOURCE_REMOVE;
-}
-
+/* First the watch, then the look: nothing comes between. */
 static bool
-watch(FallbackRoutes *self, GError **error)
+begin(FallbackRoutes *self, GError **error)
 {
-	int n;
-
-	self->events = connect_route(error);
-	if (!self->events)
+	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
+	if (!self->requests)
 		return false;
-	nl_socket_disable_seq_check(self->events);
-	nl_socket_modify_cb(self->events, NL_CB_VALID, NL_CB_CUSTOM, on_event, self);
-	nl_socket_set_buffer_size(self->events, EVENT_BUFFER, 0);
-	n = nl_socket_add_memberships(self->events, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, 0);
-	if (n >= 0)
-		n = nl_socket_set_nonblocking(self->events);
-	if (n < 0)
-		return fail(error, n, "watch the kernel's routes");
-	self->events_source = g_unix_fd_add(nl_socket_get_fd(self->events),
-										G_IO_IN | G_IO_ERR | G_IO_HUP, on_events, self);
-	return true;
+	self->events = netlink_subscribe(&route_events, NETLINK_OWN_NAMESPACE, self, error);
+	return self->events && guard_all(self, error);
 }
 
 FallbackRoutes *
@@ -551,11 +413,9 @@ fallback_routes_new(int ifindex, GError **error)
 {
 	g_autoptr(FallbackRoutes) self = g_new0(FallbackRoutes, 1);
 
-	self->ifindex = (guint32) ifindex;
+	self->ifindex = ifindex;
 	self->fallbacks = g_hash_table_new_full(place_hash, place_equal, g_free, NULL);
-	self->requests = connect_route(error);
-	/* First the watch, then the look: nothing comes between. */
-	if (!self->requests || !watch(self, error) || !guard_all(self, error))
+	if (!begin(self, error))
 		return NULL;
 	return g_steal_pointer(&self);
 }
@@ -564,8 +424,7 @@ void
 fallback_routes_settle(FallbackRoutes *self)
 {
 	/* What has happened until now is not yet the new configuration's. */
-	if (self->events_source)
-		read_events(self);
+	netlink_subscription_read(self->events);
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	self->settling = true;
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
@@ -578,7 +437,7 @@ fallback_routes_follow(FallbackRoutes *self, int ifindex)
 {
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	self->settling = false;
-	self->ifindex = (guint32) ifindex;
+	self->ifindex = ifindex;
 }
 
 void
@@ -603,32 +462,28 @@ fallback_routes_free(FallbackRoutes *self)
 		return;
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
-	g_clear_handle_id(&self->events_source, g_source_remove);
+	netlink_unsubscribe(self->events);
 	g_hash_table_iter_init(&iter, self->fallbacks);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
 		delete_fallback(self->requests, &((Fallback *) key)->place);
 	g_hash_table_unref(self->fallbacks);
-	if (self->events)
-		nl_socket_free(self->events);
-	if (self->requests)
-		nl_socket_free(self->requests);
+	netlink_close(self->requests);
 	g_free(self);
 }
 
 bool
 fallback_routes_clean_stale(GError **error)
 {
-	struct nl_sock *sock = connect_route(error);
-	g_autoptr(GArray) routes =
-		sock ? dump(sock, 0, RTN_UNREACHABLE, FALLBACK_ROUTES_PROTOCOL, error) : NULL;
+	const Route like = {.type = RTN_UNREACHABLE, .protocol = FALLBACK_ROUTES_PROTOCOL};
+	g_autoptr(Netlink) netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
+	g_autoptr(GArray) routes = netlink ? dump(netlink, &like, error) : NULL;
 
 	for (guint i = 0; routes && i < routes->len; i++) {
 		const Route *route = &g_array_index(routes, Route, i);
+		Place place = place_of(route);
 
-		if (route->type == RTN_UNREACHABLE && route->protocol == FALLBACK_ROUTES_PROTOCOL)
-			delete_fallback(sock, &route->place);
+		if (route->type == like.type && route->protocol == like.protocol)
+			delete_fallback(netlink, &place);
 	}
-	if (sock)
-		nl_socket_free(sock);
 	return routes != NULL;
 }
