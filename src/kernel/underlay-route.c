@@ -3,15 +3,10 @@
 
 #include "underlay-route.h"
 #include "fallback-routes.h"
+#include "route.h"
 
 #include <ifaddrs.h>
-#include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <netlink/attr.h>
-#include <netlink/errno.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -22,178 +17,70 @@
  * leaves the host route to the gateway on a link that has lost its last address (1.42, 1.52). */
 #define OUR_METRIC 1
 
-/* One route, as a dump or a query tells it. */
+/* Which routes of a dump are wanted. */
 typedef struct {
-	IpNet dst;
-	IpNet source;   /* RTA_PREFSRC */
-	IpNet next_hop; /* RTA_GATEWAY; RTA_VIA, of another family, is left out */
-	guint32 table;
-	guint32 metric;
-	guint32 mtu; /* 0: none of its own */
-	int ifindex; /* of the first next hop that is not the tunnel */
-	guint8 type, protocol;
-	bool is_usable;   /* neither dead nor a cached exception */
-	bool is_for_some; /* for packets of some source or type of service only */
-} Route;
-
-typedef struct {
-	const IpNet *gateway; /* of which routes to it are wanted, NULL for our own host routes */
+	const IpNet *gateway; /* those to it, NULL for our own host routes */
 	int tunnel;
-	GArray *routes; /* of Route */
-} Dump;
+} Wanted;
 
-typedef struct {
-	bool found;
-	Route route;
-} Answer;
-
-static struct nl_sock *
+static Netlink *
 connect_route(GError **error)
 {
-	struct nl_sock *sock = nl_socket_alloc();
-	int n = sock ? nl_connect(sock, NETLINK_ROUTE) : -NLE_NOMEM;
-	int on = 1;
-
-	if (n < 0) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-					"cannot talk to the kernel's rtnetlink: %s", nl_geterror(n));
-		g_clear_pointer(&sock, nl_socket_free);
-		return NULL;
-	}
-	(void) setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_GET_STRICT_CHK, &on, sizeof(on));
-	return sock;
+	return netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 }
 
-static IpNet
-read_host(int family, const struct nlattr *attr)
-{
-	static const IpNet unset;
-	int len = (int) ip_net_max_prefix(family) / 8;
-
-	return attr && nla_len(attr) >= len
-			   ? ip_net_from_bytes(family, nla_data(attr), ip_net_max_prefix(family))
-			   : unset;
-}
-
-static guint32
-read_mtu(struct nlattr *metrics)
-{
-	struct nlattr *attrs[RTAX_MAX + 1];
-
-	if (!metrics || nla_parse_nested(attrs, RTAX_MAX, metrics, NULL) < 0 || !attrs[RTAX_MTU])
-		return 0;
-	return nla_get_u32(attrs[RTAX_MTU]);
-}
-
-/* Of several next hops the first that is not the tunnel. */
 static void
-read_hops(Route *route, int family, struct nlattr *multipath, int tunnel)
+read_answer(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 {
-	const struct rtnexthop *hop = nla_data(multipath);
-	int left = nla_len(multipath);
+	Route route;
 
-	while (RTNH_OK(hop, left)) {
-		struct nlattr *attrs[RTA_MAX + 1];
-
-		if (hop->rtnh_ifindex != tunnel && !(hop->rtnh_flags & RTNH_F_DEAD)) {
-			route->ifindex = hop->rtnh_ifindex;
-			if (nla_parse(attrs, RTA_MAX, (struct nlattr *) RTNH_DATA(hop),
-						  hop->rtnh_len - (int) sizeof(*hop), NULL) >= 0)
-				route->next_hop = read_host(family, attrs[RTA_GATEWAY]);
-			return;
-		}
-		left -= NLMSG_ALIGN(hop->rtnh_len);
-		hop = RTNH_NEXT(hop);
-	}
-}
-
-static bool
-read_route(struct nlmsghdr *header, int tunnel, Route *route)
-{
-	const struct rtmsg *info = nlmsg_data(header);
-	struct nlattr *attrs[RTA_MAX + 1];
-	guint8 bytes[16] = {0};
-
-	memset(route, 0, sizeof(*route));
-	if (header->nlmsg_type != RTM_NEWROUTE ||
-		nlmsg_parse(header, sizeof(*info), attrs, RTA_MAX, NULL) < 0)
-		return false;
-	if (attrs[RTA_DST])
-		nla_memcpy(bytes, attrs[RTA_DST], sizeof(bytes));
-	route->dst = ip_net_from_bytes(info->rtm_family, bytes, info->rtm_dst_len);
-	route->source = read_host(info->rtm_family, attrs[RTA_PREFSRC]);
-	route->next_hop = read_host(info->rtm_family, attrs[RTA_GATEWAY]);
-	route->table = attrs[RTA_TABLE] ? nla_get_u32(attrs[RTA_TABLE]) : info->rtm_table;
-	route->metric = attrs[RTA_PRIORITY] ? nla_get_u32(attrs[RTA_PRIORITY]) : 0;
-	route->mtu = read_mtu(attrs[RTA_METRICS]);
-	if (attrs[RTA_MULTIPATH])
-		read_hops(route, info->rtm_family, attrs[RTA_MULTIPATH], tunnel);
-	else if (attrs[RTA_OIF])
-		route->ifindex = (int) nla_get_u32(attrs[RTA_OIF]);
-	route->type = info->rtm_type;
-	route->protocol = info->rtm_protocol;
-	route->is_usable = !(info->rtm_flags & (RTNH_F_DEAD | RTM_F_CLONED));
-	/* IPv6 answers with a source of no bits set, but all of its length. */
-	route->is_for_some = info->rtm_src_len != 0 || info->rtm_tos != 0;
-	return ip_net_is_set(&route->dst);
-}
-
-static int
-on_answer(struct nl_msg *msg, void *user_data)
-{
-	Answer *answer = user_data;
-
-	if (read_route(nlmsg_hdr(msg), 0, &answer->route))
-		answer->found = true;
-	return NL_OK;
+	if (route_read(message, 0, &route))
+		g_array_append_val(into, route);
 }
 
 /* What the kernel would do with a packet to @gateway; with RTM_F_FIB_MATCH, by which route.
- * @ifindex: as if it had to leave there. */
+ * @oif: as if it had to leave there. */
 static bool
-ask(struct nl_sock *sock, const IpNet *gateway, guint flags, int ifindex, Route *route)
+ask(Netlink *netlink, const IpNet *gateway, guint flags, int oif, Route *route)
 {
-	struct rtmsg info = {
+	const struct rtmsg info = {
 		.rtm_family = gateway->family, .rtm_dst_len = gateway->prefix, .rtm_flags = flags};
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, 0);
-	int n = msg ? nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) : -NLE_NOMEM;
-	Answer answer = {0};
+	struct nl_msg *request = netlink_message_new(RTM_GETROUTE, 0, &info, sizeof(info));
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	int n;
 
-	if (n >= 0)
-		n = nla_put(msg, RTA_DST, gateway->prefix / 8, gateway->bytes);
-	if (n >= 0 && ifindex)
-		n = nla_put_u32(msg, RTA_OIF, (guint32) ifindex);
-	if (n >= 0)
-		n = nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_answer, &answer);
-	if (n >= 0)
-		n = nl_send_auto(sock, msg);
-	if (n >= 0)
-		n = nl_recvmsgs_default(sock);
-	/* A refusal is the acknowledgement already. */
-	if (n >= 0)
-		n = nl_wait_for_ack(sock);
-	if (msg)
-		nlmsg_free(msg);
-	*route = answer.route;
-	return n >= 0 && answer.found;
+	netlink_message_put(request, RTA_DST, gateway->bytes, gateway->prefix / 8);
+	if (oif)
+		netlink_message_put_u32(request, RTA_OIF, (guint32) oif);
+	n = netlink_query(netlink, request, read_answer, routes, NULL);
+	if (n < 0 || routes->len == 0)
+		return false;
+	*route = g_array_index(routes, Route, routes->len - 1);
+	return true;
 }
 
-static int
-on_dumped(struct nl_msg *msg, void *user_data)
+static bool
+is_wanted(const Wanted *wanted, const Route *route)
 {
-	Dump *dump = user_data;
-	Route route;
-	bool is_ours;
+	const bool is_ours = route->protocol == UNDERLAY_ROUTE_PROTOCOL;
 
-	if (!read_route(nlmsg_hdr(msg), dump->tunnel, &route) || !route.is_usable || route.is_for_some)
-		return NL_OK;
-	is_ours = route.protocol == UNDERLAY_ROUTE_PROTOCOL;
-	if (dump->gateway
-			? !is_ours && (route.table == RT_TABLE_MAIN || route.table == RT_TABLE_DEFAULT) &&
-				  ip_net_contains(&route.dst, dump->gateway)
-			: is_ours)
-		g_array_append_val(dump->routes, route);
-	return NL_OK;
+	/* Neither dead nor a cached exception, nor for packets of some source or type of service. */
+	if ((route->flags & (RTNH_F_DEAD | RTM_F_CLONED)) || ip_net_is_set(&route->src) || route->tos)
+		return false;
+	if (!wanted->gateway)
+		return is_ours;
+	return !is_ours && (route->table == RT_TABLE_MAIN || route->table == RT_TABLE_DEFAULT) &&
+		   ip_net_contains(&route->dst, wanted->gateway);
+}
+
+static void
+read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
+{
+	const Wanted *wanted = user_data;
+	Route route;
+
+	if (route_read(message, wanted->tunnel, &route) && is_wanted(wanted, &route))
+		g_array_append_val(into, route);
 }
 
 /* The order in which the kernel takes them. */
@@ -208,35 +95,19 @@ compare_routes(gconstpointer a, gconstpointer b)
 }
 
 /* Returns: (transfer full) (element-type Route): @gateway: what leads to it but for our own host
- * route, best first; NULL: our own host routes. NULL with an error of libnl in @nl_error. */
+ * route, best first; NULL: our own host routes. NULL with a negative errno in @answer. */
 static GArray *
-read_routes(struct nl_sock *sock, int family, const IpNet *gateway, int tunnel, int *nl_error)
+read_routes(Netlink *netlink, int family, const IpNet *gateway, int tunnel, int *answer)
 {
-	Dump dump = {gateway, tunnel, g_array_new(FALSE, FALSE, sizeof(Route))};
-	struct rtmsg info = {.rtm_family = family};
-	int n, attempts = 5;
+	static const Route any;
+	const Wanted wanted = {gateway, tunnel};
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
 
-	/* A change during the dump is not this moment's table: once more. */
-	do {
-		struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETROUTE, NLM_F_DUMP);
-
-		g_array_set_size(dump.routes, 0);
-		n = msg ? nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) : -NLE_NOMEM;
-		if (n >= 0)
-			n = nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_dumped, &dump);
-		if (n >= 0)
-			n = nl_send_auto(sock, msg);
-		if (n >= 0)
-			n = nl_recvmsgs_default(sock);
-		if (msg)
-			nlmsg_free(msg);
-	} while (n == -NLE_DUMP_INTR && --attempts > 0);
-	*nl_error = n;
-	if (n < 0)
-		g_clear_pointer(&dump.routes, g_array_unref);
-	else
-		g_array_sort(dump.routes, compare_routes);
-	return dump.routes;
+	*answer = route_dump(netlink, family, &any, read_wanted, routes, &wanted);
+	if (*answer < 0)
+		return NULL;
+	g_array_sort(routes, compare_routes);
+	return g_steal_pointer(&routes);
 }
 
 static bool
@@ -295,52 +166,52 @@ is_good_source(const IpNet *source, int ifindex, int tunnel, bool is_chosen)
 
 /* @is_chosen: somebody has given the route this source. Returns: false where it leads nowhere. */
 static bool
-to_way(struct nl_sock *sock, const IpNet *gateway, int tunnel, const Route *route, bool is_chosen,
+to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, bool is_chosen,
 	   UnderlayRoute *way)
 {
-	guint32 mtu = mtu_of(route->ifindex);
-	IpNet source = route->source;
+	guint32 mtu = mtu_of(route->oif);
+	IpNet source = route->prefsrc;
 	Route answer;
 
-	if (route->type != RTN_UNICAST || route->ifindex == 0 || route->ifindex == tunnel)
+	if (route->type != RTN_UNICAST || route->oif == 0 || route->oif == tunnel)
 		return false;
-	if (!ip_net_is_set(&source) && ask(sock, gateway, 0, route->ifindex, &answer))
-		source = answer.source;
-	if (!is_good_source(&source, route->ifindex, tunnel, is_chosen))
+	if (!ip_net_is_set(&source) && ask(netlink, gateway, 0, route->oif, &answer))
+		source = answer.prefsrc;
+	if (!is_good_source(&source, route->oif, tunnel, is_chosen))
 		return false;
 	memset(way, 0, sizeof(*way));
-	way->ifindex = route->ifindex;
+	way->ifindex = route->oif;
 	way->source = source;
-	way->next_hop = route->next_hop;
+	way->next_hop = route->gateway;
 	way->mtu = route->mtu && route->mtu < mtu ? route->mtu : mtu;
 	return true;
 }
 
 /* What the kernel does, unless it is by our own host route or leads nowhere. */
 static bool
-find_way_of_kernel(struct nl_sock *sock, const IpNet *gateway, int tunnel, UnderlayRoute *way)
+find_way_of_kernel(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *way)
 {
 	Route answer, match;
 	bool is_chosen = false;
 
-	if (!ask(sock, gateway, 0, 0, &answer))
+	if (!ask(netlink, gateway, 0, 0, &answer))
 		return false;
-	if (ask(sock, gateway, RTM_F_FIB_MATCH, 0, &match)) {
+	if (ask(netlink, gateway, RTM_F_FIB_MATCH, 0, &match)) {
 		if (match.protocol == UNDERLAY_ROUTE_PROTOCOL)
 			return false;
-		is_chosen = ip_net_is_set(&match.source);
+		is_chosen = ip_net_is_set(&match.prefsrc);
 	}
-	return to_way(sock, gateway, tunnel, &answer, is_chosen, way);
+	return to_way(netlink, gateway, tunnel, &answer, is_chosen, way);
 }
 
 /* What the kernel would do without those routes that lead nowhere: into our own tunnel, to our
  * guard, or out of a link that has no address. What others call unreachable is, even if something
  * worse would lead out. */
 static bool
-find_way_by_tables(struct nl_sock *sock, const IpNet *gateway, int tunnel, UnderlayRoute *way)
+find_way_by_tables(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *way)
 {
 	int n;
-	g_autoptr(GArray) routes = read_routes(sock, gateway->family, gateway, tunnel, &n);
+	g_autoptr(GArray) routes = read_routes(netlink, gateway->family, gateway, tunnel, &n);
 
 	for (guint i = 0; routes && i < routes->len; i++) {
 		const Route *route = &g_array_index(routes, Route, i);
@@ -349,7 +220,7 @@ find_way_by_tables(struct nl_sock *sock, const IpNet *gateway, int tunnel, Under
 			continue;
 		if (route->type != RTN_UNICAST)
 			return false;
-		if (to_way(sock, gateway, tunnel, route, ip_net_is_set(&route->source), way))
+		if (to_way(netlink, gateway, tunnel, route, ip_net_is_set(&route->prefsrc), way))
 			return true;
 	}
 	return false;
@@ -358,33 +229,30 @@ find_way_by_tables(struct nl_sock *sock, const IpNet *gateway, int tunnel, Under
 bool
 underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error)
 {
-	struct nl_sock *sock = connect_route(error);
+	g_autoptr(Netlink) netlink = connect_route(error);
 	char text[IP_NET_STRLEN];
 	bool found;
 
-	if (!sock)
+	if (!netlink)
 		return false;
-	found = find_way_of_kernel(sock, gateway, tunnel, way) ||
-			find_way_by_tables(sock, gateway, tunnel, way);
+	found = find_way_of_kernel(netlink, gateway, tunnel, way) ||
+			find_way_by_tables(netlink, gateway, tunnel, way);
 	if (!found)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "there is no way to %s",
 					ip_net_to_string(gateway, text));
-	nl_socket_free(sock);
 	return found;
 }
 
 bool
 underlay_route_find_source(const IpNet *gateway, IpNet *source)
 {
-	struct nl_sock *sock = connect_route(NULL);
+	g_autoptr(Netlink) netlink = connect_route(NULL);
 	Route answer;
-	bool found = sock && ask(sock, gateway, 0, 0, &answer) && answer.type == RTN_UNICAST &&
-				 ip_net_is_set(&answer.source);
+	bool found = netlink && ask(netlink, gateway, 0, 0, &answer) && answer.type == RTN_UNICAST &&
+				 ip_net_is_set(&answer.prefsrc);
 
 	if (found)
-		*source = answer.source;
-	if (sock)
-		nl_socket_free(sock);
+		*source = answer.prefsrc;
 	return found;
 }
 
@@ -421,124 +289,102 @@ underlay_route_to_string(const UnderlayRoute *way)
 bool
 underlay_route_needs_route(const IpNet *gateway, int tunnel)
 {
-	struct nl_sock *sock = connect_route(NULL);
+	g_autoptr(Netlink) netlink = connect_route(NULL);
 	g_autoptr(GArray) routes = NULL;
 	UnderlayRoute way;
 	bool needs = false;
 	int n;
 
-	if (!sock)
+	if (!netlink)
 		return false;
-	if (!find_way_of_kernel(sock, gateway, tunnel, &way)) {
-		routes = read_routes(sock, gateway->family, gateway, 0, &n);
+	if (!find_way_of_kernel(netlink, gateway, tunnel, &way)) {
+		routes = read_routes(netlink, gateway->family, gateway, 0, &n);
 		if (routes && routes->len > 0) {
 			const Route *first = &g_array_index(routes, Route, 0);
 
-			needs = !to_way(sock, gateway, tunnel, first, ip_net_is_set(&first->source), &way);
+			needs = !to_way(netlink, gateway, tunnel, first, ip_net_is_set(&first->prefsrc), &way);
 		}
 	}
-	nl_socket_free(sock);
 	return needs;
 }
 
-static int
-request(struct nl_sock *sock, int type, int flags, const IpNet *gateway, const UnderlayRoute *way)
+/* @way: NULL for whichever there is. */
+static Route
+host_route(const IpNet *gateway, const UnderlayRoute *way)
 {
-	struct rtmsg info = {.rtm_family = gateway->family,
-						 .rtm_dst_len = gateway->prefix,
-						 .rtm_table = RT_TABLE_MAIN,
-						 .rtm_protocol = UNDERLAY_ROUTE_PROTOCOL,
-						 .rtm_type = RTN_UNICAST,
-						 .rtm_scope = RT_SCOPE_UNIVERSE};
-	int len = (int) ip_net_max_prefix(gateway->family) / 8;
-	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
-	int n = msg ? 0 : -NLE_NOMEM;
+	Route route = {.dst = *gateway,
+				   .table = RT_TABLE_MAIN,
+				   .metric = OUR_METRIC,
+				   .type = RTN_UNICAST,
+				   .protocol = UNDERLAY_ROUTE_PROTOCOL,
+				   .scope = RT_SCOPE_NOWHERE}; /* any, for a deletion; IPv6 has none */
 
 	if (!way)
-		info.rtm_scope = RT_SCOPE_NOWHERE; /* any; IPv6 has none */
-	else if (!ip_net_is_set(&way->next_hop) && gateway->family == AF_INET)
-		info.rtm_scope = RT_SCOPE_LINK;
-	if (n >= 0)
-		n = nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO);
-	if (n >= 0)
-		n = nla_put(msg, RTA_DST, len, gateway->bytes);
-	if (n >= 0)
-		n = nla_put_u32(msg, RTA_PRIORITY, OUR_METRIC);
-	if (n >= 0 && way)
-		n = nla_put_u32(msg, RTA_OIF, (guint32) way->ifindex);
-	if (n >= 0 && way && ip_net_is_set(&way->next_hop))
-		n = nla_put(msg, RTA_GATEWAY, len, way->next_hop.bytes);
-	if (n >= 0)
-		n = nl_send_auto(sock, msg);
-	if (n >= 0)
-		n = nl_wait_for_ack(sock);
-	if (msg)
-		nlmsg_free(msg);
-	return n;
+		return route;
+	route.oif = way->ifindex;
+	route.gateway = way->next_hop;
+	route.scope = !ip_net_is_set(&way->next_hop) && gateway->family == AF_INET ? RT_SCOPE_LINK
+																			   : RT_SCOPE_UNIVERSE;
+	return route;
 }
 
 static int
-delete_route(struct nl_sock *sock, const IpNet *gateway)
+delete_route(Netlink *netlink, const IpNet *gateway)
 {
-	int n = request(sock, RTM_DELROUTE, 0, gateway, NULL);
+	const Route route = host_route(gateway, NULL);
+	int n = netlink_request(netlink, route_message(RTM_DELROUTE, 0, &route));
 
-	return n == -NLE_OBJ_NOTFOUND ? 0 : n;
+	return netlink_is_gone(n) ? 0 : n;
 }
 
 /* Is it there already, as it should be? */
 static bool
-is_added(struct nl_sock *sock, const IpNet *gateway, const UnderlayRoute *way)
+is_added(Netlink *netlink, const IpNet *gateway, const UnderlayRoute *way)
 {
 	Route match;
 
-	return ask(sock, gateway, RTM_F_FIB_MATCH, 0, &match) &&
-		   match.protocol == UNDERLAY_ROUTE_PROTOCOL && match.ifindex == way->ifindex &&
-		   ip_net_equal(&match.next_hop, &way->next_hop);
+	return ask(netlink, gateway, RTM_F_FIB_MATCH, 0, &match) &&
+		   match.protocol == UNDERLAY_ROUTE_PROTOCOL && match.oif == way->ifindex &&
+		   ip_net_equal(&match.gateway, &way->next_hop);
 }
 
 bool
 underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error)
 {
-	struct nl_sock *sock = connect_route(error);
+	g_autoptr(Netlink) netlink = connect_route(error);
+	const Route route = host_route(gateway, way);
 	char text[IP_NET_STRLEN];
 	int n = 0;
 
-	if (!sock)
+	if (!netlink)
 		return false;
-	if (!is_added(sock, gateway, way)) {
+	if (!is_added(netlink, gateway, way)) {
 		/* Not replaced: the kernel compares less for that than for a deletion, and could take one
 		 * of somebody else's. */
-		n = delete_route(sock, gateway);
+		n = delete_route(netlink, gateway);
 		if (n >= 0)
-			n = request(sock, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, gateway, way);
+			n = netlink_request(netlink,
+								route_message(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &route));
 	}
-	nl_socket_free(sock);
-	if (n < 0)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-					"cannot add a route to the gateway %s: %s", ip_net_to_string(gateway, text),
-					nl_geterror(n));
-	return n >= 0;
+	return n >= 0 ||
+		   netlink_fail(error, n, "add a route to the gateway %s", ip_net_to_string(gateway, text));
 }
 
 bool
 underlay_route_delete_routes(const IpNet *gateway, GError **error)
 {
-	struct nl_sock *sock = connect_route(error);
+	g_autoptr(Netlink) netlink = connect_route(error);
 	int n = 0;
 
-	if (!sock)
+	if (!netlink)
 		return false;
 	if (gateway)
-		n = delete_route(sock, gateway);
+		n = delete_route(netlink, gateway);
 	for (guint i = 0; !gateway && i < 2 && n >= 0; i++) {
-		g_autoptr(GArray) ours = read_routes(sock, i ? AF_INET6 : AF_INET, NULL, 0, &n);
+		g_autoptr(GArray) ours = read_routes(netlink, i ? AF_INET6 : AF_INET, NULL, 0, &n);
 
 		for (guint j = 0; ours && j < ours->len && n >= 0; j++)
-			n = delete_route(sock, &g_array_index(ours, Route, j).dst);
+			n = delete_route(netlink, &g_array_index(ours, Route, j).dst);
 	}
-	nl_socket_free(sock);
-	if (n < 0)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot remove a route to a gateway: %s",
-					nl_geterror(n));
-	return n >= 0;
+	return n >= 0 || netlink_fail(error, n, "remove a route to a gateway");
 }
