@@ -6,20 +6,16 @@
 #include "config.h"
 
 #include "underlay-watch.h"
+#include "netlink.h"
 
-#include <glib-unix.h>
 #include <linux/rtnetlink.h>
-#include <netlink/errno.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 
 struct UnderlayWatch {
 	IpNet gateway;
 	int tunnel;
 	UnderlayWatchFunc func;
 	gpointer user_data;
-	struct nl_sock *events;
-	guint events_source;
+	NetlinkSubscription *events;
 	guint settle_source;
 	guint loyal_source; /* while there is no way, for so long only the one gateway counts */
 	GArray *others;     /* of IpNet */
@@ -136,8 +132,9 @@ on_settled(gpointer user_data)
 }
 
 static void
-stirred(UnderlayWatch *self)
+stirred(gpointer user_data)
 {
+	UnderlayWatch *self = user_data;
 	gint64 now = g_get_monotonic_time();
 
 	if (self->stirred_us == 0)
@@ -149,64 +146,33 @@ stirred(UnderlayWatch *self)
 	self->settle_source = g_timeout_add(UNDERLAY_WATCH_QUIET_MS, on_settled, self);
 }
 
-static int
-on_event(struct nl_msg *msg, void *user_data)
+static void
+on_event(struct nlmsghdr *message, gpointer user_data)
 {
-	return NL_OK;
+	stirred(user_data);
 }
 
-static gboolean
-on_events(gint fd, GIOCondition condition, gpointer user_data)
-{
-	UnderlayWatch *self = user_data;
-	int n;
-
-	do {
-		n = nl_recvmsgs_default(self->events);
-		if (n == -NLE_NOMEM || n == -NLE_MSG_OVERFLOW)
-			n = 0; /* ENOBUFS: some were lost, which is an occasion too */
-	} while (n >= 0);
-	stirred(self);
-	if (n == -NLE_AGAIN)
-		return G_SOURCE_CONTINUE;
-	g_warning("cannot watch the way to the gateway any more: %s", nl_geterror(n));
-	self->events_source = 0;
-	return G_SOURCE_REMOVE;
-}
-
-static int
-subscribe(struct nl_sock *sock)
-{
-	int n = nl_connect(sock, NETLINK_ROUTE);
-
-	if (n < 0)
-		return n;
-	nl_socket_disable_seq_check(sock);
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_event, NULL);
-	n = nl_socket_add_memberships(sock, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-								  RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
-								  RTNLGRP_IPV6_RULE, 0);
-	return n < 0 ? n : nl_socket_set_nonblocking(sock);
-}
+/* That some were lost is an occasion too. */
+static const NetlinkInterest changes = {
+	.what = "the way to the gateway",
+	.protocol = NETLINK_ROUTE,
+	.groups = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
+			   RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE},
+	.on_message = on_event,
+	.on_lost = stirred,
+};
 
 UnderlayWatch *
 underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func, gpointer user_data,
 				   GError **error)
 {
 	g_autoptr(UnderlayWatch) self = g_new0(UnderlayWatch, 1);
-	int n;
 
 	self->func = func;
 	self->user_data = user_data;
-	self->events = nl_socket_alloc();
-	n = self->events ? subscribe(self->events) : -NLE_NOMEM;
-	if (n < 0) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot watch the kernel's routes: %s",
-					nl_geterror(n));
+	self->events = netlink_subscribe(&changes, NETLINK_OWN_NAMESPACE, self, error);
+	if (!self->events)
 		return NULL;
-	}
-	self->events_source = g_unix_fd_add(nl_socket_get_fd(self->events),
-										G_IO_IN | G_IO_ERR | G_IO_HUP, on_events, self);
 	underlay_watch_follow(self, gateway, tunnel);
 	return g_steal_pointer(&self);
 }
@@ -220,10 +186,8 @@ underlay_watch_free(UnderlayWatch *self)
 		underlay_route_delete_routes(&self->gateway, NULL);
 	g_clear_handle_id(&self->settle_source, g_source_remove);
 	g_clear_handle_id(&self->loyal_source, g_source_remove);
-	g_clear_handle_id(&self->events_source, g_source_remove);
+	netlink_unsubscribe(self->events);
 	g_clear_pointer(&self->others, g_array_unref);
-	if (self->events)
-		nl_socket_free(self->events);
 	g_free(self);
 }
 
