@@ -2,16 +2,11 @@
 #include "config.h"
 
 #include "kernel-watch.h"
+#include "netlink.h"
 #include "xfrm-table.h"
 
-#include <gio/gio.h>
-#include <glib-unix.h>
 #include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
-#include <netlink/errno.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 
 typedef struct {
 	XfrmChild child;
@@ -25,10 +20,8 @@ struct KernelWatch {
 	gpointer user_data;
 	guint pause_ms;
 
-	struct nl_sock *links;
-	struct nl_sock *xfrm;
-	guint links_source;
-	guint xfrm_source;
+	NetlinkSubscription *links;
+	NetlinkSubscription *xfrm;
 	guint look_source;
 	bool was_down;    /* the interface, since it is followed */
 	bool suspicious;  /* the last look missed something */
@@ -142,92 +135,51 @@ look_in(KernelWatch *self, guint ms)
 
 /* Messages */
 
-static int
-on_link(struct nl_msg *msg, void *user_data)
+static void
+on_link(struct nlmsghdr *message, gpointer user_data)
 {
 	KernelWatch *self = user_data;
-	const struct nlmsghdr *header = nlmsg_hdr(msg);
-	const struct ifinfomsg *info = nlmsg_data(header);
+	const struct ifinfomsg *info = nlmsg_data(message);
 
-	if (nlmsg_valid_hdr(header, sizeof(*info)) && self->has_interface &&
-		info->ifi_index == self->interface.ifindex) {
-		self->was_down |= !(info->ifi_flags & IFF_UP);
-		look_in(self, header->nlmsg_type == RTM_DELLINK ? 0 : self->pause_ms);
-	}
-	return NL_OK;
+	if (!nlmsg_valid_hdr(message, sizeof(*info)) || !self->has_interface ||
+		info->ifi_index != self->interface.ifindex)
+		return;
+	self->was_down |= !(info->ifi_flags & IFF_UP);
+	look_in(self, message->nlmsg_type == RTM_DELLINK ? 0 : self->pause_ms);
 }
 
-static int
-on_xfrm(struct nl_msg *msg, void *user_data)
+static void
+on_xfrm(struct nlmsghdr *message, gpointer user_data)
 {
 	KernelWatch *self = user_data;
 
 	if (self->expected->len > 0)
 		look_in(self, self->pause_ms);
-	return NL_OK;
 }
 
-static gboolean
-read_messages(KernelWatch *self, struct nl_sock *sock, guint *source)
-{
-	int n;
-
-	do {
-		n = nl_recvmsgs_default(sock);
-		if (n == -NLE_NOMEM || n == -NLE_MSG_OVERFLOW) {
-			/* ENOBUFS: some were lost. A look is as good as any message. */
-			look_in(self, self->pause_ms);
-			n = 0;
-		}
-	} while (n >= 0);
-	if (n == -NLE_AGAIN)
-		return G_SOURCE_CONTINUE;
-	g_warning("cannot watch the kernel any more: %s", nl_geterror(n));
-	*source = 0;
-	return G_SOURCE_REMOVE;
-}
-
-static gboolean
-on_links(gint fd, GIOCondition condition, gpointer user_data)
+/* A look is as good as any message. */
+static void
+on_lost(gpointer user_data)
 {
 	KernelWatch *self = user_data;
 
-	return read_messages(self, self->links, &self->links_source);
+	look_in(self, self->pause_ms);
 }
 
-static gboolean
-on_xfrms(gint fd, GIOCondition condition, gpointer user_data)
-{
-	KernelWatch *self = user_data;
-
-	return read_messages(self, self->xfrm, &self->xfrm_source);
-}
-
-static struct nl_sock *
-subscribe(KernelWatch *self, int protocol, nl_recvmsg_msg_cb_t func, int group, int other_group,
-		  GError **error)
-{
-	struct nl_sock *sock = nl_socket_alloc();
-	int n = sock ? nl_connect(sock, protocol) : -NLE_NOMEM;
-
-	if (n >= 0) {
-		nl_socket_disable_seq_check(sock);
-		nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, func, self);
-		n = nl_socket_add_memberships(sock, group, other_group, 0);
-	}
-	if (n >= 0)
-		n = nl_socket_set_nonblocking(sock);
-	if (n >= 0)
-		return sock;
-	g_set_error(
-		error, G_IO_ERROR,
-		n == -NLE_PERM || n == -NLE_NOACCESS ? G_IO_ERROR_PERMISSION_DENIED : G_IO_ERROR_FAILED,
-		"cannot watch the kernel's %s: %s",
-		protocol == NETLINK_XFRM ? "XFRM policies and states" : "interfaces", nl_geterror(n));
-	if (sock)
-		nl_socket_free(sock);
-	return NULL;
-}
+static const NetlinkInterest link_changes = {
+	.what = "the kernel's interfaces",
+	.protocol = NETLINK_ROUTE,
+	.groups = {RTNLGRP_LINK},
+	.on_message = on_link,
+	.on_lost = on_lost,
+};
+static const NetlinkInterest xfrm_changes = {
+	.what = "the kernel's XFRM policies and states",
+	.protocol = NETLINK_XFRM,
+	.groups = {XFRMNLGRP_POLICY, XFRMNLGRP_SA},
+	.on_message = on_xfrm,
+	.on_lost = on_lost,
+};
 
 KernelWatch *
 kernel_watch_new(const XfrmInterface *interface, KernelWatchFunc func, gpointer user_data,
@@ -239,16 +191,12 @@ kernel_watch_new(const XfrmInterface *interface, KernelWatchFunc func, gpointer 
 	self->user_data = user_data;
 	self->pause_ms = KERNEL_WATCH_PAUSE_MS;
 	self->expected = g_array_new(FALSE, FALSE, sizeof(Expected));
-	self->links = subscribe(self, NETLINK_ROUTE, on_link, RTNLGRP_LINK, 0, error);
+	self->links = netlink_subscribe(&link_changes, NETLINK_OWN_NAMESPACE, self, error);
 	if (!self->links)
 		return NULL;
-	self->xfrm = subscribe(self, NETLINK_XFRM, on_xfrm, XFRMNLGRP_POLICY, XFRMNLGRP_SA, error);
+	self->xfrm = netlink_subscribe(&xfrm_changes, NETLINK_OWN_NAMESPACE, self, error);
 	if (!self->xfrm)
 		return NULL;
-	self->links_source =
-		g_unix_fd_add(nl_socket_get_fd(self->links), G_IO_IN | G_IO_ERR | G_IO_HUP, on_links, self);
-	self->xfrm_source =
-		g_unix_fd_add(nl_socket_get_fd(self->xfrm), G_IO_IN | G_IO_ERR | G_IO_HUP, on_xfrms, self);
 	if (interface)
 		kernel_watch_follow(self, interface);
 	return g_steal_pointer(&self);
@@ -258,8 +206,7 @@ void
 kernel_watch_follow(KernelWatch *self, const XfrmInterface *interface)
 {
 	/* Its making is not its going down. */
-	if (self->links_source)
-		read_messages(self, self->links, &self->links_source);
+	netlink_subscription_read(self->links);
 	self->has_interface = true;
 	self->interface = *interface;
 	self->told = self->suspicious = self->was_down = false;
@@ -319,12 +266,8 @@ kernel_watch_free(KernelWatch *self)
 	if (!self)
 		return;
 	g_clear_handle_id(&self->look_source, g_source_remove);
-	g_clear_handle_id(&self->links_source, g_source_remove);
-	g_clear_handle_id(&self->xfrm_source, g_source_remove);
-	if (self->links)
-		nl_socket_free(self->links);
-	if (self->xfrm)
-		nl_socket_free(self->xfrm);
+	netlink_unsubscribe(self->links);
+	netlink_unsubscribe(self->xfrm);
 	g_array_unref(self->expected);
 	g_free(self);
 }
