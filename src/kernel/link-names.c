@@ -2,26 +2,17 @@
 #include "config.h"
 
 #include "link-names.h"
+#include "netlink.h"
 
-#include <gio/gio.h>
-#include <glib-unix.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
-#include <netlink/attr.h>
-#include <netlink/errno.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <string.h>
 
 #include "option.h"
 
 struct LinkNames {
-	struct nl_sock *sock;
-	guint source;
-	char *bad; /* a sentence: of the messages that are just being read */
-	bool lost; /* some of them */
+	NetlinkSubscription *subscription;
 	LinkNamesFunc func;
 	gpointer user_data;
 };
@@ -73,133 +64,92 @@ find_fault(struct nlmsghdr *header)
 	return is_plain(name, is_label) ? NULL : describe(name, is_label);
 }
 
-static int
-on_message(struct nl_msg *msg, void *user_data)
-{
-	char **bad = user_data;
+/* Checking */
 
-	if (!*bad)
-		*bad = find_fault(nlmsg_hdr(msg));
-	return NL_OK;
+static void
+append_fault(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
+{
+	char *fault = find_fault(message);
+
+	if (fault)
+		g_array_append_val(into, fault);
 }
 
-static struct nl_sock *
-connect_route(GError **error)
+static void
+clear_fault(gpointer fault)
 {
-	struct nl_sock *sock = nl_socket_alloc();
-	int n = sock ? nl_connect(sock, NETLINK_ROUTE) : -NLE_NOMEM;
-
-	if (n >= 0)
-		return sock;
-	g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot talk to the kernel's rtnetlink: %s",
-				nl_geterror(n));
-	if (sock)
-		nl_socket_free(sock);
-	return NULL;
+	g_free(*(char **) fault);
 }
 
-static int
-dump(struct nl_sock *sock, int type, char **bad)
+/* @header: the struct of @type. Returns: false with an error: also for a name that is bad. */
+static bool
+check(Netlink *netlink, int type, const void *header, gsize size, GError **error)
 {
-	struct ifinfomsg link = {.ifi_family = AF_UNSPEC};
-	struct ifaddrmsg address = {.ifa_family = AF_INET};
-	int n, attempts = 5;
+	g_autoptr(GArray) faults = g_array_new(FALSE, FALSE, sizeof(char *));
+	int n;
 
-	/* A change during the dump is not this moment's table: once more. */
-	do {
-		n = type == RTM_GETLINK ? nl_send_simple(sock, type, NLM_F_DUMP, &link, sizeof(link))
-								: nl_send_simple(sock, type, NLM_F_DUMP, &address, sizeof(address));
-		if (n >= 0)
-			n = nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_message, bad);
-		if (n >= 0)
-			n = nl_recvmsgs_default(sock);
-	} while (n == -NLE_DUMP_INTR && --attempts > 0);
-	return n;
+	g_array_set_clear_func(faults, clear_fault);
+	n = netlink_dump(netlink, netlink_message_new(type, 0, header, size), append_fault, faults,
+					 NULL);
+	if (faults->len > 0)
+		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+							g_array_index(faults, char *, 0));
+	else if (n < 0)
+		netlink_fail(error, n, "list the kernel's network interfaces");
+	return n >= 0 && faults->len == 0;
 }
 
 bool
 link_names_check(GError **error)
 {
-	struct nl_sock *sock = connect_route(error);
-	g_autofree char *bad = NULL;
-	int n;
+	const struct ifinfomsg link = {.ifi_family = AF_UNSPEC};
+	const struct ifaddrmsg address = {.ifa_family = AF_INET};
+	g_autoptr(Netlink) netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 
-	if (!sock)
-		return false;
-	n = dump(sock, RTM_GETLINK, &bad);
-	if (n >= 0 && !bad)
-		n = dump(sock, RTM_GETADDR, &bad);
-	nl_socket_free(sock);
-	if (bad)
-		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, bad);
-	else if (n < 0)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-					"cannot list the kernel's network interfaces: %s", nl_geterror(n));
-	return !bad && n >= 0;
+	return netlink && check(netlink, RTM_GETLINK, &link, sizeof(link), error) &&
+		   check(netlink, RTM_GETADDR, &address, sizeof(address), error);
 }
 
-/* Some messages are lost, or there will be no more: what there is counts. */
+/* Watching */
+
 static void
-look_for_yourself(LinkNames *self)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!self->bad && !link_names_check(&error))
-		self->bad = g_strdup(error->message);
-}
-
-static gboolean
-on_readable(gint fd, GIOCondition condition, gpointer user_data)
+on_message(struct nlmsghdr *message, gpointer user_data)
 {
 	LinkNames *self = user_data;
-	g_autofree char *bad = NULL;
-	int n;
+	g_autofree char *fault = find_fault(message);
 
-	do {
-		n = nl_recvmsgs_default(self->sock);
-		if (n == -NLE_NOMEM || n == -NLE_MSG_OVERFLOW) {
-			self->lost = true;
-			n = 0;
-		}
-	} while (n >= 0);
-	if (n != -NLE_AGAIN) {
-		g_warning("cannot watch the names of network interfaces any more: %s", nl_geterror(n));
-		self->source = 0;
-	}
-	if (self->lost || n != -NLE_AGAIN)
-		look_for_yourself(self);
-	self->lost = false;
-	bad = g_steal_pointer(&self->bad);
-	/* Not after it: it may be freed in there, which removes the source as well. */
-	if (bad)
-		self->func(bad, self->user_data);
-	return n == -NLE_AGAIN ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+	if (fault)
+		self->func(fault, self->user_data);
 }
+
+/* What there is counts. */
+static void
+on_lost(gpointer user_data)
+{
+	LinkNames *self = user_data;
+	g_autoptr(GError) error = NULL;
+
+	if (!link_names_check(&error))
+		self->func(error->message, self->user_data);
+}
+
+static const NetlinkInterest names = {
+	.what = "the names of network interfaces",
+	.protocol = NETLINK_ROUTE,
+	.groups = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR},
+	.on_message = on_message,
+	.on_lost = on_lost,
+};
 
 LinkNames *
 link_names_watch(LinkNamesFunc func, gpointer user_data, GError **error)
 {
 	g_autoptr(LinkNames) self = g_new0(LinkNames, 1);
-	int n;
 
 	self->func = func;
 	self->user_data = user_data;
-	self->sock = connect_route(error);
-	if (!self->sock)
-		return NULL;
-	nl_socket_disable_seq_check(self->sock);
-	nl_socket_modify_cb(self->sock, NL_CB_VALID, NL_CB_CUSTOM, on_message, &self->bad);
-	n = nl_socket_add_memberships(self->sock, RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, 0);
-	if (n >= 0)
-		n = nl_socket_set_nonblocking(self->sock);
-	if (n < 0) {
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-					"cannot watch the kernel's network interfaces: %s", nl_geterror(n));
-		return NULL;
-	}
-	self->source = g_unix_fd_add(nl_socket_get_fd(self->sock), G_IO_IN | G_IO_ERR | G_IO_HUP,
-								 on_readable, self);
-	return g_steal_pointer(&self);
+	self->subscription = netlink_subscribe(&names, NETLINK_OWN_NAMESPACE, self, error);
+	return self->subscription ? g_steal_pointer(&self) : NULL;
 }
 
 void
@@ -207,9 +157,6 @@ link_names_free(LinkNames *self)
 {
 	if (!self)
 		return;
-	g_clear_handle_id(&self->source, g_source_remove);
-	if (self->sock)
-		nl_socket_free(self->sock);
-	g_free(self->bad);
+	netlink_unsubscribe(self->subscription);
 	g_free(self);
 }

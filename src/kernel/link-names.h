@@ -23,7 +23,7 @@
  * link_names_check: are all names of links, and labels of addresses, plain?
  *
  * Returns: false with a sentence for people in a G_IO_ERROR: INVALID_DATA where one is not, which
- * it quotes; FAILED where the kernel does not say.
+ * it quotes; of netlink_fail() where the kernel does not say.
  */
 bool link_names_check(GError **error);
 
