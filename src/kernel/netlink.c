@@ -68,7 +68,7 @@ netlink_message_new(int type, int flags, const void *header, gsize size)
 {
 	struct nl_msg *message = nlmsg_alloc_simple(type, flags);
 
-	if (!message || nlmsg_append(message, (void *) header, size, NLMSG_ALIGNTO) < 0)
+	if (!message || (size > 0 && nlmsg_append(message, (void *) header, size, NLMSG_ALIGNTO) < 0))
 		g_error("no memory for a netlink message");
 	return message;
 }

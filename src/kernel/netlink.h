@@ -22,7 +22,8 @@
 /* Messages */
 
 /**
- * netlink_message_new: a request that begins with @header, which is the struct of its @type.
+ * netlink_message_new: a request that begins with @header, which is the struct of its @type; NULL
+ * and a @size of 0 for none.
  *
  * @flags: NLM_F_CREATE and the like; those of requests and dumps come from the functions below.
  *

@@ -1,25 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * libnl-xfrm 3.7 knows no if_id (XFRMA_IF_ID), which is all that we go by, and makes an object of
- * some twenty allocations of each state. So the messages are read and written here, on libnl's
- * core and linux/xfrm.h.
+ * some twenty allocations of each state. So the messages are read and written here, on netlink.h
+ * and linux/xfrm.h.
  */
 #include "config.h"
 
 #include "xfrm-table.h"
+#include "netlink.h"
 
-#include <errno.h>
-#include <gio/gio.h>
 #include <linux/xfrm.h>
 #include <netinet/in.h>
-#include <netlink/attr.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <string.h>
-
-/* Messages that go to the kernel at once: below any socket buffer, far above a tunnel's needs. */
-#define BATCH 64
 
 XfrmTable *
 xfrm_table_new(void)
@@ -82,40 +74,6 @@ xfrm_policy_to_string(const XfrmPolicy *policy)
 
 /* Reading */
 
-static bool
-fail(GError **error, int nl_error, const char *what)
-{
-	int code = nl_error == -NLE_PERM || nl_error == -NLE_NOACCESS ? G_IO_ERROR_PERMISSION_DENIED
-			   : nl_error == -NLE_PROTO_MISMATCH || nl_error == -NLE_OPNOTSUPP ||
-					   nl_error == -NLE_AF_NOSUPPORT
-				   ? G_IO_ERROR_NOT_SUPPORTED
-				   : G_IO_ERROR_FAILED;
-
-	g_set_error(error, G_IO_ERROR, code, "cannot %s: %s", what, nl_geterror(nl_error));
-	return false;
-}
-
-static struct nl_sock *
-connect_xfrm(GError **error)
-{
-	struct nl_sock *sock = nl_socket_alloc();
-	int n;
-
-	if (!sock) {
-		fail(error, -NLE_NOMEM, "talk to the kernel's XFRM");
-		return NULL;
-	}
-	n = nl_connect(sock, NETLINK_XFRM);
-	if (n < 0) {
-		fail(error, n, "talk to the kernel's XFRM");
-		nl_socket_free(sock);
-		return NULL;
-	}
-	/* A dump then comes in a few large pieces. */
-	nl_socket_set_msg_buf_size(sock, 32 * 1024);
-	return sock;
-}
-
 static IpNet
 net_from_xfrm(int family, const xfrm_address_t *address, guint prefix)
 {
@@ -126,13 +84,6 @@ static IpNet
 host_from_xfrm(int family, const xfrm_address_t *address)
 {
 	return ip_net_from_bytes(family, address, ip_net_max_prefix(family));
-}
-
-static guint32
-read_if_id(struct nlattr *const *attrs)
-{
-	return attrs[XFRMA_IF_ID] && nla_len(attrs[XFRMA_IF_ID]) >= 4 ? nla_get_u32(attrs[XFRMA_IF_ID])
-																  : 0;
 }
 
 static void
@@ -147,13 +98,14 @@ read_mark(struct nlattr *const *attrs, guint32 *mark, guint32 *mask)
 }
 
 static void
-read_state(GArray *states, struct nlmsghdr *header)
+read_state(struct nlmsghdr *message, GArray *states, gconstpointer user_data)
 {
-	const struct xfrm_usersa_info *info = nlmsg_data(header);
+	const struct xfrm_usersa_info *info = nlmsg_data(message);
 	struct nlattr *attrs[XFRMA_MAX + 1];
 	XfrmState state = {0};
 
-	if (nlmsg_parse(header, sizeof(*info), attrs, XFRMA_MAX, NULL) < 0)
+	if (message->nlmsg_type != XFRM_MSG_NEWSA ||
+		!netlink_message_parse(message, sizeof(*info), attrs, XFRMA_MAX))
 		return;
 	state.family = info->family;
 	state.src = host_from_xfrm(info->family, &info->saddr);
@@ -162,7 +114,7 @@ read_state(GArray *states, struct nlmsghdr *header)
 	state.proto = info->id.proto;
 	state.reqid = info->reqid;
 	state.mode = info->mode;
-	state.if_id = read_if_id(attrs);
+	state.if_id = netlink_attribute_u32(attrs[XFRMA_IF_ID]);
 	read_mark(attrs, &state.mark, &state.mark_mask);
 	state.is_larval = !attrs[XFRMA_ALG_AEAD] && !attrs[XFRMA_ALG_CRYPT] && !attrs[XFRMA_ALG_AUTH] &&
 					  !attrs[XFRMA_ALG_AUTH_TRUNC] && !attrs[XFRMA_ALG_COMP];
@@ -189,14 +141,15 @@ read_templates(XfrmPolicy *policy, struct nlattr *attr)
 }
 
 static void
-read_policy(GArray *policies, struct nlmsghdr *header)
+read_policy(struct nlmsghdr *message, GArray *policies, gconstpointer user_data)
 {
-	const struct xfrm_userpolicy_info *info = nlmsg_data(header);
+	const struct xfrm_userpolicy_info *info = nlmsg_data(message);
 	const struct xfrm_selector *sel = &info->sel;
 	struct nlattr *attrs[XFRMA_MAX + 1];
 	XfrmPolicy policy = {0};
 
-	if (nlmsg_parse(header, sizeof(*info), attrs, XFRMA_MAX, NULL) < 0)
+	if (message->nlmsg_type != XFRM_MSG_NEWPOLICY ||
+		!netlink_message_parse(message, sizeof(*info), attrs, XFRMA_MAX))
 		return;
 	policy.family = sel->family;
 	policy.src = net_from_xfrm(sel->family, &sel->saddr, sel->prefixlen_s);
@@ -209,7 +162,7 @@ read_policy(GArray *policies, struct nlmsghdr *header)
 	policy.index = info->index;
 	policy.priority = info->priority;
 	policy.user = sel->user;
-	policy.if_id = read_if_id(attrs);
+	policy.if_id = netlink_attribute_u32(attrs[XFRMA_IF_ID]);
 	read_mark(attrs, &policy.mark, &policy.mark_mask);
 	if (attrs[XFRMA_POLICY_TYPE] &&
 		nla_len(attrs[XFRMA_POLICY_TYPE]) >= (int) sizeof(struct xfrm_userpolicy_type))
@@ -219,57 +172,28 @@ read_policy(GArray *policies, struct nlmsghdr *header)
 	g_array_append_val(policies, policy);
 }
 
-struct reader {
-	int type;
-	GArray *into;
-	void (*read)(GArray *into, struct nlmsghdr *header);
-};
-
 static int
-on_dumped(struct nl_msg *msg, void *user_data)
+dump(Netlink *netlink, int type, NetlinkReadFunc read, GArray *into)
 {
-	struct reader *reader = user_data;
-	struct nlmsghdr *header = nlmsg_hdr(msg);
-
-	if (header->nlmsg_type == reader->type)
-		reader->read(reader->into, header);
-	return NL_OK;
-}
-
-static int
-dump(struct nl_sock *sock, int request, struct reader reader)
-{
-	int n = nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_dumped, &reader);
-
-	if (n >= 0)
-		n = nl_send_simple(sock, request, NLM_F_DUMP, NULL, 0);
-	return n < 0 ? n : nl_recvmsgs_default(sock);
+	return netlink_dump(netlink, netlink_message_new(type, 0, NULL, 0), read, into, NULL);
 }
 
 XfrmTable *
 xfrm_table_read(GError **error)
 {
 	g_autoptr(XfrmTable) table = xfrm_table_new();
-	struct nl_sock *sock = connect_xfrm(error);
-	int n, attempts = 5;
+	g_autoptr(Netlink) netlink = netlink_open(NETLINK_XFRM, NETLINK_OWN_NAMESPACE, error);
+	int n;
 
-	if (!sock)
+	if (!netlink)
 		return NULL;
-	/* A change during the dump is not this moment's table: once more. */
-	do {
-		g_array_set_size(table->states, 0);
-		g_array_set_size(table->policies, 0);
-		n = dump(sock, XFRM_MSG_GETSA, (struct reader){XFRM_MSG_NEWSA, table->states, read_state});
-		if (n >= 0)
-			n = dump(sock, XFRM_MSG_GETPOLICY,
-					 (struct reader){XFRM_MSG_NEWPOLICY, table->policies, read_policy});
-	} while (n == -NLE_DUMP_INTR && --attempts > 0);
-	nl_socket_free(sock);
-	if (n < 0) {
-		fail(error, n, "read the kernel's XFRM states and policies");
-		return NULL;
-	}
-	return g_steal_pointer(&table);
+	n = dump(netlink, XFRM_MSG_GETSA, read_state, table->states);
+	if (n >= 0)
+		n = dump(netlink, XFRM_MSG_GETPOLICY, read_policy, table->policies);
+	if (n >= 0)
+		return g_steal_pointer(&table);
+	netlink_fail(error, n, "read the kernel's XFRM states and policies");
+	return NULL;
 }
 
 /* Choosing */
@@ -603,21 +527,16 @@ xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded)
 
 /* Writing */
 
-static int
-put_mark(struct nl_msg *msg, guint32 mark, guint32 mask)
-{
-	struct xfrm_mark m = {.v = mark, .m = mask};
-
-	return mark || mask ? nla_put(msg, XFRMA_MARK, sizeof(m), &m) : 0;
-}
-
 /* What the kernel looks states and policies up by, beside their own keys. */
-static int
-put_lookup(struct nl_msg *msg, guint32 mark, guint32 mask, guint32 if_id)
+static void
+put_lookup(struct nl_msg *message, guint32 mark, guint32 mask, guint32 if_id)
 {
-	int n = put_mark(msg, mark, mask);
+	const struct xfrm_mark m = {.v = mark, .m = mask};
 
-	return n >= 0 && if_id ? nla_put_u32(msg, XFRMA_IF_ID, if_id) : n;
+	if (mark || mask)
+		netlink_message_put(message, XFRMA_MARK, &m, sizeof(m));
+	if (if_id)
+		netlink_message_put_u32(message, XFRMA_IF_ID, if_id);
 }
 
 static struct nl_msg *
@@ -626,16 +545,15 @@ delete_state_message(const XfrmState *state)
 	struct xfrm_usersa_id id = {
 		.spi = htonl(state->spi), .family = state->family, .proto = state->proto};
 	xfrm_address_t src = {0};
-	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELSA, NLM_F_REQUEST | NLM_F_ACK);
+	struct nl_msg *message;
 
 	memcpy(&id.daddr, state->dst.bytes, sizeof(id.daddr));
 	memcpy(&src, state->src.bytes, sizeof(src));
+	message = netlink_message_new(XFRM_MSG_DELSA, 0, &id, sizeof(id));
 	/* The source address tells apart what has no SPI of its own; it is harmless otherwise. */
-	if (msg && (nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 ||
-				nla_put(msg, XFRMA_SRCADDR, sizeof(src), &src) < 0 ||
-				put_lookup(msg, state->mark, state->mark_mask, state->if_id) < 0))
-		g_clear_pointer(&msg, nlmsg_free);
-	return msg;
+	netlink_message_put(message, XFRMA_SRCADDR, &src, sizeof(src));
+	put_lookup(message, state->mark, state->mark_mask, state->if_id);
+	return message;
 }
 
 static struct xfrm_selector
@@ -659,33 +577,31 @@ to_selector(const XfrmPolicy *policy)
 }
 
 /* What makes the policy the one that it is, beside its selector and direction. */
-static int
-put_identity(struct nl_msg *msg, const XfrmPolicy *policy)
+static void
+put_identity(struct nl_msg *message, const XfrmPolicy *policy)
 {
-	struct xfrm_userpolicy_type type = {.type = policy->type};
-	int n = nla_put(msg, XFRMA_POLICY_TYPE, sizeof(type), &type);
+	const struct xfrm_userpolicy_type type = {.type = policy->type};
 
-	return n >= 0 ? put_lookup(msg, policy->mark, policy->mark_mask, policy->if_id) : n;
+	netlink_message_put(message, XFRMA_POLICY_TYPE, &type, sizeof(type));
+	put_lookup(message, policy->mark, policy->mark_mask, policy->if_id);
 }
 
 static struct nl_msg *
 delete_policy_message(const XfrmPolicy *policy)
 {
-	struct xfrm_userpolicy_id id = {
+	const struct xfrm_userpolicy_id id = {
 		.sel = to_selector(policy), .index = policy->index, .dir = policy->dir};
-	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK);
+	struct nl_msg *message = netlink_message_new(XFRM_MSG_DELPOLICY, 0, &id, sizeof(id));
 
 	/* Where there is an index it alone decides; type, direction, mark and if_id must agree. */
-	if (msg &&
-		(nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO) < 0 || put_identity(msg, policy) < 0))
-		g_clear_pointer(&msg, nlmsg_free);
-	return msg;
+	put_identity(message, policy);
+	return message;
 }
 
 static struct nl_msg *
 put_policy_message(const XfrmPolicy *policy)
 {
-	struct xfrm_userpolicy_info info = {
+	const struct xfrm_userpolicy_info info = {
 		.sel = to_selector(policy),
 		.lft = {XFRM_INF, XFRM_INF, XFRM_INF, XFRM_INF},
 		.priority = policy->priority,
@@ -693,81 +609,66 @@ put_policy_message(const XfrmPolicy *policy)
 		.action = policy->action,
 		.share = XFRM_SHARE_ANY,
 	};
-	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_UPDPOLICY, NLM_F_REQUEST | NLM_F_ACK);
+	struct nl_msg *message = netlink_message_new(XFRM_MSG_UPDPOLICY, 0, &info, sizeof(info));
 
-	if (msg && (nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
-				put_identity(msg, policy) < 0))
-		g_clear_pointer(&msg, nlmsg_free);
-	return msg;
+	put_identity(message, policy);
+	return message;
 }
 
-/* Sends what is in @batch in one system call, collects the answers. The first error other than
- * "is gone" goes to @first. */
-static void
-flush(struct nl_sock *sock, GByteArray *batch, guint n, guint *n_done, int *first)
+static GPtrArray *
+new_requests(void)
 {
-	int err = nl_sendto(sock, batch->data, batch->len);
-
-	if (err < 0 && *first == 0)
-		*first = err;
-	for (guint i = 0; err >= 0 && i < n; i++) {
-		int answer = nl_wait_for_ack(sock);
-
-		if (answer >= 0)
-			*n_done += 1;
-		else if (answer != -NLE_OBJ_NOTFOUND && *first == 0)
-			*first = answer;
-	}
-	g_byte_array_set_size(batch, 0);
+	return g_ptr_array_new_with_free_func((GDestroyNotify) nlmsg_free);
 }
 
-/* A message for each policy of @table, then one for each state. */
-static bool
-send_all(const XfrmTable *table, struct nl_msg *(*for_policy)(const XfrmPolicy *policy),
-		 struct nl_msg *(*for_state)(const XfrmState *state), const char *what, guint *n_done,
-		 GError **error)
+/* Sends all in few system calls. Returns: the first error other than "is gone". @n_done, where not
+ * NULL, gets how many were done. */
+static int
+send_all(Netlink *netlink, const GPtrArray *requests, guint *n_done)
 {
-	g_autoptr(GByteArray) batch = g_byte_array_new();
-	guint n_policies = table->policies->len, total = n_policies + table->states->len;
-	guint pending = 0, done = 0;
-	struct nl_sock *sock;
+	g_autofree int *answers = g_new(int, requests->len);
 	int first = 0;
+	guint n = 0;
+
+	netlink_request_all(netlink, requests, answers);
+	for (guint i = 0; i < requests->len; i++) {
+		if (answers[i] >= 0)
+			n++;
+		else if (!netlink_is_gone(answers[i]) && first == 0)
+			first = answers[i];
+	}
+	if (n_done)
+		*n_done = n;
+	return first;
+}
+
+/* @requests: none at all is done without the kernel. @what: "delete XFRM states" */
+static bool
+do_all(const GPtrArray *requests, const char *what, guint *n_done, GError **error)
+{
+	g_autoptr(Netlink) netlink = NULL;
+	int n;
 
 	if (n_done)
 		*n_done = 0;
-	if (total == 0)
+	if (requests->len == 0)
 		return true;
-	sock = connect_xfrm(error);
-	if (!sock)
+	netlink = netlink_open(NETLINK_XFRM, NETLINK_OWN_NAMESPACE, error);
+	if (!netlink)
 		return false;
-	for (guint i = 0; i < total; i++) {
-		struct nl_msg *msg =
-			i < n_policies ? for_policy(POLICY(table, i)) : for_state(STATE(table, i - n_policies));
-
-		if (!msg) {
-			first = first ? first : -NLE_NOMEM;
-			break;
-		}
-		nl_complete_msg(sock, msg);
-		g_byte_array_append(batch, (const guint8 *) nlmsg_hdr(msg),
-							NLMSG_ALIGN(nlmsg_hdr(msg)->nlmsg_len));
-		nlmsg_free(msg);
-		if (++pending == BATCH || i == total - 1) {
-			flush(sock, batch, pending, &done, &first);
-			pending = 0;
-		}
-	}
-	nl_socket_free(sock);
-	if (n_done)
-		*n_done = done;
-	return first == 0 || fail(error, first, what);
+	n = send_all(netlink, requests, n_done);
+	return n >= 0 || netlink_fail(error, n, "%s", what);
 }
 
 bool
 xfrm_table_put(const XfrmTable *wanted, GError **error)
 {
+	g_autoptr(GPtrArray) requests = new_requests();
+
 	g_return_val_if_fail(wanted->states->len == 0, false);
-	return send_all(wanted, put_policy_message, NULL, "add XFRM policies", NULL, error);
+	for (guint i = 0; i < wanted->policies->len; i++)
+		g_ptr_array_add(requests, put_policy_message(POLICY(wanted, i)));
+	return do_all(requests, "add XFRM policies", NULL, error);
 }
 
 /* A state that waits for its negotiation: the kernel made it for a packet that met a policy. */
@@ -785,15 +686,14 @@ name_state_message(const XfrmState *state)
 		.min = state->spi,
 		.max = state->spi,
 	};
-	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_ALLOCSPI, NLM_F_REQUEST | NLM_F_ACK);
+	struct nl_msg *message;
 
 	info.info.id.proto = state->proto;
 	memcpy(&info.info.id.daddr, state->dst.bytes, sizeof(info.info.id.daddr));
 	memcpy(&info.info.saddr, state->src.bytes, sizeof(info.info.saddr));
-	if (msg && (nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
-				put_lookup(msg, state->mark, state->mark_mask, state->if_id) < 0))
-		g_clear_pointer(&msg, nlmsg_free);
-	return msg;
+	message = netlink_message_new(XFRM_MSG_ALLOCSPI, 0, &info, sizeof(info));
+	put_lookup(message, state->mark, state->mark_mask, state->if_id);
+	return message;
 }
 
 /* XFRM_MSG_DELSA finds a state by its SPI alone, and these have none. XFRM_MSG_ALLOCSPI finds them
@@ -802,7 +702,8 @@ name_state_message(const XfrmState *state)
 static bool
 delete_larval(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
-	g_autoptr(XfrmTable) named = xfrm_table_new();
+	g_autoptr(GPtrArray) namings = new_requests();
+	g_autoptr(GPtrArray) deletions = new_requests();
 
 	for (guint i = 0; i < doomed->states->len; i++) {
 		XfrmState state = *STATE(doomed, i);
@@ -811,26 +712,36 @@ delete_larval(const XfrmTable *doomed, guint *n_deleted, GError **error)
 			continue;
 		/* Below 256 they are reserved (RFC 4303, 2.1). That it is in use is one in millions. */
 		state.spi = (g_random_int() | 0x100) & 0x7fffffff;
-		g_array_append_val(named->states, state);
+		g_ptr_array_add(namings, name_state_message(&state));
+		g_ptr_array_add(deletions, delete_state_message(&state));
 	}
-	return send_all(named, NULL, name_state_message, "name larval XFRM states", NULL, error) &&
-		   send_all(named, NULL, delete_state_message, "delete larval XFRM states", n_deleted,
-					error);
+	return do_all(namings, "name larval XFRM states", NULL, error) &&
+		   do_all(deletions, "delete larval XFRM states", n_deleted, error);
+}
+
+/* Policies first: without its policy a state carries nothing any more, while a policy without its
+ * state asks pluto to negotiate. */
+static bool
+delete_others(const XfrmTable *doomed, guint *n_deleted, GError **error)
+{
+	g_autoptr(GPtrArray) requests = new_requests();
+
+	for (guint i = 0; i < doomed->policies->len; i++)
+		g_ptr_array_add(requests, delete_policy_message(POLICY(doomed, i)));
+	for (guint i = 0; i < doomed->states->len; i++)
+		g_ptr_array_add(requests, delete_state_message(STATE(doomed, i)));
+	return do_all(requests, "delete XFRM states and policies", n_deleted, error);
 }
 
 bool
 xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
-	guint n_larval = 0;
-	bool ok;
+	guint n_others = 0, n_larval = 0;
+	bool ok = delete_others(doomed, &n_others, error);
 
-	/* Policies first: without its policy a state carries nothing any more, while a policy without
-	 * its state asks pluto to negotiate. */
-	ok = send_all(doomed, delete_policy_message, delete_state_message,
-				  "delete XFRM states and policies", n_deleted, error);
 	ok = delete_larval(doomed, &n_larval, ok ? error : NULL) && ok;
 	if (n_deleted)
-		*n_deleted += n_larval;
+		*n_deleted = n_others + n_larval;
 	return ok;
 }
 
