@@ -281,51 +281,6 @@ joins(const XfrmPolicy *policy, const XfrmChild *child)
 		   ip_net_equal(&policy->dst, out ? &child->peer_client : &child->my_client);
 }
 
-static bool
-is_wanted(const XfrmPolicy *policy, const XfrmChild *children, gsize n_children)
-{
-	if (policy->n_templates == 0)
-		return false;
-	for (gsize i = 0; i < n_children; i++) {
-		if (joins(policy, &children[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool
-uses(const XfrmPolicy *policy, const XfrmState *state)
-{
-	for (guint i = 0; i < policy->n_templates; i++) {
-		if (policy->templates[i].reqid == state->reqid)
-			return true;
-	}
-	return false;
-}
-
-XfrmTable *
-xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children)
-{
-	XfrmTable *stale = xfrm_table_new();
-	g_autoptr(GPtrArray) stay = g_ptr_array_new();
-
-	for (guint i = 0; i < ours->policies->len; i++) {
-		if (is_wanted(POLICY(ours, i), children, n_children))
-			g_ptr_array_add(stay, POLICY(ours, i));
-		else
-			g_array_append_vals(stale->policies, POLICY(ours, i), 1);
-	}
-	for (guint i = 0; i < ours->states->len; i++) {
-		bool used = false;
-
-		for (guint j = 0; j < stay->len; j++)
-			used |= uses(stay->pdata[j], STATE(ours, i));
-		if (!used)
-			g_array_append_vals(stale->states, STATE(ours, i), 1);
-	}
-	return stale;
-}
-
 /* pluto gives a connection four reqids in a row from a multiple of four on, for AH, ESP and IPCOMP;
  * which of them PLUTO_SA_REQID is depends on the version. One chosen by hand (below that) is used
  * as it is. libreswan's reqid.h. */
@@ -507,22 +462,6 @@ xfrm_table_add(XfrmTable *table, const XfrmTable *more)
 		if (!has_policy(table, POLICY(more, i)))
 			g_array_append_vals(table->policies, POLICY(more, i), 1);
 	}
-}
-
-XfrmTable *
-xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded)
-{
-	XfrmTable *present = xfrm_table_new();
-
-	for (guint i = 0; i < recorded->states->len; i++) {
-		if (has_state(table, STATE(recorded, i)))
-			g_array_append_vals(present->states, STATE(recorded, i), 1);
-	}
-	for (guint i = 0; i < recorded->policies->len; i++) {
-		if (has_policy(table, POLICY(recorded, i)))
-			g_array_append_vals(present->policies, POLICY(recorded, i), 1);
-	}
-	return present;
 }
 
 /* Writing */
@@ -746,18 +685,15 @@ xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 }
 
 bool
-xfrm_table_sweep(guint32 if_id, const XfrmChild *children, gsize n_children, guint *n_deleted,
-				 GError **error)
+xfrm_table_sweep(guint32 if_id, guint *n_deleted, GError **error)
 {
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) ours = NULL;
-	g_autoptr(XfrmTable) stale = NULL;
 
 	g_return_val_if_fail(if_id != 0, false);
 	table = xfrm_table_read(error);
 	if (!table)
 		return false;
 	ours = xfrm_table_select_if_id(table, if_id);
-	stale = xfrm_table_select_stale(ours, children, n_children);
-	return xfrm_table_delete(stale, n_deleted, error);
+	return xfrm_table_delete(ours, n_deleted, error);
 }

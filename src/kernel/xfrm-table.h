@@ -92,8 +92,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(XfrmTable, xfrm_table_free)
 /**
  * xfrm_table_read: dumps states and policies. Two system calls and a bit; needs CAP_NET_ADMIN.
  *
- * Returns: NULL with an error in G_IO_ERROR (PERMISSION_DENIED, NOT_SUPPORTED for a kernel without
- * XFRM, FAILED).
+ * Returns: (transfer full): NULL with an error of netlink_fail(): NOT_SUPPORTED for a kernel
+ * without XFRM.
  */
 XfrmTable *xfrm_table_read(GError **error);
 
@@ -101,24 +101,6 @@ XfrmTable *xfrm_table_read(GError **error);
  * xfrm_table_select_if_id: those of @table whose if_id is @if_id, and which can be deleted.
  */
 XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
-
-/**
- * xfrm_table_select_stale: what of @ours belongs to none of the Child SAs that are up.
- *
- * @ours: what is certainly ours: by if_id (xfrm_table_select_if_id) or by claim
- * (xfrm_table_select_owned).
- * @children: the Child SAs that are up; @n_children of them.
- *
- * A policy is stale where its selector joins no wanted pair of nets in its direction (in and fwd:
- * peer to me; out: me to peer), or where it has no template (the block and hold policies that
- * pluto leaves behind). The trap of a connection on demand has a template (of reqid 0), and stays
- * as long as its nets are among @children. Protocol and port are not looked at: they restrict, and
- * pluto may split one Child SA by them. A state is stale where no policy that stays uses its reqid.
- * Not the SPIs decide, because a rekey replaces them without any updown event. So a state is never
- * taken from a living policy.
- */
-XfrmTable *
-xfrm_table_select_stale(const XfrmTable *ours, const XfrmChild *children, gsize n_children);
 
 /**
  * xfrm_table_select_owned: what of @table is that of one Child SA of ours: of a policy-based tunnel
@@ -151,13 +133,6 @@ bool xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *
 
 /** xfrm_table_add: adds to @table what of @more it does not have yet. */
 void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
-
-/**
- * xfrm_table_present: what of @recorded is still there in @table, by all that identifies it
- * (selector, direction, index, if_id; addresses, SPI). What was deleted and made anew by somebody
- * is not.
- */
-XfrmTable *xfrm_table_present(const XfrmTable *table, const XfrmTable *recorded);
 
 /**
  * xfrm_policy_is_neighbour_hole: one of the six policies that pluto 4.x makes when it starts, so
@@ -197,13 +172,13 @@ bool xfrm_table_put(const XfrmTable *wanted, GError **error);
 bool xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error);
 
 /**
- * xfrm_table_sweep: reads the kernel's table and deletes what has this if_id and is not of
- * @children; with none, all of the if_id. Touches nothing with another if_id.
+ * xfrm_table_sweep: deletes from the kernel whatever has this if_id, and nothing else.
  *
  * @if_id: not 0.
+ *
+ * Returns: as xfrm_table_read() and xfrm_table_delete().
  */
-bool xfrm_table_sweep(guint32 if_id, const XfrmChild *children, gsize n_children, guint *n_deleted,
-					  GError **error);
+bool xfrm_table_sweep(guint32 if_id, guint *n_deleted, GError **error);
 
 /** xfrm_state_to_string: (transfer full): "ESP state 192.0.2.1 -> 192.0.2.2 SPI 0xc0ffee, if_id 3".
  */

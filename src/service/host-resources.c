@@ -36,7 +36,7 @@ sweep_if_id(guint32 if_id)
 	g_autoptr(GError) error = NULL;
 	guint n = 0;
 
-	if (!xfrm_table_sweep(if_id, NULL, 0, &n, &error))
+	if (!xfrm_table_sweep(if_id, &n, &error))
 		g_warning("cannot sweep the kernel's states and policies of if_id %u: %s", if_id,
 				  error->message);
 	else if (n > 0)
