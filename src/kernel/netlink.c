@@ -401,7 +401,14 @@ netlink_is_gone(int answer)
 const char *
 netlink_strerror(int answer)
 {
-	return answer == -EINTR ? "it changes faster than it can be read" : g_strerror(-answer);
+	switch (-answer) {
+	case EINTR:
+		return "it changes faster than it can be read";
+	case EEXIST:
+		return "there is one already";
+	default:
+		return g_strerror(-answer);
+	}
 }
 
 static GIOErrorEnum

@@ -65,9 +65,6 @@ XfrmInterfaceHealth xfrm_interface_look(const XfrmInterface *interface);
  */
 bool xfrm_interface_is_anothers(const XfrmInterface *interface);
 
-/** xfrm_interface_set_mtu: in bytes, 68 to 65535. */
-bool xfrm_interface_set_mtu(const XfrmInterface *interface, guint32 mtu, GError **error);
-
 /**
  * xfrm_interface_delete: by index, and only while the mark is still there. One that is gone already
  * is no error; one that is somebody else's by now is (EXISTS), and is left alone.

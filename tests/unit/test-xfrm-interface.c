@@ -239,8 +239,6 @@ test_life(void)
 	rtnl_link_put(link);
 	nl_socket_free(sock);
 
-	g_assert_true(xfrm_interface_set_mtu(&made, 1280, &error));
-	g_assert_no_error(error);
 	g_assert_true(xfrm_interface_create(OTHER, 1, 1300, &second, &error));
 	g_assert_cmpuint(second.if_id, ==, 2);
 	g_assert_false(xfrm_interface_create_numbered(OTHER, 2, 0, &(XfrmInterface){0}, NULL));

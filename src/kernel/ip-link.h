@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef IP_LINK_H
+#define IP_LINK_H
+
+#include "netlink.h"
+
+#include <linux/if.h>
+
+/** IpLink: a network interface, in ip-link(8)'s words. A plain value. */
+typedef struct {
+	int ifindex;
+	guint32 flags; /* IFF_UP, IFF_LOOPBACK */
+	guint32 mtu;   /* in bytes */
+	char name[IFNAMSIZ];
+	char alias[IFALIASZ]; /* "" for none */
+	guint32 if_id;        /* of an XFRM interface (xfrm-link.h), else 0 */
+} IpLink;
+
+/** ip_link_read: returns false where @message is no RTM_NEWLINK. */
+bool ip_link_read(struct nlmsghdr *message, IpLink *link);
+
+/**
+ * ip_link_get: the one of index @ifindex; where that is 0, of the name @name.
+ *
+ * Returns: 0, or a negative errno: -ENODEV for none.
+ */
+int ip_link_get(Netlink *netlink, int ifindex, const char *name, IpLink *link);
+
+/**
+ * ip_link_list: all of them.
+ *
+ * Returns: (transfer full) (element-type IpLink): NULL with an error of netlink_fail().
+ */
+GArray *ip_link_list(Netlink *netlink, GError **error);
+
+/** ip_link_delete: as ip_link_get(). */
+int ip_link_delete(Netlink *netlink, int ifindex, const char *name);
+
+#endif /* IP_LINK_H */
