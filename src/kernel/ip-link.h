@@ -4,6 +4,7 @@
 
 #include "netlink.h"
 
+#include <net/if.h> /* before the kernel's, which makes room for it */
 #include <linux/if.h>
 
 /** IpLink: a network interface, in ip-link(8)'s words. A plain value. */

@@ -2,94 +2,159 @@
 #include "config.h"
 
 #include "local-address.h"
+#include "ip-link.h"
 
-#include <ifaddrs.h>
-#include <net/if.h>
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
 #include <netinet/in.h>
+#include <string.h>
 
-static IpNet
-host_of(const struct sockaddr *address)
+#define ADDRESS(addresses, i) (&g_array_index(addresses, LocalAddress, i))
+
+/* Reading */
+
+static void
+append_address(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 {
-	static const IpNet none;
+	const struct ifaddrmsg *header = nlmsg_data(message);
+	struct nlattr *attributes[IFA_MAX + 1], *address;
+	LocalAddress found = {0};
+	guint bits;
 
-	if (address && address->sa_family == AF_INET)
-		return ip_net_from_bytes(AF_INET, &((const struct sockaddr_in *) address)->sin_addr, 32);
-	if (address && address->sa_family == AF_INET6 &&
-		!IN6_IS_ADDR_LINKLOCAL(&((const struct sockaddr_in6 *) address)->sin6_addr))
-		return ip_net_from_bytes(AF_INET6, &((const struct sockaddr_in6 *) address)->sin6_addr,
-								 128);
-	return none;
+	if (message->nlmsg_type != RTM_NEWADDR ||
+		!netlink_message_parse(message, sizeof(*header), attributes, IFA_MAX))
+		return;
+	bits = ip_net_max_prefix(header->ifa_family);
+	/* Of two that are linked to each other IFA_ADDRESS is the other one's. */
+	address = attributes[IFA_LOCAL] ? attributes[IFA_LOCAL] : attributes[IFA_ADDRESS];
+	if (bits == 0 || !address || nla_len(address) < (int) bits / 8)
+		return;
+	found.host = ip_net_from_bytes(header->ifa_family, nla_data(address), bits);
+	found.prefix = header->ifa_prefixlen;
+	found.ifindex = (int) header->ifa_index;
+	g_array_append_val(into, found);
+}
+
+static guint32
+flags_of(const GArray *links, int ifindex)
+{
+	for (guint i = 0; i < links->len; i++) {
+		const IpLink *link = &g_array_index(links, IpLink, i);
+
+		if (link->ifindex == ifindex)
+			return link->flags;
+	}
+	return 0; /* it is gone by now */
+}
+
+GArray *
+local_address_read(Netlink *netlink)
+{
+	const struct ifaddrmsg header = {.ifa_family = AF_UNSPEC};
+	GArray *addresses = g_array_new(FALSE, FALSE, sizeof(LocalAddress));
+	int n = netlink_dump(netlink, netlink_message_new(RTM_GETADDR, 0, &header, sizeof(header)),
+						 append_address, addresses, NULL);
+	g_autoptr(GArray) links = n >= 0 ? ip_link_list(netlink, NULL) : NULL;
+
+	if (!links)
+		g_array_set_size(addresses, 0);
+	for (guint i = 0; i < addresses->len; i++)
+		ADDRESS(addresses, i)->link_flags = flags_of(links, ADDRESS(addresses, i)->ifindex);
+	return addresses;
+}
+
+static bool
+is_link_local(const IpNet *host)
+{
+	return host->family == AF_INET6 && host->bytes[0] == 0xfe && (host->bytes[1] & 0xc0) == 0x80;
+}
+
+/* But for link-local ones: what is one without its link? */
+static GArray *
+read_all(Netlink *netlink)
+{
+	GArray *addresses = local_address_read(netlink);
+
+	for (guint i = addresses->len; i > 0; i--) {
+		if (is_link_local(&ADDRESS(addresses, i - 1)->host))
+			g_array_remove_index(addresses, i - 1);
+	}
+	return addresses;
+}
+
+static Netlink *
+connect_route(void)
+{
+	return netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, NULL);
+}
+
+static GArray *
+read_all_here(void)
+{
+	g_autoptr(Netlink) netlink = connect_route();
+
+	return netlink ? read_all(netlink) : g_array_new(FALSE, FALSE, sizeof(LocalAddress));
+}
+
+/* Choosing */
+
+static bool
+is_up(const LocalAddress *address)
+{
+	return (address->link_flags & IFF_UP) != 0;
 }
 
 /* Nothing that starts there arrives anywhere. */
 static bool
-is_loopback(const struct sockaddr *address)
+is_loopback(const IpNet *host)
 {
-	if (address->sa_family == AF_INET)
-		return ntohl(((const struct sockaddr_in *) address)->sin_addr.s_addr) >> IN_CLASSA_NSHIFT ==
-			   IN_LOOPBACKNET;
-	return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *) address)->sin6_addr);
-}
-
-static guint8
-bits_of(const struct sockaddr *mask)
-{
-	const guint8 *bytes;
-	guint8 n = 0;
-	gsize size;
-
-	if (mask->sa_family == AF_INET) {
-		bytes = (const guint8 *) &((const struct sockaddr_in *) mask)->sin_addr;
-		size = sizeof(struct in_addr);
-	} else {
-		bytes = (const guint8 *) &((const struct sockaddr_in6 *) mask)->sin6_addr;
-		size = sizeof(struct in6_addr);
-	}
-	for (gsize i = 0; i < size; i++)
-		n += (guint8) __builtin_popcount(bytes[i]);
-	return n;
+	if (host->family == AF_INET)
+		return host->bytes[0] == IN_LOOPBACKNET;
+	return memcmp(host->bytes, &in6addr_loopback, sizeof(in6addr_loopback)) == 0;
 }
 
 bool
 local_address_within(const IpNet *net, IpNet *address)
 {
-	struct ifaddrs *all = NULL;
-	bool found = false;
+	g_autoptr(GArray) all = read_all_here();
 
-	if (getifaddrs(&all) < 0)
-		return false;
-	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
-		IpNet host = host_of(one->ifa_addr);
+	for (guint i = 0; i < all->len; i++) {
+		const LocalAddress *one = ADDRESS(all, i);
 
-		if ((one->ifa_flags & IFF_UP) && ip_net_is_set(&host) && !is_loopback(one->ifa_addr) &&
-			ip_net_contains(net, &host)) {
-			*address = host;
-			found = true;
+		if (is_up(one) && !is_loopback(&one->host) && ip_net_contains(net, &one->host)) {
+			*address = one->host;
+			return true;
 		}
 	}
-	freeifaddrs(all);
-	return found;
+	return false;
+}
+
+static int
+index_of(Netlink *netlink, const char *name)
+{
+	IpLink link;
+
+	return name && ip_link_get(netlink, 0, name, &link) >= 0 ? link.ifindex : 0;
 }
 
 static GArray *
 list(const char *but_for, bool nets)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(IpNet));
-	struct ifaddrs *all = NULL;
+	g_autoptr(Netlink) netlink = connect_route();
+	g_autoptr(GArray) all = netlink ? read_all(netlink) : NULL;
+	int other = netlink ? index_of(netlink, but_for) : 0;
 
-	if (getifaddrs(&all) < 0)
-		return found;
-	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
-		IpNet host = host_of(one->ifa_addr);
+	for (guint i = 0; all && i < all->len; i++) {
+		const LocalAddress *one = ADDRESS(all, i);
+		IpNet net = one->host;
 
-		if (!(one->ifa_flags & IFF_UP) || !ip_net_is_set(&host) || is_loopback(one->ifa_addr) ||
-			!one->ifa_netmask || g_strcmp0(one->ifa_name, but_for) == 0)
+		if (!is_up(one) || is_loopback(&one->host) || one->ifindex == other)
 			continue;
 		if (nets)
-			host = ip_net_from_bytes(host.family, host.bytes, bits_of(one->ifa_netmask));
-		g_array_append_val(found, host);
+			net = ip_net_from_bytes(net.family, net.bytes, one->prefix);
+		g_array_append_val(found, net);
 	}
-	freeifaddrs(all);
 	return found;
 }
 
@@ -108,59 +173,41 @@ local_address_list_nets(const char *but_for)
 guint8
 local_address_prefix(const IpNet *host)
 {
-	struct ifaddrs *all = NULL;
-	guint8 prefix = host->prefix;
+	g_autoptr(GArray) all = read_all_here();
 
-	if (getifaddrs(&all) < 0)
-		return prefix;
-	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
-		IpNet found = host_of(one->ifa_addr);
-
-		if (ip_net_equal(&found, host) && one->ifa_netmask) {
-			prefix = bits_of(one->ifa_netmask);
-			break;
-		}
+	for (guint i = 0; i < all->len; i++) {
+		if (ip_net_equal(&ADDRESS(all, i)->host, host))
+			return ADDRESS(all, i)->prefix;
 	}
-	freeifaddrs(all);
-	return prefix;
+	return host->prefix;
 }
 
 bool
 local_address_exists(const IpNet *host)
 {
-	struct ifaddrs *all = NULL;
-	bool found = false;
+	g_autoptr(GArray) all = read_all_here();
 
-	if (getifaddrs(&all) < 0)
-		return false;
-	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
-		IpNet address = host_of(one->ifa_addr);
-
-		found = (one->ifa_flags & IFF_UP) && ip_net_equal(&address, host);
+	for (guint i = 0; i < all->len; i++) {
+		if (is_up(ADDRESS(all, i)) && ip_net_equal(&ADDRESS(all, i)->host, host))
+			return true;
 	}
-	freeifaddrs(all);
-	return found;
+	return false;
 }
 
 bool
 local_address_of_link(const char *name, int family, IpNet *address)
 {
-	unsigned int index = if_nametoindex(name);
-	struct ifaddrs *all = NULL;
-	bool found = false;
+	g_autoptr(Netlink) netlink = connect_route();
+	g_autoptr(GArray) all = netlink ? read_all(netlink) : NULL;
+	int ifindex = netlink ? index_of(netlink, name) : 0;
 
-	if (index == 0 || getifaddrs(&all) < 0)
-		return false;
-	for (const struct ifaddrs *one = all; one && !found; one = one->ifa_next) {
-		IpNet host = host_of(one->ifa_addr);
+	for (guint i = 0; all && i < all->len && ifindex != 0; i++) {
+		const LocalAddress *one = ADDRESS(all, i);
 
-		/* ifa_name may be an address label (eth0:1), which leads to the same index. */
-		if (host.family == family && (one->ifa_flags & IFF_UP) &&
-			if_nametoindex(one->ifa_name) == index) {
-			*address = host;
-			found = true;
+		if (one->ifindex == ifindex && one->host.family == family && is_up(one)) {
+			*address = one->host;
+			return true;
 		}
 	}
-	freeifaddrs(all);
-	return found;
+	return false;
 }

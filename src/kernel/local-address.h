@@ -3,6 +3,23 @@
 #define LOCAL_ADDRESS_H
 
 #include "ip-net.h"
+#include "netlink.h"
+
+/** LocalAddress: an address of a link of this host. A plain value. */
+typedef struct {
+	IpNet host;
+	guint8 prefix; /* in bits, with which the link has it */
+	int ifindex;
+	guint32 link_flags; /* of the link: IFF_UP, IFF_LOOPBACK */
+} LocalAddress;
+
+/**
+ * local_address_read: all of them, in the kernel's order.
+ *
+ * Returns: (transfer full) (element-type LocalAddress): never NULL; empty where the kernel does not
+ * tell.
+ */
+GArray *local_address_read(Netlink *netlink);
 
 /**
  * local_address_within: an address of this host, on any of its links that is up, that lies within

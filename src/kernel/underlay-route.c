@@ -3,15 +3,11 @@
 
 #include "underlay-route.h"
 #include "fallback-routes.h"
+#include "ip-link.h"
+#include "local-address.h"
 #include "route.h"
 
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* Before NetworkManager's (50 and more, by the connection's route-metric): with vpn.persistent it
  * leaves the host route to the gateway on a link that has lost its last address (1.42, 1.52). */
@@ -116,52 +112,33 @@ is_guard(const Route *route)
 	return route->protocol == FALLBACK_ROUTES_PROTOCOL && route->type == RTN_UNREACHABLE;
 }
 
+/* 0 where there is no such link. */
 static guint32
-mtu_of(int ifindex)
+mtu_of(Netlink *netlink, int ifindex)
 {
-	struct ifreq request = {0};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool ok = fd >= 0 && if_indextoname((guint) ifindex, request.ifr_name) &&
-			  ioctl(fd, SIOCGIFMTU, &request) == 0;
+	IpLink link;
 
-	if (fd >= 0)
-		close(fd);
-	return ok && request.ifr_mtu > 0 ? (guint32) request.ifr_mtu : 0;
-}
-
-static IpNet
-address_of(const struct ifaddrs *entry)
-{
-	const void *bytes = entry->ifa_addr->sa_family == AF_INET
-							? (const void *) &((struct sockaddr_in *) entry->ifa_addr)->sin_addr
-							: (const void *) &((struct sockaddr_in6 *) entry->ifa_addr)->sin6_addr;
-
-	return ip_net_from_bytes(entry->ifa_addr->sa_family, bytes,
-							 ip_net_max_prefix(entry->ifa_addr->sa_family));
+	return ip_link_get(netlink, ifindex, NULL, &link) >= 0 ? link.mtu : 0;
 }
 
 /* Where a link has lost its last address but not its routes, the kernel takes an address of any
  * other link, such as that of our tunnel. Nothing that starts from there arrives. */
 static bool
-is_good_source(const IpNet *source, int ifindex, int tunnel, bool is_chosen)
+is_good_source(Netlink *netlink, const IpNet *source, int ifindex, int tunnel, bool is_chosen)
 {
-	struct ifaddrs *entries;
-	bool good = false;
+	g_autoptr(GArray) addresses = NULL;
 
-	if (!ip_net_is_set(source) || getifaddrs(&entries) < 0)
+	if (!ip_net_is_set(source))
 		return false;
-	for (const struct ifaddrs *entry = entries; entry && !good; entry = entry->ifa_next) {
-		int its = (int) if_nametoindex(entry->ifa_name);
-		IpNet address;
+	addresses = local_address_read(netlink);
+	for (guint i = 0; i < addresses->len; i++) {
+		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
 
-		if (!entry->ifa_addr || entry->ifa_addr->sa_family != source->family || its == tunnel)
-			continue;
-		address = address_of(entry);
-		good = ip_net_equal(&address, source) &&
-			   (is_chosen || its == ifindex || (entry->ifa_flags & IFF_LOOPBACK));
+		if (address->ifindex != tunnel && ip_net_equal(&address->host, source) &&
+			(is_chosen || address->ifindex == ifindex || (address->link_flags & IFF_LOOPBACK)))
+			return true;
 	}
-	freeifaddrs(entries);
-	return good;
+	return false;
 }
 
 /* @is_chosen: somebody has given the route this source. Returns: false where it leads nowhere. */
@@ -169,16 +146,17 @@ static bool
 to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, bool is_chosen,
 	   UnderlayRoute *way)
 {
-	guint32 mtu = mtu_of(route->oif);
 	IpNet source = route->prefsrc;
+	guint32 mtu;
 	Route answer;
 
 	if (route->type != RTN_UNICAST || route->oif == 0 || route->oif == tunnel)
 		return false;
 	if (!ip_net_is_set(&source) && ask(netlink, gateway, 0, route->oif, &answer))
 		source = answer.prefsrc;
-	if (!is_good_source(&source, route->oif, tunnel, is_chosen))
+	if (!is_good_source(netlink, &source, route->oif, tunnel, is_chosen))
 		return false;
+	mtu = mtu_of(netlink, route->oif);
 	memset(way, 0, sizeof(*way));
 	way->ifindex = route->oif;
 	way->source = source;
@@ -279,10 +257,13 @@ underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b)
 char *
 underlay_route_to_string(const UnderlayRoute *way)
 {
-	char name[IF_NAMESIZE] = "?", source[IP_NET_STRLEN];
+	g_autoptr(Netlink) netlink = connect_route(NULL);
+	char source[IP_NET_STRLEN];
+	IpLink link = {.name = "?"};
 
-	if_indextoname((guint) way->ifindex, name);
-	return g_strdup_printf("%s from %s", name, ip_net_to_string(&way->source, source));
+	if (netlink)
+		ip_link_get(netlink, way->ifindex, NULL, &link);
+	return g_strdup_printf("%s from %s", link.name, ip_net_to_string(&way->source, source));
 }
 
 /* The first of all routes but ours is what the kernel would take. */

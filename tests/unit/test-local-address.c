@@ -5,6 +5,8 @@
 #include "local-address.h"
 #include "own-netns.h"
 
+#include <net/if.h>
+
 static const char *no_netns;
 
 static void
@@ -118,6 +120,86 @@ test_of_link(void)
 	ip("link del one");
 }
 
+static bool
+has_host(const GArray *nets, const char *text)
+{
+	IpNet wanted;
+
+	g_assert_true(ip_net_parse(&wanted, text));
+	for (guint i = 0; i < nets->len; i++) {
+		if (ip_net_equal(&g_array_index(nets, IpNet, i), &wanted))
+			return true;
+	}
+	return false;
+}
+
+/* But for those of one link, by whatever label they go, and its net. */
+static void
+test_list(void)
+{
+	g_autoptr(GArray) addresses = NULL;
+	g_autoptr(GArray) nets = NULL;
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	ip("link add one type veth peer name two");
+	ip("addr add 10.9.5.5/24 dev one");
+	ip("addr add 10.9.5.6/24 dev one label one:x");
+	ip("addr add 10.9.6.5/24 dev two");
+	ip("addr add 10.9.7.5 peer 10.9.7.6/32 dev two");
+	ip("link set one up");
+	ip("link set two up");
+	addresses = local_address_list("one");
+	nets = local_address_list_nets("one");
+	g_assert_false(has_host(addresses, "10.9.5.5"));
+	g_assert_false(has_host(addresses, "10.9.5.6"));
+	g_assert_true(has_host(addresses, "10.9.6.5"));
+	g_assert_true(has_host(addresses, "10.9.7.5"));
+	g_assert_false(has_host(addresses, "10.9.7.6"));
+	g_assert_false(has_host(addresses, "127.0.0.1"));
+	g_assert_cmpuint(addresses->len, ==, nets->len);
+	g_assert_false(has_host(nets, "10.9.5.0/24"));
+	g_assert_true(has_host(nets, "10.9.6.0/24"));
+	g_clear_pointer(&addresses, g_array_unref);
+	addresses = local_address_list(NULL);
+	g_assert_true(has_host(addresses, "10.9.5.6"));
+	ip("link del one");
+}
+
+/* With their links, also those that are down, link-local and of the loopback interface. */
+static void
+test_read(void)
+{
+	g_autoptr(Netlink) netlink = NULL;
+	g_autoptr(GArray) all = NULL;
+	guint n_down = 0, n_loopback = 0;
+
+	if (no_netns) {
+		g_test_skip(no_netns);
+		return;
+	}
+	ip("link add one type veth peer name two");
+	ip("addr add 10.9.5.5/23 dev one");
+	netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, NULL);
+	all = local_address_read(netlink);
+	for (guint i = 0; i < all->len; i++) {
+		const LocalAddress *address = &g_array_index(all, LocalAddress, i);
+
+		if (address->link_flags & IFF_LOOPBACK)
+			n_loopback++;
+		if (address->link_flags & IFF_UP)
+			continue;
+		n_down++;
+		g_assert_cmpint(address->ifindex, ==, if_nametoindex("one"));
+		g_assert_cmpuint(address->prefix, ==, 23);
+	}
+	g_assert_cmpuint(n_down, ==, 1);
+	g_assert_cmpuint(n_loopback, >=, 1);
+	ip("link del one");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -126,5 +208,7 @@ main(int argc, char **argv)
 	g_test_add_func("/local-address/within", test_within);
 	g_test_add_func("/local-address/prefix", test_prefix);
 	g_test_add_func("/local-address/of-link", test_of_link);
+	g_test_add_func("/local-address/list", test_list);
+	g_test_add_func("/local-address/read", test_read);
 	return g_test_run();
 }
