@@ -2,15 +2,12 @@
 #include "config.h"
 
 #include "socket-owner.h"
+#include "netlink.h"
 
 #include <fts.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <netlink/attr.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <netlink/socket.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,55 +92,48 @@ socket_owner_by_fd(const char *proc, guint64 inode, pid_t *pid)
 
 /* By cgroup: the kernel's part */
 
-struct wanted {
-	guint64 inode;
-	guint64 cgroup_id;
-};
-
-static int
-on_socket(struct nl_msg *msg, void *user_data)
+/* @into: of guint64; @user_data: the inode, as a guint64. */
+static void
+append_cgroup(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 {
-	struct wanted *wanted = user_data;
-	struct nlmsghdr *header = nlmsg_hdr(msg);
-	const struct inet_diag_msg *found = nlmsg_data(header);
-	struct nlattr *id;
+	const struct inet_diag_msg *found = nlmsg_data(message);
+	struct nlattr *attributes[INET_DIAG_CGROUP_ID + 1], *id;
+	guint64 cgroup_id;
 
-	if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY || nlmsg_datalen(header) < (int) sizeof(*found) ||
-		found->idiag_inode != (guint32) wanted->inode)
-		return NL_OK;
-	id = nlmsg_find_attr(header, sizeof(*found), INET_DIAG_CGROUP_ID);
-	if (id && nla_len(id) >= (int) sizeof(guint64))
-		wanted->cgroup_id = nla_get_u64(id);
-	return NL_OK;
+	if (message->nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+		!netlink_message_parse(message, sizeof(*found), attributes, INET_DIAG_CGROUP_ID) ||
+		found->idiag_inode != (guint32) * (const guint64 *) user_data)
+		return;
+	id = attributes[INET_DIAG_CGROUP_ID];
+	if (!id || nla_len(id) < (int) sizeof(cgroup_id))
+		return;
+	cgroup_id = nla_get_u64(id);
+	g_array_append_val(into, cgroup_id);
 }
 
-static void
-dump(struct nl_sock *sock, int family)
+/* Returns: 0 where there is none. */
+static guint64
+find_cgroup_id(Netlink *netlink, int family, guint64 inode)
 {
-	struct inet_diag_req_v2 request = {
+	const struct inet_diag_req_v2 wanted = {
 		.sdiag_family = family,
 		.sdiag_protocol = IPPROTO_UDP,
 		.idiag_states = G_MAXUINT32,
 	};
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint64));
 
-	if (nl_send_simple(sock, SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, &request, sizeof(request)) >= 0)
-		nl_recvmsgs_default(sock);
+	netlink_dump(netlink, netlink_message_new(SOCK_DIAG_BY_FAMILY, 0, &wanted, sizeof(wanted)),
+				 append_cgroup, found, &inode);
+	return found->len > 0 ? g_array_index(found, guint64, 0) : 0;
 }
 
 guint64
 socket_owner_cgroup_id(guint64 inode)
 {
-	struct wanted wanted = {.inode = inode};
-	struct nl_sock *sock = nl_socket_alloc();
+	g_autoptr(Netlink) netlink = netlink_open(NETLINK_SOCK_DIAG, NETLINK_OWN_NAMESPACE, NULL);
+	guint64 id = netlink ? find_cgroup_id(netlink, AF_INET, inode) : 0;
 
-	if (sock && nl_connect(sock, NETLINK_SOCK_DIAG) >= 0) {
-		nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_socket, &wanted);
-		dump(sock, AF_INET);
-		if (!wanted.cgroup_id)
-			dump(sock, AF_INET6);
-	}
-	nl_socket_free(sock);
-	return wanted.cgroup_id;
+	return netlink && id == 0 ? find_cgroup_id(netlink, AF_INET6, inode) : id;
 }
 
 /* By cgroup: its directory */
