@@ -492,6 +492,57 @@ test_unsubscribe_inside(void)
 	}
 }
 
+/* To every netlink socket of NETLINK_ROUTE in the namespace, as another process could. */
+static guint
+send_to_all(const void *data, gsize size)
+{
+	g_autofree char *text = NULL;
+	g_auto(GStrv) lines = NULL;
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	guint n = 0;
+
+	g_assert_true(g_file_get_contents("/proc/thread-self/net/netlink", &text, NULL, NULL));
+	lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines + 1; *line; line++) {
+		struct sockaddr_nl to = {.nl_family = AF_NETLINK};
+		unsigned int protocol;
+
+		if (sscanf(*line, "%*s %u %u", &protocol, &to.nl_pid) == 2 && protocol == NETLINK_ROUTE &&
+			to.nl_pid != 0 &&
+			sendto(fd, data, size, 0, (const struct sockaddr *) &to, sizeof(to)) == (ssize_t) size)
+			n++;
+	}
+	close(fd);
+	return n;
+}
+
+/* What others send is neither a message nor an answer. */
+static void
+test_others(void)
+{
+	g_autoptr(Netlink) netlink = NULL;
+	struct nl_msg *message;
+	struct nlmsghdr *header;
+	Listener listener;
+
+	if (skipped())
+		return;
+	netlink = open_route(NETLINK_OWN_NAMESPACE);
+	listen_to(&listener, &addresses, NETLINK_OWN_NAMESPACE);
+	message = address_message(RTM_NEWADDR, 0, 1);
+	header = nlmsg_hdr(message);
+	header->nlmsg_seq = 1; /* as the first request's */
+	g_assert_cmpuint(send_to_all(header, header->nlmsg_len), >=, 2);
+	header->nlmsg_type = NLMSG_ERROR;
+	g_assert_cmpuint(send_to_all(header, header->nlmsg_len), >=, 2);
+	g_assert_cmpint(delete_address(netlink, 4711), ==, -EADDRNOTAVAIL);
+	g_assert_cmpuint(count_addresses(netlink), ==, 0);
+	run_pending();
+	g_assert_cmpuint(listener.n_messages + listener.n_lost, ==, 0);
+	netlink_unsubscribe(listener.subscription);
+	nlmsg_free(message);
+}
+
 static void
 test_no_group(void)
 {
@@ -534,6 +585,7 @@ main(int argc, char **argv)
 	g_test_add_func("/netlink/subscribe", test_subscribe);
 	g_test_add_func("/netlink/overrun", test_overrun);
 	g_test_add_func("/netlink/unsubscribe-inside", test_unsubscribe_inside);
+	g_test_add_func("/netlink/others", test_others);
 	g_test_add_func("/netlink/no-group", test_no_group);
 	return g_test_run();
 }
