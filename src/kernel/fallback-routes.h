@@ -29,7 +29,7 @@ typedef struct FallbackRoutes FallbackRoutes;
 /**
  * fallback_routes_new: guards the routes that are there, and each that comes.
  *
- * Returns: NULL with an error in G_IO_ERROR; nothing is left then.
+ * Returns: (transfer full): NULL with an error of netlink_fail(); nothing is left then.
  */
 FallbackRoutes *fallback_routes_new(int ifindex, GError **error);
 
@@ -65,6 +65,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FallbackRoutes, fallback_routes_free)
 /**
  * fallback_routes_clean_stale: removes the fallbacks of a service that died: all unreachable routes
  * with our protocol number. A living guard puts its own back at once.
+ *
+ * Returns: false with an error of netlink_fail() where the routes cannot be read.
  */
 bool fallback_routes_clean_stale(GError **error);
 

@@ -34,7 +34,8 @@ typedef void (*KernelWatchFunc)(const char *what, gpointer user_data);
  * kernel_watch_new:
  * @interface: NULL for a tunnel that is policy-based
  *
- * Returns: NULL with an error in G_IO_ERROR.
+ * Returns: (transfer full): NULL with an error of netlink_fail(): PERMISSION_DENIED without
+ * CAP_NET_ADMIN.
  */
 KernelWatch *kernel_watch_new(const XfrmInterface *interface, KernelWatchFunc func,
 							  gpointer user_data, GError **error);
@@ -59,6 +60,7 @@ void kernel_watch_expect(KernelWatch *self, const GArray *children);
 /** kernel_watch_set_pause: instead of KERNEL_WATCH_PAUSE_MS, in tests. */
 void kernel_watch_set_pause(KernelWatch *self, guint pause_ms);
 
+/** kernel_watch_free: func is not called any more. */
 void kernel_watch_free(KernelWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KernelWatch, kernel_watch_free)
 

@@ -40,10 +40,11 @@ typedef void (*LinkNamesFunc)(const char *what, gpointer user_data);
  * link_names_watch: @func is told of names from now on; those that are there already are
  * link_names_check()'s.
  *
- * Returns: NULL with an error in G_IO_ERROR.
+ * Returns: (transfer full): NULL with an error of netlink_fail().
  */
 LinkNames *link_names_watch(LinkNamesFunc func, gpointer user_data, GError **error);
 
+/** link_names_free: @func is not called any more. */
 void link_names_free(LinkNames *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkNames, link_names_free)
 

@@ -65,6 +65,7 @@ typedef struct Netlink Netlink;
  * does not have the protocol.
  */
 Netlink *netlink_open(int protocol, int netns, GError **error);
+/** netlink_close: also of NULL. */
 void netlink_close(Netlink *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Netlink, netlink_close)
 

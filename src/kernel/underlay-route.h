@@ -64,6 +64,8 @@ bool underlay_route_needs_route(const IpNet *gateway, int tunnel);
 /**
  * underlay_route_add_route: a host route to @gateway by @way, before any that there is, in the
  * table main; it replaces our last one to @gateway. One that is there already is left as it is.
+ *
+ * Returns: false with an error of netlink_fail().
  */
 bool underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error);
 
@@ -71,6 +73,8 @@ bool underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GE
  * underlay_route_delete_routes: away with host routes of ours.
  *
  * @gateway: to this one; NULL for all of them, also those of a service that died.
+ *
+ * Returns: false with an error of netlink_fail(); that there is none is no error.
  */
 bool underlay_route_delete_routes(const IpNet *gateway, GError **error);
 

@@ -35,12 +35,13 @@ typedef void (*UnderlayWatchFunc)(UplinkNews news, gpointer user_data);
  * underlay_watch_new:
  * @tunnel: as for underlay_route_find()
  *
- * Returns: NULL with an error in G_IO_ERROR where the kernel does not let us watch. That there is
- * no way at the moment is none.
+ * Returns: (transfer full): NULL with an error of netlink_fail() where the kernel does not let us
+ * watch. That there is no way at the moment is none.
  */
 UnderlayWatch *underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func,
 								  gpointer user_data, GError **error);
 
+/** underlay_watch_free: removes the host route too; the function is not called any more. */
 void underlay_watch_free(UnderlayWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UnderlayWatch, underlay_watch_free)
 

@@ -85,6 +85,8 @@ typedef struct {
 	guint32 if_id; /* of its interface, 0 for none */
 } XfrmOwnership;
 
+/** xfrm_table_new: (transfer full): one with nothing in it; it is the caller's, as is every table
+ * that is returned here. */
 XfrmTable *xfrm_table_new(void);
 void xfrm_table_free(XfrmTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(XfrmTable, xfrm_table_free)
