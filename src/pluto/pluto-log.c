@@ -13,10 +13,12 @@
 
 struct _PlutoLog {
 	/* Numbers of states, guint32, ascending. */
-	GArray *ours;   /* we have begun them */
-	GArray *theirs; /* the other side has begun them */
-	GArray *proven; /* of the latter: the other side has authenticated itself */
-	GArray *keyed;  /* of ours: what they receive is encrypted with the pre-shared key */
+	GArray *ours;         /* we have begun them */
+	GArray *theirs;       /* the other side has begun them */
+	GArray *proven;       /* of the latter: the other side has authenticated itself */
+	GArray *keyed;        /* of ours: what they receive is encrypted with the pre-shared key */
+	gboolean established; /* a state of ours, once */
+	GArray *asked;        /* of ours: XAUTH has been answered, and the gateway has not agreed yet */
 };
 
 enum {
@@ -86,6 +88,8 @@ static const Sentence other_refusals[] = {
 	{"IKE_AUTH response rejected Child SA with ", PLUTO_LOG_REFUSED, AUTH,
 	 "the gateway refused the Child SA"},
 };
+
+static const Sentence xauth_refused = {"", PLUTO_LOG_LOGIN_REFUSED, AUTH, no_xauth, NULL};
 
 /* Seen in 4.10 and 5.2 where nothing else is said. The first that matches counts. */
 static const Sentence sentences[] = {
@@ -163,7 +167,8 @@ static const Sentence sentences[] = {
 	 * only smaller packets: pluto's next one goes in fragments. */
 	{"ERROR: asynchronous network error report", PLUTO_LOG_UNREACHABLE, OURS,
 	 "the network says that the gateway cannot be reached"},
-	{"send on ", PLUTO_LOG_UNREACHABLE, AUTH, no_route, ": Network is unreachable (errno "},
+	/* Likewise: the kernel tells of the ICMP error at the next sendto(), as if it were its own. */
+	{"send on ", PLUTO_LOG_UNREACHABLE, OURS, no_route, ": Network is unreachable (errno "},
 	{"no public interfaces found", PLUTO_LOG_UNREACHABLE, AUTH | BARE,
 	 "the local address that was chosen (listen=) has gone from this host"},
 
@@ -336,6 +341,13 @@ add_number(GArray *numbers, guint32 number)
 	if (numbers->len >= MAX_STATES)
 		g_array_remove_range(numbers, 0, MAX_STATES / 2);
 	g_array_insert_val(numbers, find_number(numbers, number), number);
+}
+
+static void
+remove_number(GArray *numbers, guint32 number)
+{
+	if (has_number(numbers, number))
+		g_array_remove_index(numbers, find_number(numbers, number));
 }
 
 /* `Nov 23 13:43:03.964105: ` */
@@ -535,6 +547,22 @@ note_state(PlutoLog *self, guint32 number, const char *text)
 		add_number(self->keyed, number);
 }
 
+/* A gateway that asks for user and password once more has refused what it was told, and so has one
+ * that then deletes the ISAKMP SA. pluto would answer again and again, with the same password. */
+static gboolean
+is_xauth_refusal(PlutoLog *self, guint32 number, const char *text)
+{
+	gboolean was_asked = has_number(self->asked, number);
+
+	if (g_str_has_prefix(text, "XAUTH: Successfully Authenticated"))
+		remove_number(self->asked, number);
+	else if (g_str_has_prefix(text, "XAUTH: Answering XAUTH challenge"))
+		add_number(self->asked, number);
+	else
+		return was_asked && g_str_has_prefix(text, "received Delete SA payload: self-deleting ");
+	return was_asked && has_number(self->asked, number);
+}
+
 /* What a state of theirs says counts once they have authenticated themselves, and as far as that
  * goes: a gateway may make the ISAKMP SA anew by its own Main Mode, and end the tunnel in it. */
 static Speaker
@@ -552,6 +580,15 @@ find_speaker(PlutoLog *self, Head head, guint32 number, const char *text)
 	return has_number(self->proven, number) ? SPEAKER_PROVEN : SPEAKER_STRANGER;
 }
 
+/* Of the profile and of this host pluto speaks before it negotiates. Later it may be a text of the
+ * gateway's with line breaks in it: pluto prints XAUTH messages as they are. */
+static gboolean
+is_too_late(PlutoLog *self, const PlutoLogLine *line)
+{
+	self->established |= line->kind == PLUTO_LOG_ANSWERED && line->authenticated;
+	return self->established && (line->kind == PLUTO_LOG_INVALID || line->kind == PLUTO_LOG_BROKEN);
+}
+
 PlutoLog *
 pluto_log_new(void)
 {
@@ -561,6 +598,7 @@ pluto_log_new(void)
 	self->theirs = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->proven = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->keyed = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->asked = g_array_new(FALSE, FALSE, sizeof(guint32));
 	return self;
 }
 
@@ -573,6 +611,7 @@ pluto_log_free(PlutoLog *self)
 	g_array_unref(self->theirs);
 	g_array_unref(self->proven);
 	g_array_unref(self->keyed);
+	g_array_unref(self->asked);
 	g_free(self);
 }
 
@@ -599,8 +638,12 @@ pluto_log_take(PlutoLog *self, const char *line)
 	speaker = find_speaker(self, head, number, result.rest);
 	if (speaker == SPEAKER_STRANGER)
 		result.kind = PLUTO_LOG_STRANGER;
+	else if (speaker == SPEAKER_OURS && is_xauth_refusal(self, number, result.rest))
+		take_sentence(&result, &xauth_refused, 0, speaker);
 	else
 		find_meaning(&result, speaker, has_number(self->keyed, number));
+	if (is_too_late(self, &result))
+		result = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = result.text, .rest = result.rest};
 	if (result.kind == PLUTO_LOG_OTHER && is_noise(&result, head))
 		result.kind = PLUTO_LOG_NOISE;
 	return result;

@@ -20,6 +20,18 @@ take(const char *text)
 	return pluto_log_take(log, text);
 }
 
+/* As of one that has only begun: what it says of the profile and of the host counts then. */
+static PlutoLogLine
+take_early(const char *text)
+{
+	static PlutoLog *log;
+
+	g_clear_pointer(&log, pluto_log_free);
+	log = pluto_log_new();
+	pluto_log_take(log, "\"vpn\" #1: initiating IKEv2 connection");
+	return pluto_log_take(log, text);
+}
+
 static void
 test_kinds(void)
 {
@@ -116,7 +128,7 @@ test_kinds(void)
 		{"ERROR: \"vpn\" #1: send on uplink0 from 192.0.2.2:500 to 203.0.113.1:500 using UDP "
 		 "failed "
 		 "in IKE_SA_INIT request: Network is unreachable (errno 101)",
-		 PLUTO_LOG_UNREACHABLE, TRUE},
+		 PLUTO_LOG_UNREACHABLE, FALSE},
 		{"no public interfaces found", PLUTO_LOG_UNREACHABLE, TRUE},
 		{"\"vpn\" #1: ERROR: asynchronous network error report on uplink0 (192.0.2.2:500), "
 		 "complainant 192.0.2.1: No route to host [errno 113, origin ICMP type 3 code 1 (not "
@@ -158,7 +170,8 @@ test_kinds(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		PlutoLogLine line = take(rows[i].line);
+		gboolean early = rows[i].kind == PLUTO_LOG_INVALID || rows[i].kind == PLUTO_LOG_BROKEN;
+		PlutoLogLine line = early ? take_early(rows[i].line) : take(rows[i].line);
 
 		g_test_message("%s", rows[i].line);
 		g_assert_cmpint(line.kind, ==, rows[i].kind);
@@ -233,7 +246,7 @@ test_sentences_of_ours(void)
 		const char *head = *sentences[i] == '/' ? "ERROR: " : "\"vpn\"[1] 203.0.113.1 #1: ";
 		g_autofree char *text = g_strconcat(head, sentences[i], NULL);
 
-		if (take(text).kind <= PLUTO_LOG_STRANGER)
+		if (take(text).kind <= PLUTO_LOG_STRANGER && take_early(text).kind <= PLUTO_LOG_STRANGER)
 			g_error("%s: means nothing", text);
 	}
 }
@@ -294,6 +307,67 @@ test_roles(void)
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_test_message("%s", rows[i].line);
 		g_assert_cmpint(pluto_log_take(log, rows[i].line).kind, ==, rows[i].kind);
+	}
+}
+
+/* A gateway that asks for the password once more does not like the one that it was told, nor does
+ * one that ends the ISAKMP SA then. */
+static void
+test_xauth(void)
+{
+	static const char begins[] = "\"vpn\" #1: initiating IKEv1 Main Mode connection";
+	static const char other[] = "\"vpn\" #2: initiating IKEv1 Main Mode connection to replace #1";
+	static const char answers[] = "\"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'";
+	static const char success[] = "\"vpn\" #1: XAUTH: Successfully Authenticated";
+	static const char deletes[] =
+		"\"vpn\" #1: received Delete SA payload: self-deleting ISAKMP State #1";
+	static const struct {
+		const char *lines[6];
+		PlutoLogKind last;
+	} cases[] = {
+		{{begins, answers}, PLUTO_LOG_ANSWERED},
+		{{begins, answers, answers}, PLUTO_LOG_LOGIN_REFUSED},
+		{{begins, answers, success, answers}, PLUTO_LOG_ANSWERED},
+		{{begins, answers, success, answers, answers}, PLUTO_LOG_LOGIN_REFUSED},
+		{{begins, answers, deletes}, PLUTO_LOG_LOGIN_REFUSED},
+		{{begins, answers, success, deletes}, PLUTO_LOG_OTHER},
+		{{begins, deletes}, PLUTO_LOG_OTHER},
+		/* Of another ISAKMP SA. */
+		{{begins, answers, other, "\"vpn\" #2: XAUTH: Answering XAUTH challenge with user='joe'"},
+		 PLUTO_LOG_ANSWERED},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(PlutoLog) log = pluto_log_new();
+		PlutoLogLine line = {0};
+
+		for (guint j = 0; j < G_N_ELEMENTS(cases[i].lines) && cases[i].lines[j]; j++)
+			line = pluto_log_take(log, cases[i].lines[j]);
+		g_test_message("case %u: %s", i, line.text);
+		g_assert_cmpint(line.kind, ==, cases[i].last);
+		g_assert_true(line.authenticated || line.kind == PLUTO_LOG_OTHER);
+	}
+}
+
+/* What follows a line break in a text of the gateway's: of the profile pluto speaks before. */
+static void
+test_gateways_lines(void)
+{
+	static const char *const lines[] = {
+		"\"vpn\": failed to add VPN: your licence has ended",
+		"FATAL ERROR: call 0900-1234",
+		"/etc/ipsec.conf: 3: keyword x, invalid value: y",
+	};
+	g_autoptr(PlutoLog) log = pluto_log_new();
+
+	pluto_log_take(log, "\"vpn\" #1: initiating IKEv1 Main Mode connection");
+	pluto_log_take(log, "\"vpn\" #1: ISAKMP SA established {auth=PRESHARED_KEY}");
+	pluto_log_take(log, "\"vpn\" #1: XAUTH Message: hi");
+	for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
+		PlutoLogLine line = pluto_log_take(log, lines[i]);
+
+		g_assert_cmpint(line.kind, ==, PLUTO_LOG_OTHER);
+		g_assert_null(line.reason);
 	}
 }
 
@@ -440,6 +514,8 @@ main(int argc, char **argv)
 	g_test_add_func("/pluto-log/time-is-cut", test_time_is_cut);
 	g_test_add_func("/libreswan/version", test_version);
 	g_test_add_func("/libreswan/supports-interface", test_supports_interface);
+	g_test_add_func("/libreswan/xauth", test_xauth);
+	g_test_add_func("/libreswan/gateways-lines", test_gateways_lines);
 	g_test_add_func("/libreswan/missing", test_missing);
 	g_test_add_func("/pluto-log/connection", test_connection);
 	return g_test_run();
