@@ -174,7 +174,7 @@ check_socket(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t 
 	if (pid && pid == ours)
 		return true;
 	who = describe_owner(found, program);
-	g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT,
+	g_set_error(error, HOST_CHECK_ERROR, found->uid ? HOST_CHECK_ERROR_USER : HOST_CHECK_ERROR_PORT,
 				"%s uses UDP port %u of address %s; stop it first, two cannot share the port", who,
 				found->port, ip_net_to_string(&found->address, address));
 	return false;

@@ -17,7 +17,8 @@ GQuark host_check_error_quark(void);
 
 typedef enum {
 	HOST_CHECK_ERROR_XFRM, /* states or policies of somebody else */
-	HOST_CHECK_ERROR_PORT, /* somebody else on UDP 500 or 4500 */
+	HOST_CHECK_ERROR_PORT, /* another daemon on UDP 500 or 4500 */
+	HOST_CHECK_ERROR_USER, /* a program of somebody who is not root on one of them */
 } HostCheckError;
 
 /** HostCheckSocket: a bound UDP socket, as /proc/net/udp and udp6 have it (proc(5)). */
@@ -57,9 +58,9 @@ extern const HostCheckPlaces host_check_places;
  * @address: the one that pluto is to listen on, a host; NULL for all of them.
  * @ours: a pid whose sockets do not count, 0 for none.
  *
- * Returns: false with HOST_CHECK_ERROR_PORT and a sentence for the user that names program, pid,
- * user and address, as far as they can be seen; or with a G_FILE_ERROR where the files cannot be
- * read.
+ * Returns: false with HOST_CHECK_ERROR_PORT or _USER and a sentence for the user that names
+ * program, pid, user and address, as far as they can be seen; or with a G_FILE_ERROR where the
+ * files cannot be read.
  */
 bool
 host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error);

@@ -22,6 +22,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_CONNECT] = "connect",
 	[EVENT_DISCONNECT] = "disconnect",
 	[EVENT_START_FAILED] = "start-failed",
+	[EVENT_PORT_TAKEN] = "port-taken",
 	[EVENT_INVALID] = "invalid",
 	[EVENT_OTHER_COMMAND] = "other-command",
 	[EVENT_PEER_ANSWERED] = "peer-answered",
@@ -141,7 +142,7 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->connect_again = FALSE;
 	m->asks = FALSE;
 	m->blocks = FALSE;
-	m->proven = FALSE;
+	m->reported = FALSE;
 	m->attempt = 0;
 	m->connect_since_ms = event->now_ms;
 	m->no_uplink = FALSE;
@@ -256,7 +257,7 @@ on_child_up(Machine *m, const MachineEvent *event)
 	if (event->n_up == 0)
 		return 0;
 	m->state = MACHINE_UP;
-	m->proven = TRUE;
+	m->reported = TRUE;
 	m->doubt = FAILURE_NONE;
 	m->up_since_ms = event->now_ms;
 	return ACTION_REPORT | ACTION_DISARM;
@@ -266,6 +267,7 @@ static guint
 on_trapped(Machine *m, const MachineEvent *event)
 {
 	m->state = MACHINE_READY;
+	m->reported = TRUE;
 	m->doubt = FAILURE_NONE;
 	m->up_since_ms = event->now_ms;
 	return ACTION_REPORT | ACTION_DISARM;
@@ -300,27 +302,27 @@ on_login_refused(Machine *m, const MachineEvent *event)
 	return throw_away(m);
 }
 
-/* Nobody has ever come in with these secrets, and somebody says that they are wrong. */
-static gboolean
-is_login_hopeless(const Machine *m)
+/* What a packet wanted did not come about, or pluto went: a recovery begins here. */
+static guint
+lose_readiness(Machine *m, const MachineEvent *event)
 {
-	return m->doubt == FAILURE_LOGIN && !m->proven;
+	if (event->now_ms - m->up_since_ms >= MACHINE_CALM_MS)
+		m->attempt = 0;
+	m->down_since_ms = event->now_ms;
+	return throw_away(m);
 }
 
 static guint
 on_retry(Machine *m, const MachineEvent *event)
 {
-	return is_login_hopeless(m) ? on_login_refused(m, event) : throw_away(m);
+	return throw_away(m);
 }
 
-/* What a packet wanted did not come about, or pluto went: a recovery begins here. */
+/* As long as he has it a user of this host, who need not be the one whose tunnel it is, is not to
+ * end it: the time of the recovery stands still. */
 static guint
-lose_readiness(Machine *m, const MachineEvent *event)
+on_port_taken(Machine *m, const MachineEvent *event)
 {
-	if (is_login_hopeless(m))
-		return on_login_refused(m, event);
-	if (event->now_ms - m->up_since_ms >= MACHINE_CALM_MS)
-		m->attempt = 0;
 	m->down_since_ms = event->now_ms;
 	return throw_away(m);
 }
@@ -335,7 +337,6 @@ static guint
 on_secrets(Machine *m, const MachineEvent *event)
 {
 	m->attempt = 1;
-	m->proven = FALSE;
 	/* What the user took is not the recovery's. */
 	m->down_since_ms = event->now_ms;
 	return start(m, event, MACHINE_RECOVERING);
@@ -473,6 +474,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_OTHER_COMMAND] = on_failure,
 			[EVENT_START_FAILED] = on_failure,
+			[EVENT_PORT_TAKEN] = on_failure,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_TRAPPED] = on_trapped,
@@ -547,6 +549,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_OTHER_COMMAND] = on_end,
 			[EVENT_START_FAILED] = on_retry,
+			[EVENT_PORT_TAKEN] = on_port_taken,
 			[EVENT_INVALID] = on_end,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_TRAPPED] = on_trapped,

@@ -9,10 +9,10 @@
  * the XFRM interface and NetworkManager's activation stay as they are. Nothing can then remember
  * the old address, and nothing leaves in plaintext meanwhile.
  *
- * What comes from somebody who has not authenticated himself ends nothing. It shortens the time
- * that the gateway has for its answer; and once a tunnel has been up with the secrets in use, it
- * does not count against them: there is another attempt, within the time that a recovery has. Final
- * is what an authenticated gateway says: the next attempt might lock an account.
+ * What comes from somebody who has not authenticated himself ends nothing that NetworkManager has
+ * been told of. It shortens the time that the gateway has for its answer; then there is another
+ * attempt, within the time that a recovery has. Final is what an authenticated gateway says: the
+ * next attempt might lock an account.
  *
  * Where a recovery may take for ever (vpn.persistent), nothing but somebody's word ends it: what
  * would be an end elsewhere leaves the tunnel blocked.
@@ -46,6 +46,7 @@ typedef enum {
 	EVENT_CONNECT,       /* NetworkManager wants the tunnel */
 	EVENT_DISCONNECT,    /* NetworkManager, or the end of the service, wants it gone */
 	EVENT_START_FAILED,  /* an instance could not be started at all */
+	EVENT_PORT_TAKEN,    /* likewise, since a program of a user has IKE's port */
 	EVENT_INVALID,       /* nor can any other: it is the configuration that is refused */
 	EVENT_OTHER_COMMAND, /* pluto wanted to run another command than the updown helper */
 	EVENT_PEER_ANSWERED, /* the gateway has said something sensible */
@@ -113,7 +114,7 @@ typedef struct {
 	gboolean asks;          /* the user is to be asked before the next instance */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
-	gboolean proven;        /* a tunnel has been up with the secrets that are in use */
+	gboolean reported;      /* NetworkManager has the connection's configuration */
 	gboolean answered;      /* the gateway has answered this instance */
 	MachineFailure doubt;   /* what somebody says of it, since the gateway answered last */
 	gint64 deadline_ms;     /* until when the gateway may take, for all that is said */

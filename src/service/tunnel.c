@@ -163,7 +163,10 @@ start_failed(Tunnel *self, const GError *error)
 	if (self->machine.state == MACHINE_RECOVERING)
 		say_obstacle(self, error->message);
 	set_reason(self, error->message);
-	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID : EVENT_START_FAILED);
+	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID
+			   : g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER)
+				   ? EVENT_PORT_TAKEN
+				   : EVENT_START_FAILED);
 }
 
 static void
@@ -518,7 +521,7 @@ look_for_thief(Tunnel *self)
 	if (self->reason || !self->resources ||
 		(self->machine.state == MACHINE_CLEANING && self->machine.failure == FAILURE_NONE) ||
 		host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, &error) ||
-		!g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_PORT))
+		error->domain != HOST_CHECK_ERROR)
 		return;
 	say_obstacle(self, error->message);
 	set_reason(self, error->message);

@@ -92,7 +92,7 @@ test_every_event_in_every_state(void)
 		{EVENT_UPLINK_GONE, ".....ws..."},   {EVENT_UPLINK_BACK, "..ss.rs..."},
 		{EVENT_RESUMED, "...s.rs..."},       {EVENT_TIMER, ".xs..rsx.."},
 		{EVENT_INVALID, ".xx...x..."},       {EVENT_SECRETS, ".......r.."},
-		{EVENT_OTHER_COMMAND, ".xxx..x..."},
+		{EVENT_OTHER_COMMAND, ".xxx..x..."}, {EVENT_PORT_TAKEN, ".x....s..."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -542,15 +542,16 @@ test_doubts_of_what_has_worked(void)
 		feed_at(&m, EVENT_TIMER, 0, now + 9000);
 		g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
 	}
-	/* The key that the user has given since may be wrong. */
+	/* Also with what the user has given since: who says that it is wrong may be anybody. */
 	m = machine_in(MACHINE_ASKING);
 	feed_at(&m, EVENT_SECRETS, 0, 20000);
 	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 21000);
 	feed_at(&m, EVENT_TIMER, 0, 24000);
-	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 24000), ==, ACTION_ARM | ACTION_ASK);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 24000), ==, ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
 }
 
-/* On demand. Before the first packet nobody has come in with these secrets. */
+/* On demand, before the first packet: NetworkManager has the routes, so it protects something. */
 static void
 test_doubts_while_ready(void)
 {
@@ -563,14 +564,30 @@ test_doubts_while_ready(void)
 	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 10000), ==, ACTION_STOP | ACTION_DISARM);
 	m = machine_in(MACHINE_READY);
 	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 5000);
-	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 8000), ==, ACTION_CLEAN | ACTION_DISARM);
-	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
-	/* It has been up: another attempt. */
-	m = machine_in(MACHINE_RECOVERING);
-	feed_at(&m, EVENT_TRAPPED, 0, 11000);
-	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 12000);
-	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 15000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 8000), ==, ACTION_STOP | ACTION_DISARM);
 	g_assert_cmpint(m.failure, ==, FAILURE_NONE);
+	feed_at(&m, EVENT_STOPPED, 0, 8000);
+	g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+	feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 9000);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 12000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_NONE);
+}
+
+/* A user of this host keeps the port for longer than a recovery may take: it does not end. */
+static void
+test_port_taken(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+	gint64 now = 10000;
+
+	for (guint i = 0; i < 20; i++) {
+		g_assert_cmpuint(feed_at(&m, EVENT_PORT_TAKEN, 0, now), ==, ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_ARM);
+		g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+		now += 30000;
+		g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, now), ==, ACTION_START | ACTION_ARM);
+	}
+	g_assert_cmpint(now, >, 10000 + RECOVERY_MS);
 }
 
 static void
@@ -688,7 +705,7 @@ is_final(const Machine *m, MachineEventKind kind)
 {
 	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_INVALID || kind == EVENT_OTHER_COMMAND ||
 		   (m->state == MACHINE_ASKING && kind == EVENT_TIMER) ||
-		   (m->doubt == FAILURE_LOGIN && !m->proven);
+		   (m->doubt == FAILURE_LOGIN && !m->reported);
 }
 
 /* What anybody may send: it only ever shortens a wait; and where the profile waits for ever,
@@ -841,7 +858,7 @@ forget_what_is_dead(Machine *m)
 			m->doubt = FAILURE_NONE;
 	}
 	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING)
-		m->proven = m->asks = m->blocks = FALSE;
+		m->reported = m->asks = m->blocks = FALSE;
 	if (over)
 		m->attempt = 0; /* on_connect() and the first instance begin with none */
 	if (over || (m->state == MACHINE_UP && m->attempt == 0))
@@ -940,6 +957,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/doubts", test_doubts);
 	g_test_add_func("/machine/doubts-of-the-first", test_doubts_of_the_first);
 	g_test_add_func("/machine/doubts-of-what-has-worked", test_doubts_of_what_has_worked);
+	g_test_add_func("/machine/port-taken", test_port_taken);
 	g_test_add_func("/machine/doubts-while-ready", test_doubts_while_ready);
 	g_test_add_func("/machine/all-sequences", test_all_sequences);
 	g_test_add_func("/machine/names", test_names);
