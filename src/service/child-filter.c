@@ -117,6 +117,7 @@ static const struct {
 	{"224.0.0.0/4", AS_ALL, "multicast"},
 	{"255.255.255.255", AS_ALL, "the broadcast address"},
 	{"240.0.0.0/4", AS_ALL, "reserved"},
+	{"224.0.0.0/3", AS_ALL, "multicast and reserved"},
 	{"::", AS_ALL, "unspecified"},
 	{"::1", AS_ALL, "loopback"},
 	{"::ffff:0.0.0.0/96", AS_ALL, "an IPv4 address in an IPv6 one"},
@@ -124,7 +125,14 @@ static const struct {
 	{"ff00::/8", AS_ALL, "multicast"},
 };
 
-/* What @net is, if it is within such a net; else NULL. */
+/* Half of it or more. Of both halves of the internet, which mean all of it, much less is. */
+static gboolean
+is_mostly(const IpNet *net, const IpNet *inner)
+{
+	return ip_net_contains(net, inner) && net->prefix + 1 >= inner->prefix;
+}
+
+/* What @net is, if it is within such a net, or mostly such a net; else NULL. */
 static const char *
 find_special(const IpNet *net, Use use)
 {
@@ -132,7 +140,7 @@ find_special(const IpNet *net, Use use)
 		IpNet outer;
 
 		if (special[i].not_for & use && ip_net_parse(&outer, special[i].net) &&
-			ip_net_contains(&outer, net))
+			(ip_net_contains(&outer, net) || is_mostly(net, &outer)))
 			return special[i].what;
 	}
 	return NULL;
@@ -323,19 +331,34 @@ note_first(ChildFilter *self, const UpdownEvent *event)
 
 /* DNS */
 
+/* What packets to @server leave by, if it is not the tunnel, whatever the tunnel's routes are; else
+ * NULL. */
+static const char *
+find_way_around(const ChildFilter *self, const UpdownEvent *event, const ChildFilterHost *host,
+				const IpNet *server)
+{
+	if (ip_net_equal(server, &event->peer))
+		return "it is the gateway itself, which is reached outside of the tunnel";
+	if (find_around(host->attached, server) && !find_around(self->named, server))
+		return "it is in a network that this host is attached to";
+	return NULL;
+}
+
 static void
-drop_dns(ChildFilter *self, UpdownEvent *event)
+drop_dns(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *host)
 {
 	char buffer[IP_NET_STRLEN];
 
 	for (guint i = event->dns->len; i > 0; i--) {
 		const IpNet *server = &g_array_index(event->dns, IpNet, i - 1);
-		const char *what = find_special(server, AS_DNS);
+		const char *special_net = find_special(server, AS_DNS);
+		const char *around = find_way_around(self, event, host, server);
 
-		if (!what)
+		if (!special_net && !around)
 			continue;
-		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it is %s",
-								   ip_net_to_string(server, buffer), what));
+		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: %s%s",
+								   ip_net_to_string(server, buffer), special_net ? "it is " : "",
+								   special_net ? special_net : around));
 		g_array_remove_index(event->dns, i - 1);
 	}
 }
@@ -428,7 +451,7 @@ child_filter_look(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *
 		*reason = g_strdup_printf("the gateway brings up more than %d Child SAs", CHILD_FILTER_MAX);
 	note_first(self, event);
 	if (!*reason) {
-		drop_dns(self, event);
+		drop_dns(self, event, host);
 		drop_domains(self, event);
 		return CHILD_FILTER_TAKE;
 	}

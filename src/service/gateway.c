@@ -19,7 +19,9 @@ add_address(Gateway *self, GInetAddress *address)
 	IpNet host =
 		ip_net_from_bytes(family, g_inet_address_to_bytes(address), ip_net_max_prefix(family));
 
-	if (ip_net_is_set(&host))
+	/* Of libreswan 0.0.0.0 would be %any. */
+	if (ip_net_is_set(&host) && !g_inet_address_get_is_any(address) &&
+		!g_inet_address_get_is_multicast(address))
 		g_array_append_val(self->addresses, host);
 }
 

@@ -189,6 +189,10 @@ test_nets_of_everything(void)
 		{LEASE, "169.254.0.0/16", "*link-local"},
 		{LEASE, "169.254.169.254/32", "*link-local"},
 		{LEASE, "224.0.0.0/4", "*multicast"},
+		/* Mostly such a net. */
+		{LEASE, "224.0.0.0/3", "*multicast*"},
+		{LEASE, "169.254.0.0/15", "*link-local"},
+		{LEASE, "126.0.0.0/7", "*loopback"},
 		{LEASE, "224.0.0.251/32", "*multicast"},
 		{LEASE, "255.255.255.255/32", "*the broadcast address"},
 		{LEASE, "203.0.113.1/32", "*the gateway itself"},
@@ -373,6 +377,17 @@ test_dns(void)
 		assert_news(&f, news);
 	}
 	child_filter_look_at_dns(f.filter, f.table);
+	end(&f);
+
+	/* Whatever the routes of the tunnel are, packets to these go by others. */
+	begin(&f, IKEV2);
+	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=192.0.2.53 10.20.0.53", CHILD_FILTER_TAKE,
+	   NULL);
+	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: it is in a network that this "
+					"host is attached to");
+	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=203.0.113.1", CHILD_FILTER_TAKE, NULL);
+	assert_news(&f,
+				"the gateway's DNS server 203.0.113.1 is left out: it is the gateway itself, *");
 	end(&f);
 
 	begin(&f, IKEV2 SPLIT);
