@@ -8,6 +8,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "one-line.h"
+#include "option.h"
+
 #define BLANKS " \t"
 
 static void
@@ -93,6 +96,18 @@ at_end(const char *at)
 	return !at[blanks] || at[blanks] == '#';
 }
 
+/* Names of sections and keywords stand in messages, and the name of the conn becomes that of the
+ * connection. */
+static gboolean
+is_name(const char *text)
+{
+	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
+		if (one_line_is_escaped(g_utf8_get_char(at)))
+			return FALSE;
+	}
+	return *text != '\0';
+}
+
 /* After a word that begins a section: its argument, which has to be there and
  * has to be the last word. */
 static char *
@@ -102,7 +117,7 @@ take_argument(const char *at)
 
 	at += strspn(at, BLANKS);
 	value = take_value(&at);
-	return value && *value && at_end(at) ? g_steal_pointer(&value) : NULL;
+	return value && is_name(value) && at_end(at) ? g_steal_pointer(&value) : NULL;
 }
 
 static const char *
@@ -162,6 +177,8 @@ read_setting(IpsecConfSection *section, const char *text, guint line, GError **e
 		return wrong(line, text, _("a conn line has to come before it"), error);
 
 	keyword = g_ascii_strdown(text, (gssize) len);
+	if (!is_name(keyword))
+		return wrong(line, text, _("a keyword has no such characters"), error);
 	at++;
 	at += strspn(at, BLANKS);
 	value = take_value(&at);
@@ -169,6 +186,8 @@ read_setting(IpsecConfSection *section, const char *text, guint line, GError **e
 		return wrong(line, text, _("a quote or brace is not closed"), error);
 	if (!at_end(at))
 		return wrong(line, text, _("a value with blanks in it has to be in quotes"), error);
+	if (g_str_equal(keyword, "also") && !is_name(value))
+		return wrong(line, text, _("also= needs the name of a conn"), error);
 	if (strchr(value, '"'))
 		return wrong(line, text, _("a value cannot have a quote in it"), error);
 

@@ -98,6 +98,26 @@ test_refused(void)
 	}
 }
 
+/* They stand in messages, and one of them becomes the connection's name. */
+static void
+test_names(void)
+{
+	static const char *const bad[] = {
+		"conn a\033]0;x\007\n", "conn a\u202eb\n",         "conn \"\"\n",
+		"include \033[2J\n",    "conn a\n \033[2Jike=x\n", "conn a\n also=\u2066b\n",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(ipsec_conf_read(bad[i], -1, &error));
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+		g_assert_null(strchr(error->message, '\033'));
+		g_assert_null(strstr(error->message, "\u202e"));
+		g_assert_null(strstr(error->message, "\u2066"));
+	}
+}
+
 static void
 test_limits(void)
 {
@@ -152,6 +172,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/ipsec-conf-reader/sections", test_sections);
 	g_test_add_func("/ipsec-conf-reader/refused", test_refused);
+	g_test_add_func("/ipsec-conf-reader/names", test_names);
 	g_test_add_func("/ipsec-conf-reader/limits", test_limits);
 	g_test_add_func("/ipsec-conf-reader/sections-max", test_sections_max);
 	g_test_add_func("/ipsec-conf-reader/find-conn", test_find_conn);
