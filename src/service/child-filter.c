@@ -433,20 +433,29 @@ ChildFilterVerdict
 child_filter_look(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *host, char **reason)
 {
 	gboolean alone = !g_hash_table_contains(self->first, event->connection);
+	g_autofree char *net_fault = NULL;
 
 	*reason = NULL;
 	if (event->verb == UPDOWN_VERB_DOWN)
 		g_hash_table_remove(self->first, event->connection);
 	if (event->verb != UPDOWN_VERB_UP && event->verb != UPDOWN_VERB_ROUTE)
 		return CHILD_FILTER_TAKE;
-	if (!is_right(self, event, host, reason))
+	if (event->verb == UPDOWN_VERB_UP)
+		net_fault = find_net_fault(self, event, host);
+	if (event->verb == UPDOWN_VERB_UP && !net_fault)
+		net_fault = find_split_fault(self, event);
+	if (!is_right(self, event, host, reason)) {
+		/* 4.10 loses the gateway's identity where it takes split includes: they are the cause. */
+		if (net_fault) {
+			g_free(*reason);
+			*reason = g_steal_pointer(&net_fault);
+		}
 		return CHILD_FILTER_REFUSE;
+	}
 	/* A trap has the profile's nets. */
 	if (event->verb != UPDOWN_VERB_UP)
 		return CHILD_FILTER_TAKE;
-	*reason = find_net_fault(self, event, host);
-	if (!*reason)
-		*reason = find_split_fault(self, event);
+	*reason = g_steal_pointer(&net_fault);
 	if (!*reason && host->n_up >= CHILD_FILTER_MAX)
 		*reason = g_strdup_printf("the gateway brings up more than %d Child SAs", CHILD_FILTER_MAX);
 	note_first(self, event);
