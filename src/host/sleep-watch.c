@@ -72,7 +72,7 @@ on_bus(GObject *source, GAsyncResult *result, gpointer user_data)
 
 	if (!bus) {
 		if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-			g_info("nobody tells when the machine has slept: %s", error->message);
+			g_info("cannot reach logind, suspend detection disabled: %s", error->message);
 		return;
 	}
 	self->bus = bus;

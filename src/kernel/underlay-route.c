@@ -216,7 +216,7 @@ underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError
 	found = find_way_of_kernel(netlink, gateway, tunnel, way) ||
 			find_way_by_tables(netlink, gateway, tunnel, way);
 	if (!found)
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "there is no way to %s",
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "there is no route to %s",
 					ip_net_to_string(gateway, text));
 	return found;
 }

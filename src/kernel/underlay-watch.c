@@ -27,7 +27,7 @@ struct UnderlayWatch {
 	UnderlayRoute routed;
 };
 
-/* In a full tunnel the tunnel is the way to the gateway too, unless there is a host route.
+/* In a full tunnel the tunnel is the route to the gateway too, unless there is a host route.
  * NetworkManager makes one on the link that the connection was started on; when that link is given
  * up it leaves it there (vpn.persistent), and makes no other. */
 static void
@@ -154,7 +154,7 @@ on_event(struct nlmsghdr *message, gpointer user_data)
 
 /* That some were lost is an occasion too. */
 static const NetlinkInterest changes = {
-	.what = "the way to the gateway",
+	.what = "the route to the gateway",
 	.protocol = NETLINK_ROUTE,
 	.groups = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE,
 			   RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE},

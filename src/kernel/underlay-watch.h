@@ -18,7 +18,7 @@ typedef enum {
 	UPLINK_NEWS_MTU,     /* the same one, with another MTU */
 } UplinkNews;
 
-/* Where there has been no way to the gateway for so many milliseconds, its other addresses count.
+/* Where there has been no route to the gateway for so many milliseconds, its other addresses count.
  * Before that the one way may be back: a cable that was pulled, a network that replaces another. */
 #define UNDERLAY_WATCH_LOYAL_MS 2000
 
@@ -56,7 +56,7 @@ void underlay_watch_follow(UnderlayWatch *self, const IpNet *gateway, int tunnel
  * @addresses: of IpNet, other addresses of the gateway, best first, the one that is followed may be
  * among them; it may grow afterwards
  *
- * Where there is no way to the gateway for UNDERLAY_WATCH_LOYAL_MS, it is the first of these that
+ * Where there is no route to the gateway for UNDERLAY_WATCH_LOYAL_MS, it is the first of these that
  * there is a way to, from then on: UPLINK_NEWS_CHANGED.
  */
 void underlay_watch_know_others(UnderlayWatch *self, GArray *addresses);

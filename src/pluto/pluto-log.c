@@ -37,7 +37,7 @@ typedef struct {
 	const char *part; /* and it contains this: before it there are names of links and addresses */
 } Sentence;
 
-static const char wrong_psk[] = "the gateway's proof does not fit our pre-shared key";
+static const char wrong_psk[] = "gateway authentication failed (wrong pre-shared key?)";
 static const char no_login[] = "the gateway refused our identity, pre-shared key or certificate";
 static const char no_xauth[] = "the gateway refused the XAUTH user name or password";
 static const char no_route[] = "there is no route to the gateway";

@@ -45,7 +45,7 @@ typedef struct {
 	const char *interface;   /* the tunnel's, or NULL for one that is policy-based */
 	const GArray *addresses; /* of IpNet: local_address_list(), without that interface */
 	const GArray *attached;  /* of IpNet: local_address_list_nets(), likewise */
-	const IpNet *next_hop;   /* of the way to the gateway; NULL or unset for none */
+	const IpNet *next_hop;   /* of the route to the gateway; NULL or unset for none */
 	guint n_up;              /* Child SAs that are up */
 } ChildFilterHost;
 

@@ -394,7 +394,7 @@ on_backoff_passed(Machine *m, const MachineEvent *event)
 	return start(m, event, MACHINE_RECOVERING);
 }
 
-/* The way to the gateway is another, or the machine has slept: whatever was tried before says
+/* The route to the gateway is another, or the machine has slept: whatever was tried before says
  * nothing about it, and the SAs that are up are of the past. */
 static guint
 on_news_while_up(Machine *m, const MachineEvent *event)

@@ -63,8 +63,8 @@ typedef enum {
 	EVENT_PLUTO_HANGS,   /* pluto no longer answers */
 	EVENT_STOPPED,       /* STOP is done: pluto is gone, its kernel state swept */
 	EVENT_CLEANED,       /* CLEAN is done: nothing of ours exists any more */
-	EVENT_UPLINK_CHANGED, /* there is another way to the gateway: back-off makes no sense now */
-	EVENT_UPLINK_GONE,    /* there is no way to the gateway */
+	EVENT_UPLINK_CHANGED, /* there is another route to the gateway: back-off makes no sense now */
+	EVENT_UPLINK_GONE,    /* there is no route to the gateway */
 	EVENT_UPLINK_BACK,    /* there is the same way again */
 	EVENT_RESUMED,        /* the machine has slept, long enough for the gateway to forget us */
 	EVENT_SECRETS,        /* the user has answered */
@@ -120,7 +120,7 @@ typedef struct {
 	gint64 deadline_ms;     /* until when the gateway may take, for all that is said */
 	guint attempt;      /* number of the next instance; 0 if the tunnel was last up for a while */
 	gboolean flaps;     /* the tunnel that is being thrown away was not up for long */
-	gboolean no_uplink; /* there is no way to the gateway, since no_uplink_since_ms */
+	gboolean no_uplink; /* there is no route to the gateway, since no_uplink_since_ms */
 	gint64 no_uplink_since_ms;
 	gint64 connect_since_ms;
 	gint64 up_since_ms; /* or ready */
@@ -142,10 +142,10 @@ typedef struct {
 /* A tunnel that was up for less than this has not worked: the next attempt starts when it would
  * have been. */
 #define MACHINE_STABLE_MS 2000
-/* A tunnel that had no way to the gateway for less than this goes on where it was. */
+/* A tunnel that had no route to the gateway for less than this goes on where it was. */
 #define MACHINE_FORGIVEN_MS 5000
-/* Without a way to the gateway an attempt is in vain; but that there is none is our belief, and may
- * be wrong where rules and tables are many. So, seldom, there is one all the same. */
+/* Without a route to the gateway an attempt is in vain; but that there is none is our belief, and
+ * may be wrong where rules and tables are many. So, seldom, there is one all the same. */
 #define MACHINE_NO_UPLINK_MS 60000
 /* How long a person may take to find the token. */
 #define MACHINE_ASKING_MS 180000

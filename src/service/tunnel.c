@@ -192,10 +192,10 @@ on_uplink(UplinkNews news, gpointer user_data)
 	if (news == UPLINK_NEWS_CHANGED)
 		gateway_use(ends_gateway(self->ends), underlay_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
-		g_message("%s: there is no way to the gateway any more", name_of(self));
+		g_message("%s: there is no route to the gateway any more", name_of(self));
 	else if (news != UPLINK_NEWS_MTU)
 		g_message("%s: %s to the gateway %s: %s", name_of(self),
-				  news == UPLINK_NEWS_BACK ? "there is a way again" : "there is another way",
+				  news == UPLINK_NEWS_BACK ? "there is a route again" : "there is another route",
 				  ip_net_to_string(gateway_get_used(ends_gateway(self->ends)), gateway), text);
 	post(self, kinds[news]);
 }
@@ -916,7 +916,7 @@ reason_of_end(const Tunnel *self)
 	if (self->reason)
 		return self->reason;
 	if (self->machine.no_uplink)
-		return "there is no way to the gateway";
+		return "there is no route to the gateway";
 	return self->machine.answered ? "the gateway answered, but did not finish in time"
 								  : "the gateway does not answer";
 }

@@ -342,7 +342,8 @@ test_never_gives_up_when_persistent(void)
 	g_assert_cmpint(m.timer_ms, ==, 1000);
 }
 
-/* Another way to the gateway: at once, however long the tunnel was up, and however often was tried.
+/* Another route to the gateway: at once, however long the tunnel was up, and however often was
+ * tried.
  */
 static void
 test_uplink_changes(void)
@@ -358,7 +359,7 @@ test_uplink_changes(void)
 	g_assert_cmpint(m.down_since_ms, ==, 1001);
 }
 
-/* Without a way to the gateway nothing is tried; with one, at once. */
+/* Without a route to the gateway nothing is tried; with one, at once. */
 static void
 test_uplink_gone(void)
 {

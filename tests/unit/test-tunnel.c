@@ -1471,9 +1471,9 @@ test_uplink_flaps(void)
 	come_up(&f, IKEV1);
 	ip("link set up0 down");
 	settle_uplink();
-	assert_logged("message: Office: there is no way to the gateway any more");
+	assert_logged("message: Office: there is no route to the gateway any more");
 	uplink_is_back();
-	assert_logged("message: Office: there is a way again to the gateway " UPLINK_GATEWAY ": *");
+	assert_logged("message: Office: there is a route again to the gateway " UPLINK_GATEWAY ": *");
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
 	go_down(&f);
 	end(&f);
@@ -1530,7 +1530,7 @@ test_no_uplink_until_the_end(void)
 	updown(&f, "down-client", LEASE, NET);
 	until(log_capture_find("message: Office: next attempt in *"));
 	test_clock_advance(33 * SECOND);
-	await_failure(&f, FAILURE_CONNECT, "there is no way to the gateway");
+	await_failure(&f, FAILURE_CONNECT, "there is no route to the gateway");
 	uplink_is_back();
 	end(&f);
 }
@@ -1637,7 +1637,7 @@ test_another_uplink(void)
 	ip("addr add 198.51.100.2/24 dev up0");
 	ip("route replace default via 198.51.100.1 dev up0 src 198.51.100.2");
 	settle_uplink();
-	assert_logged("message: Office: there is another way to the gateway " UPLINK_GATEWAY ": *");
+	assert_logged("message: Office: there is another route to the gateway " UPLINK_GATEWAY ": *");
 	come_back(&f, LEASE);
 	go_down(&f);
 	ip("addr del 198.51.100.2/24 dev up0");

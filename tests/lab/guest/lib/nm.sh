@@ -182,8 +182,10 @@ nm_link() {
 }
 
 # nm_journal_mark: what came before does not count any more.
+# An entry of the unit: after another's, journalctl of systemd 252 leaves out one that matches.
 nm_journal_mark() {
-        journalctl -q -n 0 --show-cursor | sed -n 's/^-- cursor: //p' > "$LAB_LOG/cursor"
+        journalctl -q -n 1 -o cat --show-cursor _SYSTEMD_UNIT=NetworkManager.service |
+                sed -n 's/^-- cursor: //p' > "$LAB_LOG/cursor"
 }
 
 # The lines of the service and its pluto since the scenario began, or the mark.

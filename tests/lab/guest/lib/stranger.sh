@@ -141,11 +141,13 @@ END
         gw swanctl --load-conns > /dev/null 2>&1 || fail "the gateway refused its configuration"
 }
 
-# wrong_key_start: somebody at the gateway's address begins, again and again.
+# wrong_key_start: somebody at the gateway's address begins, again and again. Without an answer he
+# would send the same message again for minutes.
 wrong_key_start() {
         ip netns exec gw chroot "$GW_ROOT" sh -c ": wrong_key_goes_on
                 while :; do
                         timeout 4 swanctl --initiate --child thief --timeout 2
+                        timeout 4 swanctl --terminate --ike thief --force --timeout 1
                         sleep 0.2
                 done" > "$LAB_LOG/thief" 2>&1 &
         WRONG_KEY=$!
