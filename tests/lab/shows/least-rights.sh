@@ -164,7 +164,7 @@ try "read /etc/shadow" cat /etc/shadow > /dev/null
 try "remove /etc/hosts" rm /etc/hosts
 try "load a module" modprobe -q ifb
 try "mount" mount -t tmpfs tmpfs /mnt
-try "signal the service" kill -0 "$(pgrep -x nm-libreswan-se)"
+try "signal the service" kill -0 "$(pgrep -o -x nm-libreswan-se)"
 exec /run/lab/helper "$@"
 EOF
         chmod 755 /run/lab/tries

@@ -15,20 +15,22 @@ wrong_key_begins() {
         shift 3
         note "--- he begins, $kind"
         gw_fresh
-        gw_add_wrong_key "$version"
+        # With IKEv1 the gateway would take his key for ours, so there it begins when the tunnel is up.
+        [ "$version" = 1 ] || gw_add_wrong_key "$version"
         nm_journal_mark
         wrong_key_start
         nm_profile "$kind" "$@"
         watch_start
         nm_up "up-$kind"
         expect_tunnel 1
+        [ "$version" = 2 ] || gw_add_wrong_key "$version"
         watch_mark
         traffic_start
         wrong_key_tries_again
         wrong_key_tries_again
         expect "the tunnel was taken for lost" not journal_has 'connection lost'
         gw_configure pool=2
-        gw_add_wrong_key "$version"
+        [ "$version" = 1 ] || gw_add_wrong_key "$version"
         gw_reset "$name"
         eventually 30 tunnel_in_pool 2
         traffic_flows 20

@@ -106,11 +106,9 @@ strangers_expect_heard() {
 }
 
 # gw_add_wrong_key VERSION: a connection of the gateway that begins at its own end, with a key that
-# the client does not have. With IKEv1 whom it takes the client for is not said to it, and the
-# gateway would answer the real one with it.
+# the client does not have. With IKEv1 a gateway looks for the key before it knows who comes.
 gw_add_wrong_key() {
         local client=client.example
-        [ "$1" = 2 ] || client=victim.example
         cat >> "$GW_ROOT/etc/swanctl/swanctl.conf" <<END
 connections {
   thief {
