@@ -189,19 +189,19 @@ is_by_certificate(const Profile *profile)
 		   profile_get(profile, "leftrsasigkey") || profile_get(profile, "rightrsasigkey");
 }
 
-/* 4.10 frees the gateway's identity where it takes split includes ("EXPECTATION FAILED: ...
+/* 4.10 frees the gateway's identity where it takes split includes (IKEv1; "EXPECTATION FAILED: ...
  * that_id=@ is in the wrong bucket"), after it has compared it with rightid. */
 static gboolean
-is_lost(const UpdownEvent *event, const char *key, const char *shown)
+is_lost(const ChildFilter *self, const char *key, const char *shown)
 {
-	return event->peer_is_cisco && g_str_equal(key, "rightid") && g_str_equal(shown, "@");
+	return !profile_is_ikev2(self->profile) && g_str_equal(key, "rightid") &&
+		   g_str_equal(shown, "@");
 }
 
 /* Libreswan 4 takes an identity that it cannot read for none at all, and the address in its place.
  */
 static gboolean
-identity_is_right(const ChildFilter *self, const UpdownEvent *event, const char *key,
-				  const char *shown, char **reason)
+identity_is_right(const ChildFilter *self, const char *key, const char *shown, char **reason)
 {
 	const char *wanted = profile_get(self->profile, key);
 	g_autofree char *quoted_wanted = option_quote(wanted ? wanted : "");
@@ -209,7 +209,7 @@ identity_is_right(const ChildFilter *self, const UpdownEvent *event, const char 
 	gboolean ours = g_str_equal(key, "leftid");
 
 	/* A certificate may say who its owner is where the profile does not. */
-	if (*shown == '\0' || is_lost(event, key, shown) ||
+	if (*shown == '\0' || is_lost(self, key, shown) ||
 		(!wanted && is_by_certificate(self->profile)) || identity_is_shown(wanted, shown))
 		return TRUE;
 	if (wanted)
@@ -433,8 +433,8 @@ is_right(const ChildFilter *self, const UpdownEvent *event, const ChildFilterHos
 		 char **reason)
 {
 	return interface_is_right(event, host, reason) &&
-		   identity_is_right(self, event, "rightid", event->peer_id, reason) &&
-		   identity_is_right(self, event, "leftid", event->my_id, reason) &&
+		   identity_is_right(self, "rightid", event->peer_id, reason) &&
+		   identity_is_right(self, "leftid", event->my_id, reason) &&
 		   (event->verb != UPDOWN_VERB_UP || lease_is_right(event, host, reason));
 }
 

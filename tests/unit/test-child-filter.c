@@ -442,27 +442,28 @@ test_interface(void)
 }
 
 /* Also of a trap: on demand nothing else comes at first. */
-/* What 4.10 has left of it with a Cisco gateway's split includes; not of any other gateway. */
+/* What 4.10 has left of it with split includes, which IKEv1 has. */
 static void
 test_lost_identity(void)
 {
 	static const struct {
-		const char *cisco, *id;
+		const char *version, *id;
 		ChildFilterVerdict verdict;
 	} rows[] = {
-		{"PLUTO_IS_PEER_CISCO=1", "PLUTO_PEER_ID=@", CHILD_FILTER_TAKE},
-		{"PLUTO_IS_PEER_CISCO=0", "PLUTO_PEER_ID=@", CHILD_FILTER_REFUSE},
-		{"PLUTO_IS_PEER_CISCO=1", "PLUTO_PEER_ID=@x", CHILD_FILTER_REFUSE},
-		{"PLUTO_IS_PEER_CISCO=1", "PLUTO_PEER_ID=203.0.113.1", CHILD_FILTER_REFUSE},
+		{"ikev2=never\nleftusername=joe", "PLUTO_PEER_ID=@", CHILD_FILTER_TAKE},
+		{"ikev2=insist", "PLUTO_PEER_ID=@", CHILD_FILTER_REFUSE},
+		{"ikev2=never\nleftusername=joe", "PLUTO_PEER_ID=@x", CHILD_FILTER_REFUSE},
+		{"ikev2=never\nleftusername=joe", "PLUTO_PEER_ID=203.0.113.1", CHILD_FILTER_REFUSE},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autoptr(UpdownEvent) event =
-			fixture_event("up-client", LEASE, "10.20.0.0/24", "PLUTO_CFG_CLIENT=1", rows[i].cisco,
-						  rows[i].id, NULL);
+		g_autofree char *profile = g_strdup_printf(
+			"right=203.0.113.1\nrightid=@gw\nrightsubnet=10.20.0.0/24\n%s", rows[i].version);
+		g_autoptr(UpdownEvent) event = fixture_event("up-client", LEASE, "10.20.0.0/24",
+													 "PLUTO_CFG_CLIENT=1", rows[i].id, NULL);
 		Fixture f;
 
-		begin(&f, "right=203.0.113.1\nleftusername=joe\nrightid=@gw\nrightsubnet=10.20.0.0/24");
+		begin(&f, profile);
 		assert_verdict(&f, event, rows[i].verdict,
 					   rows[i].verdict == CHILD_FILTER_TAKE ? NULL : "*rightid*");
 		end(&f);
