@@ -139,6 +139,12 @@ END
         gw swanctl --load-conns > /dev/null 2>&1 || fail "the gateway refused its configuration"
 }
 
+# gw_forget_wrong_key: after gw_configure, which writes the configuration without him.
+gw_forget_wrong_key() {
+        gw swanctl --load-creds --clear --noprompt > /dev/null 2>&1
+        gw swanctl --load-conns > /dev/null 2>&1 || fail "the gateway refused its configuration"
+}
+
 # wrong_key_start: somebody at the gateway's address begins, again and again. Without an answer he
 # would send the same message again for minutes.
 wrong_key_start() {

@@ -1,5 +1,6 @@
 # A user without any rights binds UDP 4500: of another address he is in nobody's way; of the
 # address in use he is named, before there is a tunnel and while there is one.
+# once: bookworm
 # deadline: 300
 scenario() {
         local pid

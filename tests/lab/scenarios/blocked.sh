@@ -1,6 +1,7 @@
 # With vpn.persistent a recovery that has come to its end (here the XAUTH password is refused) leaves
 # no plaintext: the VPN stays active and leads nowhere, one attempt is all, until somebody ends it.
 # once: trixie
+# once: trixie
 # deadline: 240
 scenario() {
         local attempts

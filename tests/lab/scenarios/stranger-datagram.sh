@@ -1,5 +1,6 @@
 # Datagrams of those without a key, from this host, from the network, from the gateway's address:
 # while connecting, up, recovering and waiting for a packet. Nobody notices, nor does the journal.
+# once: bookworm
 # deadline: 420
 scenario() {
         strangers_start

@@ -1,5 +1,6 @@
 # A network interface whose name is a command to a shell: beside it nothing is started, and what
 # runs ends at once and comes back when it is gone. The same with the label of an address.
+# once: trixie
 # deadline: 300
 EVIL="';id>owned;'"
 

@@ -1,5 +1,6 @@
 # Somebody with the gateway's address and without its key begins IKE with us, and answers ours: while
 # connecting, up and recovering. The tunnel lives, or is back when he is gone; nothing leaks.
+# once: trixie
 # deadline: 420
 scenario() {
         wrong_key_begins ikev2 2 ikev2 persistent=true
@@ -30,12 +31,17 @@ wrong_key_begins() {
         wrong_key_tries_again
         expect "the tunnel was taken for lost" not journal_has 'connection lost'
         gw_configure pool=2
-        [ "$version" = 1 ] || gw_add_wrong_key "$version"
+        if [ "$version" = 1 ]; then
+                wrong_key_stop
+                gw_forget_wrong_key
+        else
+                gw_add_wrong_key "$version"
+        fi
         gw_reset "$name"
         eventually 30 tunnel_in_pool 2
         traffic_flows 20
         traffic_stop
-        wrong_key_stop
+        [ "$version" = 1 ] || wrong_key_stop
         expect_tunnel 2
         expect_never_left_activated
         expect_no_plaintext
