@@ -7,6 +7,7 @@ watch_start() {
                 "type='signal',interface='org.freedesktop.NetworkManager.VPN.Connection'" \
                 > "$LAB_LOG/bus" 2>&1 &
         WATCH_PID=$!
+        WATCH_FROM=1
         eventually 5 test -s "$LAB_LOG/bus"
 }
 
