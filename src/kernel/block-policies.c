@@ -253,6 +253,7 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	GHashTableIter iter;
 	gpointer value;
+	bool ok;
 
 	/* However many attempts there are until the next one is up, it is the next one. */
 	if (!self->reconnecting)
@@ -263,11 +264,15 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 		Block *block = value;
 
 		append(self, wanted, &block->child, XFRM_POLICY_TYPE_SUB);
-		block->is_sub = true;
 		/* The next pluto flushes it (from 5.0 on). */
 		block->is_low = false;
 	}
-	return xfrm_table_put(wanted, error);
+	ok = xfrm_table_put(wanted, error);
+	/* A kernel without XFRM_POLICY_TYPE_SUB is not asked to delete them. */
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (ok && g_hash_table_iter_next(&iter, NULL, &value))
+		((Block *) value)->is_sub = true;
+	return ok;
 }
 
 bool
