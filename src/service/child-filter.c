@@ -450,9 +450,7 @@ child_filter_look(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *
 	if (event->verb != UPDOWN_VERB_UP && event->verb != UPDOWN_VERB_ROUTE)
 		return CHILD_FILTER_TAKE;
 	if (event->verb == UPDOWN_VERB_UP)
-		net_fault = find_net_fault(self, event, host);
-	if (event->verb == UPDOWN_VERB_UP && !net_fault)
-		net_fault = find_split_fault(self, event);
+		net_fault = find_net_fault(self, event, host) ?: find_split_fault(self, event);
 	if (!is_right(self, event, host, reason)) {
 		/* 4.10 loses the gateway's identity where it takes split includes: they are the cause. */
 		if (net_fault) {
