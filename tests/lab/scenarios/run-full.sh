@@ -2,7 +2,7 @@
 scenario() {
         nm_profile ikev1
         run_is_full
-        expect_refused 30 connect 0 "failed: cannot write .*No space left on device"
+        expect_refused 30 connect 0 "failed: cannot make the NSS .*No space left on device"
         rm /run/lab/full/fills
         expect_refused 30 connect 0 "failed: cannot make the NSS .*No space left on device"
         run_has_space
