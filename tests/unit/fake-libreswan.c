@@ -3,6 +3,7 @@
 
 #include "fake-libreswan.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -37,7 +38,7 @@ struct FakeProcess {
 	GPid pid;
 	guint n_sent, n_done;
 	int status;
-	bool taken, asked, gone;
+	gboolean taken, asked, gone;
 };
 
 static const char *const programs[] = {"pluto", "whack", "certutil"};
@@ -85,6 +86,8 @@ process_free(gpointer data)
 	g_free(self);
 }
 
+/* The service may end a program before it has had its script, a whack with its pluto for instance.
+ */
 static void
 run_script(FakeProcess *self)
 {
@@ -92,8 +95,15 @@ run_script(FakeProcess *self)
 	g_auto(GStrv) commands = script ? g_strsplit(script, "|", -1) : NULL;
 
 	self->taken = script != NULL;
-	for (guint i = 0; commands && commands[i]; i++)
-		fake_send(self, "%s", commands[i]);
+	for (guint i = 0; commands && commands[i]; i++) {
+		const ssize_t len = strlen(commands[i]);
+
+		if (send(self->fd, commands[i], len, MSG_NOSIGNAL) != len) {
+			g_assert_true(errno == EPIPE || errno == ECONNRESET);
+			return;
+		}
+		self->n_sent++;
+	}
 }
 
 static void
@@ -117,7 +127,7 @@ heard(FakeProcess *self, const char *message)
 		if (message[4])
 			self->status = (int) g_ascii_strtoll(message + 4, NULL, 10);
 	} else if (g_str_equal(message, "term")) {
-		self->asked = true;
+		self->asked = TRUE;
 	} else {
 		g_error("fake %s says: %s", self->role, message);
 	}
@@ -131,7 +141,7 @@ on_message(gint fd, GIOCondition condition, gpointer user_data)
 	ssize_t n = recv(fd, message, MESSAGE_MAX - 1, 0);
 
 	if (n <= 0) {
-		self->gone = true;
+		self->gone = TRUE;
 		self->source = 0;
 		return G_SOURCE_REMOVE;
 	}
@@ -276,7 +286,7 @@ fake_next(FakeLibreswan *self, const char *role)
 	FakeProcess *process;
 
 	until((process = find_next(self, role)));
-	process->taken = true;
+	process->taken = TRUE;
 	return process;
 }
 
@@ -329,19 +339,19 @@ fake_status(const FakeProcess *process)
 	return process->status;
 }
 
-bool
+gboolean
 fake_is_idle(const FakeProcess *process)
 {
 	return process->n_done == process->n_sent;
 }
 
-bool
+gboolean
 fake_was_asked(const FakeProcess *process)
 {
 	return process->asked;
 }
 
-bool
+gboolean
 fake_is_gone(const FakeProcess *process)
 {
 	return process->gone;
