@@ -28,21 +28,21 @@ static const struct {
 };
 
 /* An address of /proc/net/udp: the bytes of each 32-bit word as one number in the host's order. */
-static bool
+static gboolean
 parse_address(IpNet *net, int family, const char *hex, gsize len)
 {
 	guint words = family == AF_INET ? 1 : 4;
 	guint32 bytes[4] = {0};
 
 	if (len != words * 8)
-		return false;
+		return FALSE;
 	for (guint i = 0; i < words; i++) {
 		char word[9] = {0};
 		guint64 number;
 
 		memcpy(word, hex + i * 8, 8);
 		if (!g_ascii_string_to_unsigned(word, 16, 0, G_MAXUINT32, &number, NULL))
-			return false;
+			return FALSE;
 		bytes[i] = number;
 	}
 	/* A socket of IPv6 that is bound to ::ffff:192.0.2.1 is on the port of 192.0.2.1. */
@@ -50,11 +50,11 @@ parse_address(IpNet *net, int family, const char *hex, gsize len)
 		*net = ip_net_from_bytes(AF_INET, &bytes[3], ip_net_max_prefix(AF_INET));
 	else
 		*net = ip_net_from_bytes(family, bytes, ip_net_max_prefix(family));
-	return true;
+	return TRUE;
 }
 
 /* The columns: sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode ... */
-static bool
+static gboolean
 parse_line(HostCheckSocket *found, int family, const char *line)
 {
 	g_auto(GStrv) words = g_strsplit_set(line, " ", -1);
@@ -68,14 +68,14 @@ parse_line(HostCheckSocket *found, int family, const char *line)
 			columns[n++] = *word;
 	}
 	if (n < G_N_ELEMENTS(columns))
-		return false;
+		return FALSE;
 	colon = strchr(columns[1], ':');
 	if (!colon || !parse_address(&found->address, family, columns[1], colon - columns[1]) ||
 		!g_ascii_string_to_unsigned(colon + 1, 16, 0, G_MAXUINT16, &number, NULL))
-		return false;
+		return FALSE;
 	found->port = number;
 	if (!g_ascii_string_to_unsigned(columns[7], 10, 0, G_MAXUINT32, &number, NULL))
-		return false;
+		return FALSE;
 	found->uid = number;
 	return g_ascii_string_to_unsigned(columns[9], 10, 0, G_MAXUINT64, &found->inode, NULL);
 }
@@ -99,7 +99,7 @@ host_check_parse_udp(const char *text, int family, const guint16 *ports)
 	return sockets;
 }
 
-static bool
+static gboolean
 is_wildcard(const IpNet *address)
 {
 	static const IpNet any4 = {.family = AF_INET, .prefix = 32};
@@ -114,11 +114,11 @@ is_wildcard(const IpNet *address)
  * Port 500 pluto binds for a moment on all addresses to list them (find_kernel_ifaces(), 4.10 to
  * 5.4), and dies where somebody has it on any. It is no port for everybody, either: who has it is
  * an IKE daemon, whose states libreswan 5 would flush. */
-static bool
+static gboolean
 is_in_the_way(const HostCheckSocket *found, const IpNet *address)
 {
 	if (!address || found->port == IKE_PORT)
-		return true;
+		return TRUE;
 	if (is_wildcard(&found->address))
 		return found->address.family == address->family || found->address.family == AF_INET6;
 	return ip_net_equal(&found->address, address);
@@ -162,7 +162,7 @@ describe_owner(const HostCheckSocket *found, const char *program)
 						   program ? program : "one of root that cannot be seen");
 }
 
-static bool
+static gboolean
 check_socket(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t ours,
 			 GError **error)
 {
@@ -172,12 +172,12 @@ check_socket(const HostCheckPlaces *places, const HostCheckSocket *found, pid_t 
 	g_autofree char *who = NULL;
 
 	if (pid && pid == ours)
-		return true;
+		return TRUE;
 	who = describe_owner(found, program);
 	g_set_error(error, HOST_CHECK_ERROR, found->uid ? HOST_CHECK_ERROR_USER : HOST_CHECK_ERROR_PORT,
 				"%s uses UDP port %u of address %s; stop it first, two cannot share the port", who,
 				found->port, ip_net_to_string(&found->address, address));
-	return false;
+	return FALSE;
 }
 
 /* (transfer full) (element-type HostCheckSocket): who is on UDP 500 or 4500. */
@@ -206,7 +206,7 @@ list_sockets(const HostCheckPlaces *places, GError **error)
 	return g_steal_pointer(&all);
 }
 
-bool
+gboolean
 host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error)
 {
 	g_autoptr(GArray) sockets = list_sockets(places, error);
@@ -215,12 +215,12 @@ host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours
 		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
 
 		if (is_in_the_way(found, address) && !check_socket(places, found, ours, error))
-			return false;
+			return FALSE;
 	}
 	return sockets != NULL;
 }
 
-bool
+gboolean
 host_check_has_daemon(const HostCheckPlaces *places)
 {
 	g_autoptr(GArray) sockets = list_sockets(places, NULL);
@@ -229,12 +229,12 @@ host_check_has_daemon(const HostCheckPlaces *places)
 		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
 
 		if (found->port == IKE_PORT || found->uid == 0)
-			return true;
+			return TRUE;
 	}
 	return sockets == NULL;
 }
 
-bool
+gboolean
 host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, GError **error)
 {
 	g_autoptr(XfrmTable) foreign = xfrm_table_select_foreign(table, if_ids, n_if_ids);
@@ -243,7 +243,7 @@ host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, G
 	g_autofree char *more = NULL;
 
 	if (n == 0)
-		return true;
+		return TRUE;
 	first = foreign->states->len
 				? xfrm_state_to_string(&g_array_index(foreign->states, XfrmState, 0))
 				: xfrm_policy_to_string(&g_array_index(foreign->policies, XfrmPolicy, 0));
@@ -252,10 +252,10 @@ host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, G
 				"another IPsec tunnel is up on this host (%s%s), and this one would end it; take "
 				"it down first",
 				first, more);
-	return false;
+	return FALSE;
 }
 
-bool
+gboolean
 host_check(const IpNet *address, GError **error)
 {
 	g_autoptr(XfrmTable) table = xfrm_table_read(error);

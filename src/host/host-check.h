@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef HOST_CHECK_H
-#define HOST_CHECK_H
+#pragma once
 
 #include "xfrm-table.h"
 
@@ -62,7 +61,7 @@ extern const HostCheckPlaces host_check_places;
  * program, pid, user and address, as far as they can be seen; or with a G_FILE_ERROR where the
  * files cannot be read.
  */
-bool
+gboolean
 host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error);
 
 /**
@@ -70,7 +69,7 @@ host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours
  * XFRM states? That takes CAP_NET_ADMIN, so a socket that any user may have is none. True, too,
  * where it cannot be seen.
  */
-bool host_check_has_daemon(const HostCheckPlaces *places);
+gboolean host_check_has_daemon(const HostCheckPlaces *places);
 
 /**
  * host_check_xfrm: does @table have states or policies that are not ours?
@@ -80,7 +79,8 @@ bool host_check_has_daemon(const HostCheckPlaces *places);
  * Returns: false with HOST_CHECK_ERROR_XFRM and a sentence that names the first and counts the
  * rest.
  */
-bool host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, GError **error);
+gboolean
+host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, GError **error);
 
 /**
  * host_check: both, with the kernel's own table and /proc. Call it after the leftovers that are
@@ -88,6 +88,4 @@ bool host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_i
  *
  * @address: as for host_check_ports().
  */
-bool host_check(const IpNet *address, GError **error);
-
-#endif /* HOST_CHECK_H */
+gboolean host_check(const IpNet *address, GError **error);

@@ -12,7 +12,7 @@
 /* starttime is number 22; state, number 3, follows the name, in which anything may stand. */
 #define FIELDS_AFTER_NAME 20
 
-bool
+gboolean
 process_id_of(pid_t pid, ProcessId *id)
 {
 	g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int) pid);
@@ -22,29 +22,29 @@ process_id_of(pid_t pid, ProcessId *id)
 
 	memset(id, 0, sizeof(*id));
 	if (pid <= 0 || !g_file_get_contents(path, &text, NULL, NULL))
-		return false;
+		return FALSE;
 	name_end = strrchr(text, ')');
 	fields = g_strsplit(name_end ? name_end + 1 : "", " ", FIELDS_AFTER_NAME + 2);
 	if (g_strv_length(fields) < FIELDS_AFTER_NAME + 1 ||
 		!g_ascii_string_to_unsigned(fields[FIELDS_AFTER_NAME], 10, 0, G_MAXUINT64, &id->start,
 									NULL))
-		return false;
+		return FALSE;
 	id->pid = pid;
-	return true;
+	return TRUE;
 }
 
 /* The descriptor is taken before the look: what it names cannot become another process between the
  * look and the signal. pidfd_open(2), Linux 5.3. */
-bool
+gboolean
 process_id_kill(const ProcessId *id, int wait_ms)
 {
 	int fd = id->pid > 0 ? (int) syscall(SYS_pidfd_open, id->pid, 0) : -1;
 	struct pollfd gone = {.fd = fd, .events = POLLIN};
 	ProcessId now;
-	bool killed;
+	gboolean killed;
 
 	if (fd < 0)
-		return false;
+		return FALSE;
 	killed = process_id_of(id->pid, &now) && now.start == id->start &&
 			 syscall(SYS_pidfd_send_signal, fd, SIGKILL, NULL, 0) == 0;
 	if (killed)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef PROCESS_ID_H
-#define PROCESS_ID_H
+#pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 #include <sys/types.h>
 
 /**
@@ -20,7 +18,7 @@ typedef struct {
  *
  * Returns: false, and @id all zero, where there is none.
  */
-bool process_id_of(pid_t pid, ProcessId *id);
+gboolean process_id_of(pid_t pid, ProcessId *id);
 
 /**
  * process_id_kill: kills (SIGKILL) exactly this process, and waits until it is gone.
@@ -29,6 +27,4 @@ bool process_id_of(pid_t pid, ProcessId *id);
  *
  * Returns: false where there was none, or none of ours to kill.
  */
-bool process_id_kill(const ProcessId *id, int wait_ms);
-
-#endif /* PROCESS_ID_H */
+gboolean process_id_kill(const ProcessId *id, int wait_ms);

@@ -35,7 +35,7 @@ struct RunDirectory {
 };
 
 G_GNUC_PRINTF(3, 4)
-static bool
+static gboolean
 fail(GError **error, int number, const char *format, ...)
 {
 	g_autofree char *what = NULL;
@@ -46,21 +46,21 @@ fail(GError **error, int number, const char *format, ...)
 	va_end(args);
 	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(number), "%s: %s", what,
 				g_strerror(number));
-	return false;
+	return FALSE;
 }
 
 /* As GLib reads UUIDs, but lower case alone: a directory must have one name. */
-static bool
+static gboolean
 is_uuid(const char *text)
 {
 	for (const char *p = text; *p; p++) {
 		if (g_ascii_isupper(*p))
-			return false;
+			return FALSE;
 	}
 	return g_uuid_string_is_valid(text);
 }
 
-static bool
+static gboolean
 is_component(const char *name)
 {
 	return name[0] != '\0' && !strchr(name, '/') && strcmp(name, ".") != 0 &&
@@ -104,7 +104,7 @@ open_private(int at, const char *name, const char *path, GError **error)
 
 /* The lock is worth something only while the directory that it lies in is the one of that name:
  * whoever had it before may have removed the directory between our open and our lock. */
-static bool
+static gboolean
 still_there(const RunDirectory *directory)
 {
 	struct stat ours, named;
@@ -123,15 +123,15 @@ close_fd(int *fd)
 }
 
 /* Fails with NOT_FOUND where the last owner removes directory or base at this moment. */
-static bool
+static gboolean
 open_and_lock(RunDirectory *directory, GError **error)
 {
 	directory->base_fd = open_private(AT_FDCWD, directory->base, directory->base, error);
 	if (directory->base_fd < 0)
-		return false;
+		return FALSE;
 	directory->fd = open_private(directory->base_fd, directory->uuid, directory->path, error);
 	if (directory->fd < 0)
-		return false;
+		return FALSE;
 	directory->lock_fd =
 		openat(directory->fd, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
 	if (directory->lock_fd < 0)
@@ -142,7 +142,7 @@ open_and_lock(RunDirectory *directory, GError **error)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
 					"another service runs the connection %s already (it holds %s/" LOCK ")",
 					directory->uuid, directory->path);
-		return false;
+		return FALSE;
 	}
 	return still_there(directory) || fail(error, ENOENT, "cannot use %s", directory->path);
 }
@@ -205,7 +205,7 @@ run_directory_file(const RunDirectory *directory, const char *name)
 	return g_build_filename(directory->path, name, NULL);
 }
 
-static bool
+static gboolean
 write_all(int fd, const char *data, gsize len)
 {
 	while (len > 0) {
@@ -214,22 +214,22 @@ write_all(int fd, const char *data, gsize len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return false;
+			return FALSE;
 		data += n;
 		len -= n;
 	}
-	return true;
+	return TRUE;
 }
 
-bool
+gboolean
 run_directory_write(RunDirectory *directory, const char *name, const void *data, gsize len,
 					GError **error)
 {
 	g_autofree char *beside = NULL;
-	bool ok;
+	gboolean ok;
 	int fd;
 
-	g_return_val_if_fail(is_component(name), false);
+	g_return_val_if_fail(is_component(name), FALSE);
 	beside = g_strconcat(".", name, ".new", NULL);
 	/* The lock is ours, so what has this name is of a service that died in the middle. */
 	unlinkat(directory->fd, beside, 0);
@@ -239,7 +239,7 @@ run_directory_write(RunDirectory *directory, const char *name, const void *data,
 	/* No fsync: it is a tmpfs, and nothing in it outlives the kernel. */
 	ok = write_all(fd, data, len);
 	if (close(fd) < 0)
-		ok = false;
+		ok = FALSE;
 	if (ok)
 		ok = renameat(directory->fd, beside, directory->fd, name) == 0;
 	if (!ok) {
@@ -272,36 +272,36 @@ run_directory_read(const RunDirectory *directory, const char *name, gsize max)
 	return g_steal_pointer(&text);
 }
 
-bool
+gboolean
 run_directory_remove_file(RunDirectory *directory, const char *name, GError **error)
 {
-	g_return_val_if_fail(is_component(name), false);
+	g_return_val_if_fail(is_component(name), FALSE);
 	if (unlinkat(directory->fd, name, 0) < 0 && errno != ENOENT)
 		return fail(error, errno, "cannot remove %s/%s", directory->path, name);
-	return true;
+	return TRUE;
 }
 
-bool
+gboolean
 run_directory_mkdir(RunDirectory *directory, const char *name, GError **error)
 {
 	g_autofree char *path = run_directory_file(directory, name);
 	int fd;
 
-	g_return_val_if_fail(is_component(name), false);
+	g_return_val_if_fail(is_component(name), FALSE);
 	fd = open_private(directory->fd, name, path, error);
 	if (fd < 0)
-		return false;
+		return FALSE;
 	close(fd);
-	return true;
+	return TRUE;
 }
 
-bool
+gboolean
 run_directory_append(RunDirectory *directory, const char *name, const char *text, GError **error)
 {
-	bool ok;
+	gboolean ok;
 	int fd;
 
-	g_return_val_if_fail(is_component(name), false);
+	g_return_val_if_fail(is_component(name), FALSE);
 	fd = openat(directory->fd, name, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	ok = fd >= 0 && write_all(fd, text, strlen(text));
 	if (!ok)
@@ -311,7 +311,7 @@ run_directory_append(RunDirectory *directory, const char *name, const char *text
 	return ok;
 }
 
-bool
+gboolean
 run_directory_write_pluto(RunDirectory *directory, const ProcessId *pluto, GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
@@ -324,47 +324,47 @@ run_directory_write_pluto(RunDirectory *directory, const ProcessId *pluto, GErro
 	return run_directory_write(directory, STATE, text, len, error);
 }
 
-static bool
+static gboolean
 parse_pluto(ProcessId *pluto, const char *text)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(GError) error = NULL;
 
 	if (!g_key_file_load_from_data(file, text, (gsize) -1, G_KEY_FILE_NONE, NULL))
-		return false;
+		return FALSE;
 	pluto->pid = g_key_file_get_integer(file, "pluto", "pid", &error);
 	if (!error)
 		pluto->start = g_key_file_get_uint64(file, "pluto", "start", &error);
 	return !error && pluto->pid >= 0;
 }
 
-bool
+gboolean
 run_directory_read_pluto(RunDirectory *directory, ProcessId *pluto, GError **error)
 {
 	g_autofree char *text = run_directory_read(directory, STATE, STATE_MAX);
 
 	*pluto = (ProcessId){0};
 	if (!text && faccessat(directory->fd, STATE, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
-		return true;
+		return TRUE;
 	if (text && parse_pluto(pluto, text))
-		return true;
+		return TRUE;
 	*pluto = (ProcessId){0};
 	g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s/" STATE " does not name a process",
 				directory->path);
-	return false;
+	return FALSE;
 }
 
-static bool remove_contents(int fd, const char *path, const char *keep, GError **error);
+static gboolean remove_contents(int fd, const char *path, const char *keep, GError **error);
 
-static bool
+static gboolean
 remove_entry(int at, const char *name, const char *path, GError **error)
 {
 	g_autofree char *inner = g_build_filename(path, name, NULL);
-	bool ok;
+	gboolean ok;
 	int fd;
 
 	if (unlinkat(at, name, 0) == 0 || errno == ENOENT)
-		return true;
+		return TRUE;
 	if (errno != EISDIR && errno != EPERM)
 		return fail(error, errno, "cannot remove %s", inner);
 	fd = openat(at, name, DIRECTORY_FLAGS);
@@ -377,18 +377,18 @@ remove_entry(int at, const char *name, const char *path, GError **error)
 	return ok;
 }
 
-static bool
+static gboolean
 remove_contents(int fd, const char *path, const char *keep, GError **error)
 {
 	int copy = openat(fd, ".", DIRECTORY_FLAGS);
 	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
 	struct dirent *entry;
-	bool ok = true;
+	gboolean ok = TRUE;
 
 	if (!dir) {
 		fail(error, errno, "cannot list %s", path);
 		close_fd(&copy);
-		return false;
+		return FALSE;
 	}
 	while ((entry = readdir(dir))) {
 		if (is_component(entry->d_name) && (!keep || strcmp(entry->d_name, keep) != 0))
@@ -398,17 +398,17 @@ remove_contents(int fd, const char *path, const char *keep, GError **error)
 	return ok;
 }
 
-bool
+gboolean
 run_directory_clear(RunDirectory *directory, GError **error)
 {
 	return remove_contents(directory->fd, directory->path, LOCK, error);
 }
 
-bool
+gboolean
 run_directory_remove(RunDirectory *directory, GError **error)
 {
 	if (!run_directory_clear(directory, error))
-		return false;
+		return FALSE;
 	/* The lock's name goes last, while it is held. Who opens the directory before sees the lock
 	 * taken; between, makes a lock of its own, and the directory is its from then on (ENOTEMPTY);
 	 * afterwards, starts anew. */
@@ -418,7 +418,7 @@ run_directory_remove(RunDirectory *directory, GError **error)
 		return fail(error, errno, "cannot remove %s", directory->path);
 	/* Others' directories keep it. */
 	rmdir(directory->base);
-	return true;
+	return TRUE;
 }
 
 char **

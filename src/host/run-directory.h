@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef RUN_DIRECTORY_H
-#define RUN_DIRECTORY_H
+#pragma once
 
 #include "process-id.h"
 
 #include <glib.h>
-#include <stdbool.h>
 #include <sys/types.h>
 
 /* Where it is; on tmpfs, since secrets lie there. */
@@ -53,8 +51,8 @@ char *run_directory_file(const RunDirectory *directory, const char *name);
  *
  * @name: one path component.
  */
-bool run_directory_write(RunDirectory *directory, const char *name, const void *data, gsize len,
-						 GError **error);
+gboolean run_directory_write(RunDirectory *directory, const char *name, const void *data, gsize len,
+							 GError **error);
 
 /**
  * run_directory_read: (transfer full): what is in a file of it, NUL-terminated; NULL where there is
@@ -65,37 +63,37 @@ bool run_directory_write(RunDirectory *directory, const char *name, const void *
 char *run_directory_read(const RunDirectory *directory, const char *name, gsize max);
 
 /** run_directory_remove_file: @name: one path component; one that is not there is fine. */
-bool run_directory_remove_file(RunDirectory *directory, const char *name, GError **error);
+gboolean run_directory_remove_file(RunDirectory *directory, const char *name, GError **error);
 
 /** run_directory_mkdir: makes a directory in it, mode 0700; one that is there already is fine. */
-bool run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
+gboolean run_directory_mkdir(RunDirectory *directory, const char *name, GError **error);
 
 /**
  * run_directory_append: adds to the end of a file, which is made if it is not there.
  *
  * @name: one path component.
  */
-bool
+gboolean
 run_directory_append(RunDirectory *directory, const char *name, const char *text, GError **error);
 
 /** run_directory_write_pluto: which process is pluto, for whoever comes after us. */
-bool run_directory_write_pluto(RunDirectory *directory, const ProcessId *pluto, GError **error);
+gboolean run_directory_write_pluto(RunDirectory *directory, const ProcessId *pluto, GError **error);
 
 /**
  * run_directory_read_pluto: of the last service. All zero, and true, where there is none.
  *
  * Returns: false with an error where it makes no sense; then nothing is known.
  */
-bool run_directory_read_pluto(RunDirectory *directory, ProcessId *pluto, GError **error);
+gboolean run_directory_read_pluto(RunDirectory *directory, ProcessId *pluto, GError **error);
 
 /** run_directory_clear: removes everything in it but the lock, following no link. */
-bool run_directory_clear(RunDirectory *directory, GError **error);
+gboolean run_directory_clear(RunDirectory *directory, GError **error);
 
 /**
  * run_directory_remove: removes it whole, and the base too where it was the last. Still to be
  * closed afterwards, and good for nothing else.
  */
-bool run_directory_remove(RunDirectory *directory, GError **error);
+gboolean run_directory_remove(RunDirectory *directory, GError **error);
 
 /**
  * run_directory_list_stale: the UUIDs of directories under @base whose service is dead. Each can
@@ -104,5 +102,3 @@ bool run_directory_remove(RunDirectory *directory, GError **error);
  * Returns: (transfer full): NULL-terminated, empty where there are none or no base.
  */
 char **run_directory_list_stale(const char *base);
-
-#endif /* RUN_DIRECTORY_H */

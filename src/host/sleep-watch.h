@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef SLEEP_WATCH_H
-#define SLEEP_WATCH_H
+#pragma once
 
 #include <gio/gio.h>
 
@@ -22,5 +21,3 @@ SleepWatch *sleep_watch_new(GDBusConnection *bus, SleepWatchFunc func, gpointer 
 
 void sleep_watch_free(SleepWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SleepWatch, sleep_watch_free)
-
-#endif /* SLEEP_WATCH_H */

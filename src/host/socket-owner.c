@@ -8,7 +8,6 @@
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,7 +46,7 @@ read_comm(const char *proc, const char *pid)
 
 /* By /proc/PID/fd */
 
-static bool
+static gboolean
 holds(const char *proc, const char *pid, const char *socket)
 {
 	g_autofree char *path = g_build_filename(proc, pid, "fd", NULL);
@@ -62,10 +61,10 @@ holds(const char *proc, const char *pid, const char *socket)
 		if (len > 0) {
 			target[len] = '\0';
 			if (strcmp(target, socket) == 0)
-				return true;
+				return TRUE;
 		}
 	}
-	return false;
+	return FALSE;
 }
 
 char *
@@ -139,7 +138,7 @@ socket_owner_cgroup_id(guint64 inode)
 /* By cgroup: its directory */
 
 /* Each v1 hierarchy numbers its directories anew; those of v2 alone have this file. */
-static bool
+static gboolean
 is_v2(const char *dir)
 {
 	g_autofree char *path = g_build_filename(dir, "cgroup.controllers", NULL);

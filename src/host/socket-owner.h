@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef SOCKET_OWNER_H
-#define SOCKET_OWNER_H
+#pragma once
 
 #include <glib.h>
 #include <sys/types.h>
@@ -50,5 +49,3 @@ char *socket_owner_find_cgroup(const char *cgroups, guint64 id);
  * lab.service"; NULL where there is nothing to say.
  */
 char *socket_owner_by_cgroup(const char *proc, const char *dir);
-
-#endif /* SOCKET_OWNER_H */

@@ -13,7 +13,7 @@ xfrm_ownership_new(void)
 	return g_array_new(FALSE, FALSE, sizeof(XfrmOwnership));
 }
 
-static bool
+static gboolean
 record_equal(const XfrmOwnership *a, const XfrmOwnership *b)
 {
 	return ip_net_equal(&a->child.my_client, &b->child.my_client) &&
@@ -23,15 +23,15 @@ record_equal(const XfrmOwnership *a, const XfrmOwnership *b)
 		   ip_net_equal(&a->peer, &b->peer) && a->reqid == b->reqid && a->if_id == b->if_id;
 }
 
-bool
+gboolean
 xfrm_ownership_add(GArray *records, const XfrmOwnership *record)
 {
 	for (guint i = 0; i < records->len; i++) {
 		if (record_equal(RECORD(records, i), record))
-			return false;
+			return FALSE;
 	}
 	g_array_append_vals(records, record, 1);
-	return true;
+	return TRUE;
 }
 
 /* What stands in a group. */
@@ -66,7 +66,7 @@ xfrm_ownership_to_text(const GArray *records, guint i)
 	return g_strconcat(text, "\n", NULL);
 }
 
-static bool
+static gboolean
 read_number(GKeyFile *file, const char *group, const char *key, guint64 max, guint64 *number)
 {
 	g_autoptr(GError) error = NULL;
@@ -75,7 +75,7 @@ read_number(GKeyFile *file, const char *group, const char *key, guint64 max, gui
 	return !error && *number <= max;
 }
 
-static bool
+static gboolean
 read_record(GKeyFile *file, const char *group, XfrmOwnership *record)
 {
 	guint64 protocol, my_port, peer_port, reqid, if_id;
@@ -85,20 +85,20 @@ read_record(GKeyFile *file, const char *group, XfrmOwnership *record)
 		g_autofree char *net = g_key_file_get_string(file, group, nets[i].key, NULL);
 
 		if (!net || !ip_net_parse(G_STRUCT_MEMBER_P(record, nets[i].field), net))
-			return false;
+			return FALSE;
 	}
 	if (!read_number(file, group, "protocol", G_MAXUINT8, &protocol) ||
 		!read_number(file, group, "my-port", G_MAXUINT16, &my_port) ||
 		!read_number(file, group, "peer-port", G_MAXUINT16, &peer_port) ||
 		!read_number(file, group, "reqid", G_MAXUINT32, &reqid) ||
 		!read_number(file, group, "if-id", G_MAXUINT32, &if_id))
-		return false;
+		return FALSE;
 	record->child.protocol = protocol;
 	record->child.my_port = my_port;
 	record->child.peer_port = peer_port;
 	record->reqid = reqid;
 	record->if_id = if_id;
-	return true;
+	return TRUE;
 }
 
 /* A key file is refused whole for one line that is none: what comes before it counts. */
@@ -133,7 +133,7 @@ xfrm_ownership_parse(const char *text)
 	return records;
 }
 
-bool
+gboolean
 xfrm_ownership_sweep(const GArray *records, guint *n_deleted, GError **error)
 {
 	g_autoptr(XfrmTable) table = NULL;
@@ -141,7 +141,7 @@ xfrm_ownership_sweep(const GArray *records, guint *n_deleted, GError **error)
 
 	*n_deleted = 0;
 	if (records->len == 0)
-		return true;
+		return TRUE;
 	table = xfrm_table_read(error);
 	for (guint i = 0; table && i < records->len; i++) {
 		g_autoptr(XfrmTable) chosen = xfrm_table_select_owned(table, RECORD(records, i));

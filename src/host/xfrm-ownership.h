@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef XFRM_OWNERSHIP_H
-#define XFRM_OWNERSHIP_H
+#pragma once
 
 #include "xfrm-table.h"
 
@@ -15,7 +14,7 @@
 GArray *xfrm_ownership_new(void);
 
 /** xfrm_ownership_add: returns false where it is there already. */
-bool xfrm_ownership_add(GArray *records, const XfrmOwnership *record);
+gboolean xfrm_ownership_add(GArray *records, const XfrmOwnership *record);
 
 /** xfrm_ownership_to_text: (transfer full): record number @i of @records as a group, to be
  * appended to those before. */
@@ -28,6 +27,4 @@ GArray *xfrm_ownership_parse(const char *text);
 /** xfrm_ownership_sweep: deletes from the kernel what xfrm_table_select_owned() chooses for each of
  * them.
  */
-bool xfrm_ownership_sweep(const GArray *records, guint *n_deleted, GError **error);
-
-#endif /* XFRM_OWNERSHIP_H */
+gboolean xfrm_ownership_sweep(const GArray *records, guint *n_deleted, GError **error);

@@ -19,15 +19,15 @@ static const guint16 neighbour_types[] = {135, 136};
 typedef struct {
 	XfrmChild child;
 	guint generation;
-	bool is_low; /* blocked with low priority, for all that we know */
-	bool is_sub; /* blocked as sub-policy */
+	gboolean is_low; /* blocked with low priority, for all that we know */
+	gboolean is_sub; /* blocked as sub-policy */
 } Block;
 
 struct BlockPolicies {
 	guint32 user;
 	GHashTable *blocks; /* set of Block, by child */
 	guint generation;
-	bool reconnecting; /* since the last loss */
+	gboolean reconnecting; /* since the last loss */
 };
 
 static guint
@@ -51,14 +51,14 @@ block_equal(gconstpointer key_a, gconstpointer key_b)
 		   a->my_port == b->my_port && a->peer_port == b->peer_port;
 }
 
-static bool
+static gboolean
 overlap(const IpNet *a, const IpNet *b)
 {
 	return ip_net_contains(a, b) || ip_net_contains(b, a);
 }
 
 /* Some packet would be both's. */
-static bool
+static gboolean
 children_overlap(const XfrmChild *a, const XfrmChild *b)
 {
 	return overlap(&a->my_client, &b->my_client) && overlap(&a->peer_client, &b->peer_client);
@@ -67,7 +67,7 @@ children_overlap(const XfrmChild *a, const XfrmChild *b)
 static XfrmPolicy
 block_policy(const BlockPolicies *self, const XfrmChild *child, guint8 type, guint8 dir)
 {
-	bool out = dir == XFRM_POLICY_OUT;
+	gboolean out = dir == XFRM_POLICY_OUT;
 
 	return (XfrmPolicy){
 		.src = out ? child->my_client : child->peer_client,
@@ -104,7 +104,7 @@ static void
 append(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child, guint8 type)
 {
 	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
-	bool needs_holes = child->my_client.family == AF_INET6 && child->protocol == 0;
+	gboolean needs_holes = child->my_client.family == AF_INET6 && child->protocol == 0;
 
 	for (guint i = 0; i < G_N_ELEMENTS(dirs); i++) {
 		XfrmPolicy block = block_policy(self, child, type, dirs[i]);
@@ -196,7 +196,7 @@ lift(BlockPolicies *self, const XfrmChild *child, XfrmTable *doomed)
 		if (!block->is_sub || !children_overlap(&block->child, child))
 			continue;
 		append(self, doomed, &block->child, XFRM_POLICY_TYPE_SUB);
-		block->is_sub = false;
+		block->is_sub = FALSE;
 	}
 }
 
@@ -213,17 +213,17 @@ renew(BlockPolicies *self, XfrmTable *wanted)
 
 		if (!block->is_low)
 			append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
-		block->is_low = true;
+		block->is_low = TRUE;
 	}
 }
 
-bool
+gboolean
 block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
 					   GError **error)
 {
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
-	bool ok;
+	gboolean ok;
 
 	/* Called for each of hundreds of Child SAs, with all of them: what is done already costs a
 	 * lookup. */
@@ -234,48 +234,48 @@ block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_c
 		if (block->is_low)
 			continue;
 		append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
-		block->is_low = true;
+		block->is_low = TRUE;
 		lift(self, &block->child, doomed);
 	}
 	if (self->reconnecting || wanted->policies->len > 0) {
 		forget_old(self, doomed);
 		renew(self, wanted);
 	}
-	self->reconnecting = false;
+	self->reconnecting = FALSE;
 	/* First low, then no sub-policy any more: nothing is uncovered between. */
 	ok = xfrm_table_put(wanted, error);
 	return xfrm_table_delete(doomed, NULL, ok ? error : NULL) && ok;
 }
 
-bool
+gboolean
 block_policies_set_sub(BlockPolicies *self, GError **error)
 {
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	GHashTableIter iter;
 	gpointer value;
-	bool ok;
+	gboolean ok;
 
 	/* However many attempts there are until the next one is up, it is the next one. */
 	if (!self->reconnecting)
 		self->generation++;
-	self->reconnecting = true;
+	self->reconnecting = TRUE;
 	g_hash_table_iter_init(&iter, self->blocks);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		Block *block = value;
 
 		append(self, wanted, &block->child, XFRM_POLICY_TYPE_SUB);
 		/* The next pluto flushes it (from 5.0 on). */
-		block->is_low = false;
+		block->is_low = FALSE;
 	}
 	ok = xfrm_table_put(wanted, error);
 	/* A kernel without XFRM_POLICY_TYPE_SUB is not asked to delete them. */
 	g_hash_table_iter_init(&iter, self->blocks);
 	while (ok && g_hash_table_iter_next(&iter, NULL, &value))
-		((Block *) value)->is_sub = true;
+		((Block *) value)->is_sub = TRUE;
 	return ok;
 }
 
-bool
+gboolean
 block_policies_clean_stale(const char *uuid, GError **error)
 {
 	const guint32 user = user_of(uuid);

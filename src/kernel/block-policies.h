@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef BLOCK_POLICIES_H
-#define BLOCK_POLICIES_H
+#pragma once
 
 #include "xfrm-table.h"
 
@@ -38,17 +37,15 @@ BlockPolicies *block_policies_new(const char *uuid);
  *
  * Returns: false with an error in G_IO_ERROR; what could be done was done.
  */
-bool block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
-							GError **error);
+gboolean block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
+								GError **error);
 
 /** block_policies_set_sub: the tunnel is lost: what the Child SAs carried is blocked. */
-bool block_policies_set_sub(BlockPolicies *self, GError **error);
+gboolean block_policies_set_sub(BlockPolicies *self, GError **error);
 
 /** block_policies_free: removes every block. */
 void block_policies_free(BlockPolicies *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BlockPolicies, block_policies_free)
 
 /** block_policies_clean_stale: removes the blocks of a service that died. @uuid: its connection. */
-bool block_policies_clean_stale(const char *uuid, GError **error);
-
-#endif /* BLOCK_POLICIES_H */
+gboolean block_policies_clean_stale(const char *uuid, GError **error);

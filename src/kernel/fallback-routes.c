@@ -33,9 +33,9 @@ typedef struct {
 
 typedef struct {
 	Place place;
-	guint n_returns; /* that it was put back */
-	bool is_needed;  /* while settling */
-	bool stands_in;  /* no route has been seen there yet */
+	guint n_returns;    /* that it was put back */
+	gboolean is_needed; /* while settling */
+	gboolean stands_in; /* no route has been seen there yet */
 } Fallback;
 
 struct FallbackRoutes {
@@ -44,7 +44,7 @@ struct FallbackRoutes {
 	NetlinkSubscription *events;
 	guint quiet_source;
 	guint stand_in_source;
-	bool settling;
+	gboolean settling;
 	GHashTable *fallbacks; /* set of Fallback, by Place */
 };
 
@@ -161,7 +161,7 @@ delete_fallback(Netlink *netlink, const Place *place)
 
 /* Guarding */
 
-static bool
+static gboolean
 is_link_local_or_multicast(const IpNet *net)
 {
 	return net->family == AF_INET6 && net->prefix >= 8 &&
@@ -169,7 +169,7 @@ is_link_local_or_multicast(const IpNet *net)
 			(net->prefix >= 10 && net->bytes[0] == 0xfe && (net->bytes[1] & 0xc0) == 0x80));
 }
 
-static bool
+static gboolean
 is_ours(const FallbackRoutes *self, const Route *route)
 {
 	return route->oif == self->ifindex && !route->is_multipath && route->type == RTN_UNICAST &&
@@ -179,7 +179,7 @@ is_ours(const FallbackRoutes *self, const Route *route)
 
 /* An IPv6 route that was added with metric 0 is reported with 1024, which it has.
  * Returns: false where no metric is left. */
-static bool
+static gboolean
 place_behind(const Route *route, Place *behind)
 {
 	*behind = place_of(route);
@@ -188,7 +188,7 @@ place_behind(const Route *route, Place *behind)
 }
 
 static void
-stand_at(FallbackRoutes *self, const Place *place, bool stands_in)
+stand_at(FallbackRoutes *self, const Place *place, gboolean stands_in)
 {
 	Fallback *fallback = g_hash_table_lookup(self->fallbacks, place);
 	int n;
@@ -212,7 +212,7 @@ stand_behind(FallbackRoutes *self, const Route *route)
 	Place behind;
 
 	if (place_behind(route, &behind))
-		stand_at(self, &behind, false);
+		stand_at(self, &behind, FALSE);
 }
 
 /* By whom, we do not know. */
@@ -241,7 +241,7 @@ read_ours(FallbackRoutes *self, GError **error)
 	return routes;
 }
 
-static bool
+static gboolean
 guard_all(FallbackRoutes *self, GError **error)
 {
 	g_autoptr(GArray) routes = read_ours(self, error);
@@ -266,7 +266,7 @@ drop_superfluous(FallbackRoutes *self, const GArray *routes)
 								 : NULL;
 
 		if (fallback)
-			fallback->is_needed = true;
+			fallback->is_needed = TRUE;
 	}
 	g_hash_table_iter_init(&iter, self->fallbacks);
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
@@ -277,7 +277,7 @@ drop_superfluous(FallbackRoutes *self, const GArray *routes)
 			g_hash_table_iter_remove(&iter);
 			continue;
 		}
-		fallback->is_needed = false;
+		fallback->is_needed = FALSE;
 	}
 }
 
@@ -326,7 +326,7 @@ on_quiet(gpointer user_data)
 	for (guint i = 0; i < routes->len; i++)
 		stand_behind(self, &g_array_index(routes, Route, i));
 	drop_superfluous(self, routes);
-	self->settling = false;
+	self->settling = FALSE;
 	return G_SOURCE_REMOVE;
 }
 
@@ -341,7 +341,7 @@ stirred(FallbackRoutes *self)
 
 /* Events */
 
-static bool
+static gboolean
 may_end_fallback(const struct nlmsghdr *header, const Route *route)
 {
 	if (header->nlmsg_type == RTM_DELROUTE)
@@ -398,12 +398,12 @@ static const NetlinkInterest route_events = {
 };
 
 /* First the watch, then the look: nothing comes between. */
-static bool
+static gboolean
 begin(FallbackRoutes *self, GError **error)
 {
 	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 	if (!self->requests)
-		return false;
+		return FALSE;
 	self->events = netlink_subscribe(&route_events, NETLINK_OWN_NAMESPACE, self, error);
 	return self->events && guard_all(self, error);
 }
@@ -426,7 +426,7 @@ fallback_routes_settle(FallbackRoutes *self)
 	/* What has happened until now is not yet the new configuration's. */
 	netlink_subscription_read(self->events);
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
-	self->settling = true;
+	self->settling = TRUE;
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
 	if (g_hash_table_find(self->fallbacks, is_waiting, NULL))
 		self->stand_in_source = g_timeout_add(STAND_IN_MS, on_stood_in, self);
@@ -436,7 +436,7 @@ void
 fallback_routes_follow(FallbackRoutes *self, int ifindex)
 {
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
-	self->settling = false;
+	self->settling = FALSE;
 	self->ifindex = ifindex;
 }
 
@@ -448,7 +448,7 @@ fallback_routes_stand_in(FallbackRoutes *self, const IpNet *nets, gsize n_nets)
 
 		place.dst = nets[i];
 		if (nets[i].prefix > 0)
-			stand_at(self, &place, true);
+			stand_at(self, &place, TRUE);
 	}
 }
 
@@ -471,7 +471,7 @@ fallback_routes_free(FallbackRoutes *self)
 	g_free(self);
 }
 
-bool
+gboolean
 fallback_routes_clean_stale(GError **error)
 {
 	const Route like = {.type = RTN_UNREACHABLE, .protocol = FALLBACK_ROUTES_PROTOCOL};

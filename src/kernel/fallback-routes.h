@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef FALLBACK_ROUTES_H
-#define FALLBACK_ROUTES_H
+#pragma once
 
 #include "ip-net.h"
 
 #include <glib.h>
-#include <stdbool.h>
 
 /**
  * FallbackRoutes: stands behind the routes of one interface, so that a packet for the remote
@@ -68,6 +66,4 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(FallbackRoutes, fallback_routes_free)
  *
  * Returns: false with an error of netlink_fail() where the routes cannot be read.
  */
-bool fallback_routes_clean_stale(GError **error);
-
-#endif /* FALLBACK_ROUTES_H */
+gboolean fallback_routes_clean_stale(GError **error);

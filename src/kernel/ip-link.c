@@ -16,7 +16,7 @@ read_text(char *text, gsize size, const struct nlattr *attribute)
 		nla_strlcpy(text, attribute, size);
 }
 
-bool
+gboolean
 ip_link_read(struct nlmsghdr *message, IpLink *link)
 {
 	const struct ifinfomsg *header = nlmsg_data(message);
@@ -25,14 +25,14 @@ ip_link_read(struct nlmsghdr *message, IpLink *link)
 	memset(link, 0, sizeof(*link));
 	if (message->nlmsg_type != RTM_NEWLINK ||
 		!netlink_message_parse(message, sizeof(*header), attributes, IFLA_MAX))
-		return false;
+		return FALSE;
 	link->ifindex = header->ifi_index;
 	link->flags = header->ifi_flags;
 	link->mtu = netlink_attribute_u32(attributes[IFLA_MTU]);
 	read_text(link->name, sizeof(link->name), attributes[IFLA_IFNAME]);
 	read_text(link->alias, sizeof(link->alias), attributes[IFLA_IFALIAS]);
 	link->if_id = xfrm_link_read(attributes);
-	return true;
+	return TRUE;
 }
 
 static void

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef IP_LINK_H
-#define IP_LINK_H
+#pragma once
 
 #include "netlink.h"
 
@@ -18,7 +17,7 @@ typedef struct {
 } IpLink;
 
 /** ip_link_read: returns false where @message is no RTM_NEWLINK. */
-bool ip_link_read(struct nlmsghdr *message, IpLink *link);
+gboolean ip_link_read(struct nlmsghdr *message, IpLink *link);
 
 /**
  * ip_link_get: the one of index @ifindex; where that is 0, of the name @name.
@@ -36,5 +35,3 @@ GArray *ip_link_list(Netlink *netlink, GError **error);
 
 /** ip_link_delete: as ip_link_get(). */
 int ip_link_delete(Netlink *netlink, int ifindex, const char *name);
-
-#endif /* IP_LINK_H */

@@ -55,18 +55,18 @@ parse_address(const char *text, guint8 bytes[16])
 	return AF_UNSPEC;
 }
 
-static bool
+static gboolean
 from_parts(IpNet *net, int family, const guint8 bytes[16], guint prefix)
 {
 	IpNet parsed = ip_net_from_bytes(family, bytes, prefix);
 
 	if (!ip_net_is_set(&parsed) || memcmp(parsed.bytes, bytes, sizeof(parsed.bytes)) != 0)
-		return false;
+		return FALSE;
 	*net = parsed;
-	return true;
+	return TRUE;
 }
 
-bool
+gboolean
 ip_net_parse(IpNet *net, const char *text)
 {
 	char address[INET6_ADDRSTRLEN + 1];
@@ -77,17 +77,17 @@ ip_net_parse(IpNet *net, const char *text)
 	int family;
 
 	if (len >= sizeof(address))
-		return false;
+		return FALSE;
 	memcpy(address, text, len);
 	address[len] = '\0';
 	family = parse_address(address, bytes);
 	prefix = ip_net_max_prefix(family);
 	if (slash && !g_ascii_string_to_unsigned(slash + 1, 10, 0, prefix, &prefix, NULL))
-		return false;
+		return FALSE;
 	return from_parts(net, family, bytes, prefix);
 }
 
-bool
+gboolean
 ip_net_parse_mask(IpNet *net, const char *address, const char *mask)
 {
 	guint8 bytes[16], mask_bytes[16];
@@ -95,17 +95,17 @@ ip_net_parse_mask(IpNet *net, const char *address, const char *mask)
 	guint prefix = 0, max = ip_net_max_prefix(family);
 
 	if (max == 0 || parse_address(mask, mask_bytes) != family)
-		return false;
+		return FALSE;
 	while (prefix < max && mask_bytes[prefix / 8] & (0x80 >> prefix % 8))
 		prefix++;
 	for (guint i = 0; i < max / 8; i++) {
 		if (mask_bytes[i] != mask_byte(prefix, i))
-			return false;
+			return FALSE;
 	}
 	return from_parts(net, family, bytes, prefix);
 }
 
-bool
+gboolean
 ip_net_equal(const IpNet *a, const IpNet *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;
@@ -128,19 +128,19 @@ ip_net_hash_equal(gconstpointer a, gconstpointer b)
 	return ip_net_equal(a, b);
 }
 
-bool
+gboolean
 ip_net_is_host(const IpNet *net)
 {
 	return ip_net_is_set(net) && net->prefix == ip_net_max_prefix(net->family);
 }
 
-bool
+gboolean
 ip_net_contains(const IpNet *outer, const IpNet *inner)
 {
 	IpNet cut;
 
 	if (!ip_net_is_set(outer) || outer->family != inner->family || outer->prefix > inner->prefix)
-		return false;
+		return FALSE;
 	cut = ip_net_from_bytes(inner->family, inner->bytes, outer->prefix);
 	return ip_net_equal(&cut, outer);
 }

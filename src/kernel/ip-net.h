@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef IP_NET_H
-#define IP_NET_H
+#pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 #include <sys/socket.h>
 
 /**
@@ -24,13 +22,13 @@ typedef struct {
  *
  * Returns: false, @net untouched, where @text is anything else or has a bit set beyond its prefix.
  */
-bool ip_net_parse(IpNet *net, const char *text);
+gboolean ip_net_parse(IpNet *net, const char *text);
 
 /**
  * ip_net_parse_mask: reads an address and a netmask as libreswan exports them apart
  * ("10.0.0.0", "255.0.0.0"; likewise for IPv6). Fails as ip_net_parse() does.
  */
-bool ip_net_parse_mask(IpNet *net, const char *address, const char *mask);
+gboolean ip_net_parse_mask(IpNet *net, const char *address, const char *mask);
 
 /**
  * ip_net_from_bytes: @bytes are 4 or 16, by @family; the bits beyond @prefix are dropped. An
@@ -38,13 +36,13 @@ bool ip_net_parse_mask(IpNet *net, const char *address, const char *mask);
  */
 IpNet ip_net_from_bytes(int family, const void *bytes, guint prefix);
 
-bool ip_net_equal(const IpNet *a, const IpNet *b);
+gboolean ip_net_equal(const IpNet *a, const IpNet *b);
 
 /** ip_net_hash, ip_net_hash_equal: for a GHashTable of IpNet. */
 guint ip_net_hash(gconstpointer net);
 gboolean ip_net_hash_equal(gconstpointer a, gconstpointer b);
 
-static inline bool
+static inline gboolean
 ip_net_is_set(const IpNet *net)
 {
 	return net->family != AF_UNSPEC;
@@ -54,10 +52,10 @@ ip_net_is_set(const IpNet *net)
 guint ip_net_max_prefix(int family);
 
 /** ip_net_is_host: set, with the whole prefix. */
-bool ip_net_is_host(const IpNet *net);
+gboolean ip_net_is_host(const IpNet *net);
 
 /** ip_net_contains: @inner lies within @outer, or is the same. */
-bool ip_net_contains(const IpNet *outer, const IpNet *inner);
+gboolean ip_net_contains(const IpNet *outer, const IpNet *inner);
 
 /**
  * ip_net_to_string: "ADDRESS/BITS", a host as "ADDRESS", "unset" where it is not set.
@@ -68,5 +66,3 @@ const char *ip_net_to_string(const IpNet *net, char buffer[IP_NET_STRLEN]);
 
 /** ip_net_address_to_string: the address without the prefix. */
 const char *ip_net_address_to_string(const IpNet *net, char buffer[IP_NET_STRLEN]);
-
-#endif /* IP_NET_H */

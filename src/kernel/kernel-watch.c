@@ -10,11 +10,11 @@
 
 typedef struct {
 	XfrmChild child;
-	bool seen; /* the kernel has carried it */
+	gboolean seen; /* the kernel has carried it */
 } Expected;
 
 struct KernelWatch {
-	bool has_interface;
+	gboolean has_interface;
 	XfrmInterface interface;
 	KernelWatchFunc func;
 	gpointer user_data;
@@ -23,10 +23,10 @@ struct KernelWatch {
 	NetlinkSubscription *links;
 	NetlinkSubscription *xfrm;
 	guint look_source;
-	bool was_down;    /* the interface, since it is followed */
-	bool suspicious;  /* the last look missed something */
-	bool told;        /* and it was said */
-	GArray *expected; /* of Expected */
+	gboolean was_down;   /* the interface, since it is followed */
+	gboolean suspicious; /* the last look missed something */
+	gboolean told;       /* and it was said */
+	GArray *expected;    /* of Expected */
 };
 
 static void look_in(KernelWatch *self, guint ms);
@@ -41,7 +41,7 @@ if_id_of(const KernelWatch *self)
 
 /* @certain: a second look is not needed. */
 static char *
-find_interface_fault(const KernelWatch *self, bool *certain)
+find_interface_fault(const KernelWatch *self, gboolean *certain)
 {
 	XfrmInterfaceHealth health =
 		self->has_interface ? xfrm_interface_look(&self->interface) : XFRM_INTERFACE_WELL;
@@ -80,7 +80,7 @@ find_xfrm_fault(KernelWatch *self)
 		char mine[IP_NET_STRLEN], peers[IP_NET_STRLEN];
 
 		if (xfrm_table_carries(table, if_id_of(self), &expected->child)) {
-			expected->seen = true;
+			expected->seen = TRUE;
 			continue;
 		}
 		if (expected->seen)
@@ -94,22 +94,22 @@ find_xfrm_fault(KernelWatch *self)
 static void
 look(KernelWatch *self)
 {
-	bool certain = false;
+	gboolean certain = FALSE;
 	g_autofree char *fault = find_interface_fault(self, &certain);
 
 	if (!fault)
 		fault = find_xfrm_fault(self);
 	if (!fault) {
-		self->suspicious = false;
+		self->suspicious = FALSE;
 		return;
 	}
 	if (!certain && !self->suspicious) {
-		self->suspicious = true;
+		self->suspicious = TRUE;
 		look_in(self, self->pause_ms);
 		return;
 	}
-	self->suspicious = false;
-	self->told = true;
+	self->suspicious = FALSE;
+	self->told = TRUE;
 	self->func(fault, self->user_data);
 }
 
@@ -207,20 +207,20 @@ kernel_watch_follow(KernelWatch *self, const XfrmInterface *interface)
 {
 	/* Its making is not its going down. */
 	netlink_subscription_read(self->links);
-	self->has_interface = true;
+	self->has_interface = TRUE;
 	self->interface = *interface;
-	self->told = self->suspicious = self->was_down = false;
+	self->told = self->suspicious = self->was_down = FALSE;
 	/* It may have gone already. */
 	look_in(self, self->pause_ms);
 }
 
-bool
+gboolean
 kernel_watch_was_down(const KernelWatch *self)
 {
 	return self->was_down;
 }
 
-static bool
+static gboolean
 was_seen(const GArray *expected, const XfrmChild *child)
 {
 	for (guint i = 0; i < expected->len; i++) {
@@ -230,7 +230,7 @@ was_seen(const GArray *expected, const XfrmChild *child)
 			ip_net_equal(&e->child.peer_client, &child->peer_client))
 			return e->seen;
 	}
-	return false;
+	return FALSE;
 }
 
 void
@@ -246,7 +246,7 @@ kernel_watch_expect(KernelWatch *self, const GArray *children)
 	}
 	g_array_unref(self->expected);
 	self->expected = expected;
-	self->told = self->suspicious = false;
+	self->told = self->suspicious = FALSE;
 	if (expected->len == 0)
 		return;
 	/* What is there already is known to have been there, whatever happens until the next look. */

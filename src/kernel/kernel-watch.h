@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef KERNEL_WATCH_H
-#define KERNEL_WATCH_H
+#pragma once
 
 #include "xfrm-interface.h"
 
 #include <glib.h>
-#include <stdbool.h>
 
 /**
  * KernelWatch: notices that somebody else took away in the kernel what a tunnel stands on: its
@@ -47,7 +45,7 @@ void kernel_watch_follow(KernelWatch *self, const XfrmInterface *interface);
  * kernel_watch_was_down: has the interface been down since it is followed? Whoever set it up again
  * (libreswan 4 does) has not put back the routes that the kernel took.
  */
-bool kernel_watch_was_down(const KernelWatch *self);
+gboolean kernel_watch_was_down(const KernelWatch *self);
 
 /**
  * kernel_watch_expect: which Child SAs the kernel must carry from now on.
@@ -63,5 +61,3 @@ void kernel_watch_set_pause(KernelWatch *self, guint pause_ms);
 /** kernel_watch_free: func is not called any more. */
 void kernel_watch_free(KernelWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KernelWatch, kernel_watch_free)
-
-#endif /* KERNEL_WATCH_H */

@@ -18,8 +18,8 @@ struct LinkNames {
 };
 
 /* A label is LINK or LINK:WORD. */
-static bool
-is_plain(const char *name, bool is_label)
+static gboolean
+is_plain(const char *name, gboolean is_label)
 {
 	g_auto(GStrv) parts = NULL;
 
@@ -28,13 +28,13 @@ is_plain(const char *name, bool is_label)
 	parts = g_strsplit(name, ":", -1);
 	for (guint i = 0; parts[i]; i++) {
 		if (*parts[i] && !option_is_interface_name(parts[i]))
-			return false;
+			return FALSE;
 	}
 	return *name != '\0';
 }
 
 static char *
-describe(const char *name, bool is_label)
+describe(const char *name, gboolean is_label)
 {
 	g_autofree char *quoted = option_quote(name);
 
@@ -48,7 +48,7 @@ describe(const char *name, bool is_label)
 static char *
 find_fault(struct nlmsghdr *header)
 {
-	const bool is_label = header->nlmsg_type == RTM_NEWADDR;
+	const gboolean is_label = header->nlmsg_type == RTM_NEWADDR;
 	const int len = is_label ? sizeof(struct ifaddrmsg) : sizeof(struct ifinfomsg);
 	/* IFLA_IFNAME is that of the link itself also where the message is a bridge's or a port's. */
 	const int type = is_label ? (int) IFA_LABEL : (int) IFLA_IFNAME;
@@ -82,7 +82,7 @@ clear_fault(gpointer fault)
 }
 
 /* @header: the struct of @type. Returns: false with an error: also for a name that is bad. */
-static bool
+static gboolean
 check(Netlink *netlink, int type, const void *header, gsize size, GError **error)
 {
 	g_autoptr(GArray) faults = g_array_new(FALSE, FALSE, sizeof(char *));
@@ -99,7 +99,7 @@ check(Netlink *netlink, int type, const void *header, gsize size, GError **error
 	return n >= 0 && faults->len == 0;
 }
 
-bool
+gboolean
 link_names_check(GError **error)
 {
 	const struct ifinfomsg link = {.ifi_family = AF_UNSPEC};

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef LINK_NAMES_H
-#define LINK_NAMES_H
+#pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 /*
  * libreswan before 5.4 puts an interface's name between quotes into a command for sh(1), as it is,
@@ -25,7 +23,7 @@
  * Returns: false with a sentence for people in a G_IO_ERROR: INVALID_DATA where one is not, which
  * it quotes; of netlink_fail() where the kernel does not say.
  */
-bool link_names_check(GError **error);
+gboolean link_names_check(GError **error);
 
 /** LinkNames: a watch. Main loop only (the default main context). */
 typedef struct LinkNames LinkNames;
@@ -47,5 +45,3 @@ LinkNames *link_names_watch(LinkNamesFunc func, gpointer user_data, GError **err
 /** link_names_free: @func is not called any more. */
 void link_names_free(LinkNames *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkNames, link_names_free)
-
-#endif /* LINK_NAMES_H */

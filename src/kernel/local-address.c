@@ -63,7 +63,7 @@ local_address_read(Netlink *netlink)
 	return addresses;
 }
 
-static bool
+static gboolean
 is_link_local(const IpNet *host)
 {
 	return host->family == AF_INET6 && host->bytes[0] == 0xfe && (host->bytes[1] & 0xc0) == 0x80;
@@ -98,14 +98,14 @@ read_all_here(void)
 
 /* Choosing */
 
-static bool
+static gboolean
 is_up(const LocalAddress *address)
 {
 	return (address->link_flags & IFF_UP) != 0;
 }
 
 /* Nothing that starts there arrives anywhere. */
-static bool
+static gboolean
 is_loopback(const IpNet *host)
 {
 	if (host->family == AF_INET)
@@ -113,7 +113,7 @@ is_loopback(const IpNet *host)
 	return memcmp(host->bytes, &in6addr_loopback, sizeof(in6addr_loopback)) == 0;
 }
 
-bool
+gboolean
 local_address_within(const IpNet *net, IpNet *address)
 {
 	g_autoptr(GArray) all = read_all_here();
@@ -123,10 +123,10 @@ local_address_within(const IpNet *net, IpNet *address)
 
 		if (is_up(one) && !is_loopback(&one->host) && ip_net_contains(net, &one->host)) {
 			*address = one->host;
-			return true;
+			return TRUE;
 		}
 	}
-	return false;
+	return FALSE;
 }
 
 static int
@@ -138,7 +138,7 @@ index_of(Netlink *netlink, const char *name)
 }
 
 static GArray *
-list(const char *but_for, bool nets)
+list(const char *but_for, gboolean nets)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	g_autoptr(Netlink) netlink = connect_route();
@@ -161,13 +161,13 @@ list(const char *but_for, bool nets)
 GArray *
 local_address_list(const char *but_for)
 {
-	return list(but_for, false);
+	return list(but_for, FALSE);
 }
 
 GArray *
 local_address_list_nets(const char *but_for)
 {
-	return list(but_for, true);
+	return list(but_for, TRUE);
 }
 
 guint8
@@ -182,19 +182,19 @@ local_address_prefix(const IpNet *host)
 	return host->prefix;
 }
 
-bool
+gboolean
 local_address_exists(const IpNet *host)
 {
 	g_autoptr(GArray) all = read_all_here();
 
 	for (guint i = 0; i < all->len; i++) {
 		if (is_up(ADDRESS(all, i)) && ip_net_equal(&ADDRESS(all, i)->host, host))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
-bool
+gboolean
 local_address_of_link(const char *name, int family, IpNet *address)
 {
 	g_autoptr(Netlink) netlink = connect_route();
@@ -206,8 +206,8 @@ local_address_of_link(const char *name, int family, IpNet *address)
 
 		if (one->ifindex == ifindex && one->host.family == family && is_up(one)) {
 			*address = one->host;
-			return true;
+			return TRUE;
 		}
 	}
-	return false;
+	return FALSE;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef LOCAL_ADDRESS_H
-#define LOCAL_ADDRESS_H
+#pragma once
 
 #include "ip-net.h"
 #include "netlink.h"
@@ -27,7 +26,7 @@ GArray *local_address_read(Netlink *netlink);
  *
  * Returns: false, @address untouched, where there is none.
  */
-bool local_address_within(const IpNet *net, IpNet *address);
+gboolean local_address_within(const IpNet *net, IpNet *address);
 
 /**
  * local_address_prefix: the length of the prefix, in bits, with which a link of this host has the
@@ -36,13 +35,13 @@ bool local_address_within(const IpNet *net, IpNet *address);
 guint8 local_address_prefix(const IpNet *host);
 
 /** local_address_exists: a link of this host that is up has the address @host. */
-bool local_address_exists(const IpNet *host);
+gboolean local_address_exists(const IpNet *host);
 
 /**
  * local_address_of_link: the first address of @family, in the kernel's order, that the link @name
  * has; link-local ones do not count.
  */
-bool local_address_of_link(const char *name, int family, IpNet *address);
+gboolean local_address_of_link(const char *name, int family, IpNet *address);
 
 /**
  * local_address_list: the addresses of this host's links that are up, but for loopback and
@@ -56,5 +55,3 @@ GArray *local_address_list(const char *but_for);
 
 /** local_address_list_nets: likewise the nets that these links are attached to. */
 GArray *local_address_list_nets(const char *but_for);
-
-#endif /* LOCAL_ADDRESS_H */

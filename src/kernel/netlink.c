@@ -46,8 +46,8 @@ struct NetlinkSubscription {
 	gpointer user_data;
 	Netlink *netlink;
 	guint source;
-	bool is_reading;
-	bool is_over; /* netlink_unsubscribe() while reading */
+	gboolean is_reading;
+	gboolean is_over; /* netlink_unsubscribe() while reading */
 };
 
 /* Some requests that were sent at once, and what is known of their answers. */
@@ -55,7 +55,7 @@ typedef struct {
 	guint32 first; /* sequence number */
 	guint n, n_answered;
 	int *answers;
-	bool is_interrupted;
+	gboolean is_interrupted;
 	NetlinkReadFunc read;
 	GArray *into;
 	gconstpointer user_data;
@@ -86,7 +86,7 @@ netlink_message_put_u32(struct nl_msg *message, int type, guint32 value)
 	netlink_message_put(message, type, &value, sizeof(value));
 }
 
-bool
+gboolean
 netlink_message_parse(struct nlmsghdr *message, gsize header_size, struct nlattr **attributes,
 					  int max)
 {
@@ -334,7 +334,7 @@ talk(Netlink *self, struct nl_msg *const *requests, int flags, Exchange *exchang
 
 	exchange->first = self->sequence + 1;
 	exchange->n_answered = 0;
-	exchange->is_interrupted = false;
+	exchange->is_interrupted = FALSE;
 	for (guint i = 0; i < exchange->n; i++) {
 		exchange->answers[i] = UNANSWERED;
 		append(out, requests[i], flags, ++self->sequence);
@@ -392,7 +392,7 @@ netlink_dump(Netlink *self, struct nl_msg *request, NetlinkReadFunc read, GArray
 
 /* Errors */
 
-bool
+gboolean
 netlink_is_gone(int answer)
 {
 	return answer == -ENOENT || answer == -ESRCH || answer == -ENODEV;
@@ -429,7 +429,7 @@ code_of(int answer)
 	}
 }
 
-bool
+gboolean
 netlink_fail(GError **error, int answer, const char *format, ...)
 {
 	g_autofree char *what = NULL;
@@ -440,7 +440,7 @@ netlink_fail(GError **error, int answer, const char *format, ...)
 	va_end(args);
 	g_set_error(error, G_IO_ERROR, (int) code_of(answer), "cannot %s: %s", what,
 				netlink_strerror(answer));
-	return false;
+	return FALSE;
 }
 
 /* Subscriptions */
@@ -496,9 +496,9 @@ netlink_subscription_read(NetlinkSubscription *self)
 	g_return_if_fail(!self->is_reading);
 	if (!self->source)
 		return;
-	self->is_reading = true;
+	self->is_reading = TRUE;
 	read_all(self);
-	self->is_reading = false;
+	self->is_reading = FALSE;
 	if (self->is_over)
 		subscription_free(self);
 }
@@ -551,7 +551,7 @@ netlink_unsubscribe(NetlinkSubscription *self)
 		return;
 	g_clear_handle_id(&self->source, g_source_remove);
 	if (self->is_reading)
-		self->is_over = true;
+		self->is_over = TRUE;
 	else
 		subscription_free(self);
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef NETLINK_H
-#define NETLINK_H
+#pragma once
 
 #include <gio/gio.h>
 #include <linux/netlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <stdbool.h>
 
 /*
  * The one door to the kernel's netlink(7): sockets, requests with their acknowledgement, dumps,
@@ -42,8 +40,8 @@ void netlink_message_put_u32(struct nl_msg *message, int type, guint32 value);
  *
  * Returns: false where the message is shorter than its header, or garbled.
  */
-bool netlink_message_parse(struct nlmsghdr *message, gsize header_size, struct nlattr **attributes,
-						   int max);
+gboolean netlink_message_parse(struct nlmsghdr *message, gsize header_size,
+							   struct nlattr **attributes, int max);
 
 /** netlink_attribute_u32: 0 where @attribute is NULL or too short. */
 guint32 netlink_attribute_u32(const struct nlattr *attribute);
@@ -109,7 +107,7 @@ int netlink_dump(Netlink *self, struct nl_msg *request, NetlinkReadFunc read, GA
 /* Errors */
 
 /** netlink_is_gone: the kernel has no such object: -ENOENT, -ESRCH or -ENODEV, by its kind. */
-bool netlink_is_gone(int answer);
+gboolean netlink_is_gone(int answer);
 
 /** netlink_strerror: (transfer none): the reason as a half sentence. */
 const char *netlink_strerror(int answer);
@@ -123,7 +121,7 @@ const char *netlink_strerror(int answer);
  *
  * Returns: false.
  */
-bool netlink_fail(GError **error, int answer, const char *format, ...) G_GNUC_PRINTF(3, 4);
+gboolean netlink_fail(GError **error, int answer, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
 /* Subscriptions */
 
@@ -161,5 +159,3 @@ void netlink_subscription_read(NetlinkSubscription *self);
 /** netlink_unsubscribe: also in on_message and on_lost; neither comes after it. */
 void netlink_unsubscribe(NetlinkSubscription *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetlinkSubscription, netlink_unsubscribe)
-
-#endif /* NETLINK_H */

@@ -66,9 +66,9 @@ read_hops(Route *route, const struct nlattr *multipath, int avoid)
 	const struct rtnexthop *hop = nla_data(multipath);
 	int left = nla_len(multipath);
 
-	route->is_multipath = true;
+	route->is_multipath = TRUE;
 	while (left >= (int) sizeof(*hop) && RTNH_OK(hop, left)) {
-		bool is_avoided = avoid != 0 && hop->rtnh_ifindex == avoid;
+		gboolean is_avoided = avoid != 0 && hop->rtnh_ifindex == avoid;
 
 		if (!is_avoided && !(hop->rtnh_flags & RTNH_F_DEAD)) {
 			read_hop(route, hop);
@@ -111,7 +111,7 @@ read_attributes(Route *route, const struct rtmsg *info, struct nlattr **attribut
 		route->oif = (int) netlink_attribute_u32(attributes[RTA_OIF]);
 }
 
-bool
+gboolean
 route_read(struct nlmsghdr *message, int avoid, Route *route)
 {
 	const struct rtmsg *info = nlmsg_data(message);
@@ -120,7 +120,7 @@ route_read(struct nlmsghdr *message, int avoid, Route *route)
 	memset(route, 0, sizeof(*route));
 	if ((message->nlmsg_type != RTM_NEWROUTE && message->nlmsg_type != RTM_DELROUTE) ||
 		!netlink_message_parse(message, sizeof(*info), attributes, RTA_MAX))
-		return false;
+		return FALSE;
 	read_header(route, info);
 	read_attributes(route, info, attributes, avoid);
 	return ip_net_is_set(&route->dst) && (!info->rtm_src_len || ip_net_is_set(&route->src));

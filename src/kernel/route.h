@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ROUTE_H
-#define ROUTE_H
+#pragma once
 
 #include "ip-net.h"
 #include "netlink.h"
@@ -21,8 +20,8 @@ typedef struct {
 	guint8 type;     /* RTN_UNICAST, RTN_UNREACHABLE */
 	guint8 protocol; /* who has made it: RTPROT_KERNEL and the like */
 	guint8 scope;
-	guint32 flags;     /* RTM_F_CLONED (an exception that is cached), RTNH_F_DEAD */
-	bool is_multipath; /* several next hops, of which oif and gateway are one */
+	guint32 flags;         /* RTM_F_CLONED (an exception that is cached), RTNH_F_DEAD */
+	gboolean is_multipath; /* several next hops, of which oif and gateway are one */
 } Route;
 
 /**
@@ -35,7 +34,7 @@ typedef struct {
  *
  * Returns: false where it is no RTM_NEWROUTE or RTM_DELROUTE, or not IPv4's or IPv6's.
  */
-bool route_read(struct nlmsghdr *message, int avoid, Route *route);
+gboolean route_read(struct nlmsghdr *message, int avoid, Route *route);
 
 /**
  * route_message: a request for @route; what is 0 or unset in it the kernel chooses, or, when it
@@ -56,5 +55,3 @@ struct nl_msg *route_message(int type, int flags, const Route *route);
  */
 int route_dump(Netlink *netlink, int family, const Route *like, NetlinkReadFunc read, GArray *into,
 			   gconstpointer user_data);
-
-#endif /* ROUTE_H */

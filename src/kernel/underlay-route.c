@@ -36,7 +36,7 @@ read_answer(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 
 /* What the kernel would do with a packet to @gateway; with RTM_F_FIB_MATCH, by which route.
  * @oif: as if it had to leave there. */
-static bool
+static gboolean
 ask(Netlink *netlink, const IpNet *gateway, guint flags, int oif, Route *route)
 {
 	const struct rtmsg info = {
@@ -50,19 +50,19 @@ ask(Netlink *netlink, const IpNet *gateway, guint flags, int oif, Route *route)
 		netlink_message_put_u32(request, RTA_OIF, (guint32) oif);
 	n = netlink_query(netlink, request, read_answer, routes, NULL);
 	if (n < 0 || routes->len == 0)
-		return false;
+		return FALSE;
 	*route = g_array_index(routes, Route, routes->len - 1);
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 is_wanted(const Wanted *wanted, const Route *route)
 {
-	const bool is_ours = route->protocol == UNDERLAY_ROUTE_PROTOCOL;
+	const gboolean is_ours = route->protocol == UNDERLAY_ROUTE_PROTOCOL;
 
 	/* Neither dead nor a cached exception, nor for packets of some source or type of service. */
 	if ((route->flags & (RTNH_F_DEAD | RTM_F_CLONED)) || ip_net_is_set(&route->src) || route->tos)
-		return false;
+		return FALSE;
 	if (!wanted->gateway)
 		return is_ours;
 	return !is_ours && (route->table == RT_TABLE_MAIN || route->table == RT_TABLE_DEFAULT) &&
@@ -106,7 +106,7 @@ read_routes(Netlink *netlink, int family, const IpNet *gateway, int tunnel, int 
 	return g_steal_pointer(&routes);
 }
 
-static bool
+static gboolean
 is_guard(const Route *route)
 {
 	return route->protocol == FALLBACK_ROUTES_PROTOCOL && route->type == RTN_UNREACHABLE;
@@ -123,27 +123,27 @@ mtu_of(Netlink *netlink, int ifindex)
 
 /* Where a link has lost its last address but not its routes, the kernel takes an address of any
  * other link, such as that of our tunnel. Nothing that starts from there arrives. */
-static bool
-is_good_source(Netlink *netlink, const IpNet *source, int ifindex, int tunnel, bool is_chosen)
+static gboolean
+is_good_source(Netlink *netlink, const IpNet *source, int ifindex, int tunnel, gboolean is_chosen)
 {
 	g_autoptr(GArray) addresses = NULL;
 
 	if (!ip_net_is_set(source))
-		return false;
+		return FALSE;
 	addresses = local_address_read(netlink);
 	for (guint i = 0; i < addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
 
 		if (address->ifindex != tunnel && ip_net_equal(&address->host, source) &&
 			(is_chosen || address->ifindex == ifindex || (address->link_flags & IFF_LOOPBACK)))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
 /* @is_chosen: somebody has given the route this source. Returns: false where it leads nowhere. */
-static bool
-to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, bool is_chosen,
+static gboolean
+to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, gboolean is_chosen,
 	   UnderlayRoute *way)
 {
 	IpNet source = route->prefsrc;
@@ -151,32 +151,32 @@ to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, b
 	Route answer;
 
 	if (route->type != RTN_UNICAST || route->oif == 0 || route->oif == tunnel)
-		return false;
+		return FALSE;
 	if (!ip_net_is_set(&source) && ask(netlink, gateway, 0, route->oif, &answer))
 		source = answer.prefsrc;
 	if (!is_good_source(netlink, &source, route->oif, tunnel, is_chosen))
-		return false;
+		return FALSE;
 	mtu = mtu_of(netlink, route->oif);
 	memset(way, 0, sizeof(*way));
 	way->ifindex = route->oif;
 	way->source = source;
 	way->next_hop = route->gateway;
 	way->mtu = route->mtu && route->mtu < mtu ? route->mtu : mtu;
-	return true;
+	return TRUE;
 }
 
 /* What the kernel does, unless it is by our own host route or leads nowhere. */
-static bool
+static gboolean
 find_way_of_kernel(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *way)
 {
 	Route answer, match;
-	bool is_chosen = false;
+	gboolean is_chosen = FALSE;
 
 	if (!ask(netlink, gateway, 0, 0, &answer))
-		return false;
+		return FALSE;
 	if (ask(netlink, gateway, RTM_F_FIB_MATCH, 0, &match)) {
 		if (match.protocol == UNDERLAY_ROUTE_PROTOCOL)
-			return false;
+			return FALSE;
 		is_chosen = ip_net_is_set(&match.prefsrc);
 	}
 	return to_way(netlink, gateway, tunnel, &answer, is_chosen, way);
@@ -185,7 +185,7 @@ find_way_of_kernel(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayR
 /* What the kernel would do without those routes that lead nowhere: into our own tunnel, to our
  * guard, or out of a link that has no address. What others call unreachable is, even if something
  * worse would lead out. */
-static bool
+static gboolean
 find_way_by_tables(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *way)
 {
 	int n;
@@ -197,22 +197,22 @@ find_way_by_tables(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayR
 		if (is_guard(route))
 			continue;
 		if (route->type != RTN_UNICAST)
-			return false;
+			return FALSE;
 		if (to_way(netlink, gateway, tunnel, route, ip_net_is_set(&route->prefsrc), way))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
-bool
+gboolean
 underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
 	char text[IP_NET_STRLEN];
-	bool found;
+	gboolean found;
 
 	if (!netlink)
-		return false;
+		return FALSE;
 	found = find_way_of_kernel(netlink, gateway, tunnel, way) ||
 			find_way_by_tables(netlink, gateway, tunnel, way);
 	if (!found)
@@ -221,13 +221,13 @@ underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError
 	return found;
 }
 
-bool
+gboolean
 underlay_route_find_source(const IpNet *gateway, IpNet *source)
 {
 	g_autoptr(Netlink) netlink = connect_route(NULL);
 	Route answer;
-	bool found = netlink && ask(netlink, gateway, 0, 0, &answer) && answer.type == RTN_UNICAST &&
-				 ip_net_is_set(&answer.prefsrc);
+	gboolean found = netlink && ask(netlink, gateway, 0, 0, &answer) &&
+					 answer.type == RTN_UNICAST && ip_net_is_set(&answer.prefsrc);
 
 	if (found)
 		*source = answer.prefsrc;
@@ -247,7 +247,7 @@ underlay_route_find_first(const GArray *hosts, int family, int tunnel, UnderlayR
 	return NULL;
 }
 
-bool
+gboolean
 underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b)
 {
 	return a->ifindex == b->ifindex && ip_net_equal(&a->source, &b->source) &&
@@ -267,17 +267,17 @@ underlay_route_to_string(const UnderlayRoute *way)
 }
 
 /* The first of all routes but ours is what the kernel would take. */
-bool
+gboolean
 underlay_route_needs_route(const IpNet *gateway, int tunnel)
 {
 	g_autoptr(Netlink) netlink = connect_route(NULL);
 	g_autoptr(GArray) routes = NULL;
 	UnderlayRoute way;
-	bool needs = false;
+	gboolean needs = FALSE;
 	int n;
 
 	if (!netlink)
-		return false;
+		return FALSE;
 	if (!find_way_of_kernel(netlink, gateway, tunnel, &way)) {
 		routes = read_routes(netlink, gateway->family, gateway, 0, &n);
 		if (routes && routes->len > 0) {
@@ -319,7 +319,7 @@ delete_route(Netlink *netlink, const IpNet *gateway)
 }
 
 /* Is it there already, as it should be? */
-static bool
+static gboolean
 is_added(Netlink *netlink, const IpNet *gateway, const UnderlayRoute *way)
 {
 	Route match;
@@ -329,7 +329,7 @@ is_added(Netlink *netlink, const IpNet *gateway, const UnderlayRoute *way)
 		   ip_net_equal(&match.gateway, &way->next_hop);
 }
 
-bool
+gboolean
 underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
@@ -338,7 +338,7 @@ underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError 
 	int n = 0;
 
 	if (!netlink)
-		return false;
+		return FALSE;
 	if (!is_added(netlink, gateway, way)) {
 		/* Not replaced: the kernel compares less for that than for a deletion, and could take one
 		 * of somebody else's. */
@@ -351,14 +351,14 @@ underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError 
 		   netlink_fail(error, n, "add a route to the gateway %s", ip_net_to_string(gateway, text));
 }
 
-bool
+gboolean
 underlay_route_delete_routes(const IpNet *gateway, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
 	int n = 0;
 
 	if (!netlink)
-		return false;
+		return FALSE;
 	if (gateway)
 		n = delete_route(netlink, gateway);
 	for (guint i = 0; !gateway && i < 2 && n >= 0; i++) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef UNDERLAY_ROUTE_H
-#define UNDERLAY_ROUTE_H
+#pragma once
 
 #include "ip-net.h"
 
@@ -29,13 +28,13 @@ typedef struct {
  *
  * Returns: false, with an error in G_IO_ERROR: NETWORK_UNREACHABLE where there is no way.
  */
-bool underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error);
+gboolean underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error);
 
 /**
  * underlay_route_find_source: the address that the kernel would send from to @gateway, whatever
  * link it is of, where there is a route at all.
  */
-bool underlay_route_find_source(const IpNet *gateway, IpNet *source);
+gboolean underlay_route_find_source(const IpNet *gateway, IpNet *source);
 
 /**
  * underlay_route_find_first: the first of @hosts (of IpNet) that there is a way to.
@@ -49,7 +48,7 @@ underlay_route_find_first(const GArray *hosts, int family, int tunnel, UnderlayR
 
 /** underlay_route_is_same: packets leave by the same interface, from the same address, to the same
  * next hop. */
-bool underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b);
+gboolean underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b);
 
 /** underlay_route_to_string: (transfer full): "uplink0 from 192.0.2.2". */
 char *underlay_route_to_string(const UnderlayRoute *way);
@@ -59,7 +58,7 @@ char *underlay_route_to_string(const UnderlayRoute *way);
  * way to
  * @gateway than underlay_route_find() has found, one that leads nowhere?
  */
-bool underlay_route_needs_route(const IpNet *gateway, int tunnel);
+gboolean underlay_route_needs_route(const IpNet *gateway, int tunnel);
 
 /**
  * underlay_route_add_route: a host route to @gateway by @way, before any that there is, in the
@@ -67,7 +66,7 @@ bool underlay_route_needs_route(const IpNet *gateway, int tunnel);
  *
  * Returns: false with an error of netlink_fail().
  */
-bool underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error);
+gboolean underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error);
 
 /**
  * underlay_route_delete_routes: away with host routes of ours.
@@ -76,6 +75,4 @@ bool underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GE
  *
  * Returns: false with an error of netlink_fail(); that there is none is no error.
  */
-bool underlay_route_delete_routes(const IpNet *gateway, GError **error);
-
-#endif /* UNDERLAY_ROUTE_H */
+gboolean underlay_route_delete_routes(const IpNet *gateway, GError **error);

@@ -20,10 +20,10 @@ struct UnderlayWatch {
 	guint loyal_source; /* while there is no way, for so long only the one gateway counts */
 	GArray *others;     /* of IpNet */
 	gint64 stirred_us;  /* when the first change came that was not looked at yet */
-	bool is_there;
-	bool held;         /* underlay_watch_hold() */
-	UnderlayRoute way; /* the last one; all zero before the first */
-	bool has_route;    /* there is a host route of ours, by routed */
+	gboolean is_there;
+	gboolean held;      /* underlay_watch_hold() */
+	UnderlayRoute way;  /* the last one; all zero before the first */
+	gboolean has_route; /* there is a host route of ours, by routed */
 	UnderlayRoute routed;
 };
 
@@ -34,7 +34,7 @@ static void
 keep_route(UnderlayWatch *self)
 {
 	g_autoptr(GError) error = NULL;
-	bool needed;
+	gboolean needed;
 
 	needed =
 		self->is_there && (self->held || underlay_route_needs_route(&self->gateway, self->tunnel));
@@ -43,7 +43,7 @@ keep_route(UnderlayWatch *self)
 		 */
 		self->has_route = underlay_route_add_route(&self->gateway, &self->way, &error);
 	} else if (self->has_route) {
-		self->has_route = false;
+		self->has_route = FALSE;
 		underlay_route_delete_routes(&self->gateway, &error);
 	}
 	if (error)
@@ -55,7 +55,7 @@ turn_to(UnderlayWatch *self, const IpNet *gateway)
 {
 	if (self->has_route && !ip_net_equal(&self->gateway, gateway)) {
 		underlay_route_delete_routes(&self->gateway, NULL);
-		self->has_route = false;
+		self->has_route = FALSE;
 	}
 	self->gateway = *gateway;
 }
@@ -70,7 +70,7 @@ try_others(UnderlayWatch *self)
 	if (!other)
 		return;
 	turn_to(self, other);
-	self->is_there = true;
+	self->is_there = TRUE;
 	keep_route(self);
 	self->func(UPLINK_NEWS_CHANGED, self->user_data);
 }
@@ -89,8 +89,8 @@ static void
 compare(UnderlayWatch *self)
 {
 	UnderlayRoute way;
-	bool was_there = self->is_there;
-	bool is_same, is_mtu;
+	gboolean was_there = self->is_there;
+	gboolean is_same, is_mtu;
 
 	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &way, NULL);
 	if (!self->is_there) {
@@ -108,7 +108,7 @@ compare(UnderlayWatch *self)
 	/* Another router on the same link, for the same address: the SAs do not mind. */
 	if (was_there && way.ifindex == self->way.ifindex &&
 		ip_net_equal(&way.source, &self->way.source))
-		is_same = true;
+		is_same = TRUE;
 	is_mtu = way.mtu != self->way.mtu;
 	self->way = way;
 	keep_route(self);
@@ -225,7 +225,7 @@ underlay_watch_get_gateway(const UnderlayWatch *self)
 void
 underlay_watch_hold(UnderlayWatch *self)
 {
-	self->held = true;
+	self->held = TRUE;
 	look(self);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef UNDERLAY_WATCH_H
-#define UNDERLAY_WATCH_H
+#pragma once
 
 #include "underlay-route.h"
 
@@ -73,5 +72,3 @@ void underlay_watch_hold(UnderlayWatch *self);
 
 /** underlay_watch_get: the way, as it was last told; NULL for none. */
 const UnderlayRoute *underlay_watch_get(const UnderlayWatch *self);
-
-#endif /* UNDERLAY_WATCH_H */

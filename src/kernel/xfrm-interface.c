@@ -24,22 +24,22 @@ connect_route(GError **error)
 }
 
 /* @out: NULL, or what it gets filled with. */
-static bool
+static gboolean
 is_ours(const IpLink *link, const char *uuid, XfrmInterface *out)
 {
 	const char *owner = link->alias + strlen(MARK);
 
 	if (link->if_id == 0 || !g_str_has_prefix(link->alias, MARK) ||
 		!g_uuid_string_is_valid(owner) || (uuid && strcmp(uuid, owner) != 0))
-		return false;
+		return FALSE;
 	if (!out)
-		return true;
+		return TRUE;
 	memset(out, 0, sizeof(*out));
 	out->if_id = link->if_id;
 	out->ifindex = link->ifindex;
 	g_strlcpy(out->name, link->name, sizeof(out->name));
 	g_strlcpy(out->uuid, owner, sizeof(out->uuid));
-	return true;
+	return TRUE;
 }
 
 GArray *
@@ -60,7 +60,7 @@ xfrm_interface_list_ours(const char *uuid, GError **error)
 
 /* N is taken by a link of that name, by an XFRM interface of any name with that if_id, by states,
  * or by policies. */
-static bool
+static gboolean
 is_taken(guint32 if_id, const GArray *links, const XfrmTable *table)
 {
 	char name[IFNAMSIZ];
@@ -70,17 +70,17 @@ is_taken(guint32 if_id, const GArray *links, const XfrmTable *table)
 		const IpLink *link = &g_array_index(links, IpLink, i);
 
 		if (strcmp(link->name, name) == 0 || link->if_id == if_id)
-			return true;
+			return TRUE;
 	}
 	for (guint i = 0; i < table->states->len; i++) {
 		if (g_array_index(table->states, XfrmState, i).if_id == if_id)
-			return true;
+			return TRUE;
 	}
 	for (guint i = 0; i < table->policies->len; i++) {
 		if (g_array_index(table->policies, XfrmPolicy, i).if_id == if_id)
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
 static guint32
@@ -162,7 +162,7 @@ make(Netlink *netlink, const char *uuid, guint32 if_id, guint32 mtu, XfrmInterfa
 	return n;
 }
 
-static bool
+static gboolean
 fail_to_make(GError **error, int answer, const char *name)
 {
 	if (answer != -EOPNOTSUPP)
@@ -171,10 +171,10 @@ fail_to_make(GError **error, int answer, const char *name)
 				"cannot make interface %s: the kernel has no XFRM interfaces (module "
 				"xfrm_interface)",
 				name);
-	return false;
+	return FALSE;
 }
 
-static bool
+static gboolean
 create(const char *uuid, guint32 from, guint32 to, guint32 mtu, XfrmInterface *out, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
@@ -182,26 +182,26 @@ create(const char *uuid, guint32 from, guint32 to, guint32 mtu, XfrmInterface *o
 	int n;
 
 	if (!netlink)
-		return false;
+		return FALSE;
 	/* Somebody may take the number between the look and the deed: then the next one. */
 	do {
 		if_id = find_free(netlink, from, to, error);
 		if (if_id == 0)
-			return false;
+			return FALSE;
 		n = make(netlink, uuid, if_id, mtu, out);
 		from = if_id + 1;
 	} while (n == -EEXIST && from <= to);
 	return n >= 0 || fail_to_make(error, n, out->name);
 }
 
-bool
+gboolean
 xfrm_interface_create(const char *uuid, guint32 from, guint32 mtu, XfrmInterface *out,
 					  GError **error)
 {
 	return create(uuid, from, MAX_IF_ID, mtu, out, error);
 }
 
-bool
+gboolean
 xfrm_interface_create_numbered(const char *uuid, guint32 if_id, guint32 mtu, XfrmInterface *out,
 							   GError **error)
 {
@@ -227,7 +227,7 @@ xfrm_interface_look(const XfrmInterface *interface)
 	return XFRM_INTERFACE_WELL;
 }
 
-bool
+gboolean
 xfrm_interface_is_anothers(const XfrmInterface *interface)
 {
 	g_autoptr(Netlink) netlink = connect_route(NULL);
@@ -237,12 +237,12 @@ xfrm_interface_is_anothers(const XfrmInterface *interface)
 		const IpLink *link = &g_array_index(links, IpLink, i);
 
 		if (link->if_id == interface->if_id && !is_ours(link, interface->uuid, NULL))
-			return true;
+			return TRUE;
 	}
 	return !links;
 }
 
-bool
+gboolean
 xfrm_interface_delete(const XfrmInterface *interface, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
@@ -250,13 +250,13 @@ xfrm_interface_delete(const XfrmInterface *interface, GError **error)
 	int n;
 
 	if (!netlink)
-		return false;
+		return FALSE;
 	n = ip_link_get(netlink, interface->ifindex, NULL, &link);
 	if (n >= 0 && !is_ours(&link, interface->uuid, NULL)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
 					"the interface %s (index %d) is not ours any more and is left alone",
 					interface->name, interface->ifindex);
-		return false;
+		return FALSE;
 	}
 	if (n >= 0)
 		n = ip_link_delete(netlink, interface->ifindex, NULL);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef XFRM_INTERFACE_H
-#define XFRM_INTERFACE_H
+#pragma once
 
 #include <glib.h>
 #include <net/if.h>
-#include <stdbool.h>
 
 /**
  * XfrmInterface: a link `ipsecN` with if_id N (ip-link(8), type xfrm). The number and the name go
@@ -37,16 +35,16 @@ typedef struct {
  * Returns: false with an error in G_IO_ERROR: NOT_SUPPORTED where the kernel has no XFRM
  * interfaces, PERMISSION_DENIED, NO_SPACE where all 65535 are taken, FAILED. Nothing is left then.
  */
-bool xfrm_interface_create(const char *uuid, guint32 from, guint32 mtu, XfrmInterface *out,
-						   GError **error);
+gboolean xfrm_interface_create(const char *uuid, guint32 from, guint32 mtu, XfrmInterface *out,
+							   GError **error);
 
 /**
  * xfrm_interface_create_numbered: the same with the N that the user asks for.
  *
  * Returns: also EXISTS, where a link, a state or a policy has that number already.
  */
-bool xfrm_interface_create_numbered(const char *uuid, guint32 if_id, guint32 mtu,
-									XfrmInterface *out, GError **error);
+gboolean xfrm_interface_create_numbered(const char *uuid, guint32 if_id, guint32 mtu,
+										XfrmInterface *out, GError **error);
 
 typedef enum {
 	XFRM_INTERFACE_WELL, /* also where the kernel cannot be asked */
@@ -63,13 +61,13 @@ XfrmInterfaceHealth xfrm_interface_look(const XfrmInterface *interface);
  * (alias and UUID): states and policies of that if_id are its owner's then. Also where the kernel
  * does not tell.
  */
-bool xfrm_interface_is_anothers(const XfrmInterface *interface);
+gboolean xfrm_interface_is_anothers(const XfrmInterface *interface);
 
 /**
  * xfrm_interface_delete: by index, and only while the mark is still there. One that is gone already
  * is no error; one that is somebody else's by now is (EXISTS), and is left alone.
  */
-bool xfrm_interface_delete(const XfrmInterface *interface, GError **error);
+gboolean xfrm_interface_delete(const XfrmInterface *interface, GError **error);
 
 /**
  * xfrm_interface_list_ours: every XFRM interface that bears our mark.
@@ -87,5 +85,3 @@ GArray *xfrm_interface_list_ours(const char *uuid, GError **error);
  * Returns: 0 with an error.
  */
 guint32 xfrm_interface_find_free(guint32 from, GError **error);
-
-#endif /* XFRM_INTERFACE_H */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef XFRM_LINK_H
-#define XFRM_LINK_H
+#pragma once
 
 #include "netlink.h"
 
@@ -18,5 +17,3 @@ guint32 xfrm_link_read(struct nlattr *const *attributes);
 
 /** xfrm_link_put: @message, an RTM_NEWLINK, is to make a link of the type xfrm with this if_id. */
 void xfrm_link_put(struct nl_msg *message, guint32 if_id);
-
-#endif /* XFRM_LINK_H */

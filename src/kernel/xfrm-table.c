@@ -203,7 +203,7 @@ xfrm_table_read(GError **error)
 
 /* A socket's own policies (IP_XFRM_POLICY: what an IKE daemon lets its own packets pass by) are in
  * the dump with directions from 3 on, and go with the socket alone. */
-static bool
+static gboolean
 of_socket(const XfrmPolicy *policy)
 {
 	return policy->dir >= XFRM_POLICY_MAX;
@@ -225,7 +225,7 @@ xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id)
 	return chosen;
 }
 
-bool
+gboolean
 xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy)
 {
 	/* ICMPv6's type stands in the source port (RFC 4301, 4.4.1.1). */
@@ -253,7 +253,7 @@ xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_o
 	XfrmTable *chosen = xfrm_table_new();
 
 	for (guint i = 0; i < table->states->len; i++) {
-		bool is_ours = false;
+		gboolean is_ours = FALSE;
 
 		for (gsize j = 0; j < n_ours; j++)
 			is_ours |= STATE(table, i)->if_id == ours[j];
@@ -261,7 +261,7 @@ xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_o
 			g_array_append_vals(chosen->states, STATE(table, i), 1);
 	}
 	for (guint i = 0; i < table->policies->len; i++) {
-		bool is_ours =
+		gboolean is_ours =
 			of_socket(POLICY(table, i)) || xfrm_policy_is_neighbour_hole(POLICY(table, i));
 
 		for (gsize j = 0; j < n_ours; j++)
@@ -272,10 +272,10 @@ xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_o
 	return chosen;
 }
 
-static bool
+static gboolean
 joins(const XfrmPolicy *policy, const XfrmChild *child)
 {
-	bool out = policy->dir == XFRM_POLICY_OUT;
+	gboolean out = policy->dir == XFRM_POLICY_OUT;
 
 	return ip_net_equal(&policy->src, out ? &child->my_client : &child->peer_client) &&
 		   ip_net_equal(&policy->dst, out ? &child->peer_client : &child->my_client);
@@ -286,7 +286,7 @@ joins(const XfrmPolicy *policy, const XfrmChild *child)
  * as it is. libreswan's reqid.h. */
 #define LOWEST_REQID 16384
 
-static bool
+static gboolean
 same_reqid_group(guint32 a, guint32 b)
 {
 	return a == b || (b >= LOWEST_REQID && (a & ~3u) == (b & ~3u));
@@ -307,7 +307,7 @@ xfrm_table_select_negotiated(const XfrmTable *table)
 	return chosen;
 }
 
-static bool
+static gboolean
 same_hosts(const IpNet *src, const IpNet *dst, const IpNet *me, const IpNet *peer)
 {
 	return (ip_net_equal(src, me) && ip_net_equal(dst, peer)) ||
@@ -316,7 +316,7 @@ same_hosts(const IpNet *src, const IpNet *dst, const IpNet *me, const IpNet *pee
 
 /* What pluto puts where there is no SA: block and hold have no template; the trap of a connection
  * on demand has one with neither reqid nor addresses, which asks pluto to negotiate. */
-static bool
+static gboolean
 is_shunt(const XfrmPolicy *policy)
 {
 	return policy->n_templates == 0 ||
@@ -324,13 +324,13 @@ is_shunt(const XfrmPolicy *policy)
 			policy->templates[0].mode == XFRM_MODE_TRANSPORT);
 }
 
-static bool
+static gboolean
 owns_policy(const XfrmOwnership *record, const XfrmPolicy *policy)
 {
 	if (policy->if_id != record->if_id ||
 		(policy->user & XFRM_BLOCK_USER_MASK) == XFRM_BLOCK_USER || of_socket(policy) ||
 		!joins(policy, &record->child))
-		return false;
+		return FALSE;
 	if (is_shunt(policy))
 		return policy->dir == XFRM_POLICY_OUT;
 	for (guint i = 0; i < policy->n_templates; i++) {
@@ -340,21 +340,21 @@ owns_policy(const XfrmOwnership *record, const XfrmPolicy *policy)
 		if (!same_reqid_group(t->reqid, record->reqid) ||
 			(t->mode == XFRM_MODE_TUNNEL &&
 			 !same_hosts(&t->src, &t->dst, &record->me, &record->peer)))
-			return false;
+			return FALSE;
 	}
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 owns_state(const XfrmOwnership *record, const XfrmState *state)
 {
 	if (state->if_id != record->if_id)
-		return false;
+		return FALSE;
 	/* One that a trap has made waits for pluto, between the hosts of the packet; one of a policy
 	 * that has lost its SA is like any other. */
 	if (state->spi == 0 && ip_net_contains(&record->child.my_client, &state->src) &&
 		ip_net_contains(&record->child.peer_client, &state->dst))
-		return true;
+		return TRUE;
 	return same_reqid_group(state->reqid, record->reqid) &&
 		   same_hosts(&state->src, &state->dst, &record->me, &record->peer);
 }
@@ -376,7 +376,7 @@ xfrm_table_select_owned(const XfrmTable *table, const XfrmOwnership *record)
 }
 
 /* IPCOMP is left out where it does not pay, and a transport template has no addresses. */
-static bool
+static gboolean
 has_state_for(const XfrmTable *table, guint32 if_id, const XfrmTemplate *t)
 {
 	for (guint i = 0; i < table->states->len; i++) {
@@ -384,25 +384,25 @@ has_state_for(const XfrmTable *table, guint32 if_id, const XfrmTemplate *t)
 
 		if (state->if_id == if_id && state->reqid == t->reqid && state->proto == t->proto &&
 			(t->mode != XFRM_MODE_TUNNEL || ip_net_equal(&state->dst, &t->dst)))
-			return true;
+			return TRUE;
 	}
 	return t->proto == IPPROTO_COMP;
 }
 
-static bool
+static gboolean
 carries(const XfrmTable *table, guint32 if_id, const XfrmPolicy *policy)
 {
-	bool found = policy->if_id == if_id && policy->n_templates > 0 && !is_shunt(policy);
+	gboolean found = policy->if_id == if_id && policy->n_templates > 0 && !is_shunt(policy);
 
 	for (guint i = 0; found && i < policy->n_templates; i++)
 		found = has_state_for(table, if_id, &policy->templates[i]);
 	return found;
 }
 
-bool
+gboolean
 xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *child)
 {
-	bool in = false, out = false;
+	gboolean in = FALSE, out = FALSE;
 
 	for (guint i = 0; i < table->policies->len; i++) {
 		const XfrmPolicy *policy = POLICY(table, i);
@@ -415,7 +415,7 @@ xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *child
 	return in && out;
 }
 
-static bool
+static gboolean
 same_state(const XfrmState *a, const XfrmState *b)
 {
 	return a->spi == b->spi && a->proto == b->proto && a->if_id == b->if_id &&
@@ -423,7 +423,7 @@ same_state(const XfrmState *a, const XfrmState *b)
 		   ip_net_equal(&a->dst, &b->dst);
 }
 
-static bool
+static gboolean
 same_policy(const XfrmPolicy *a, const XfrmPolicy *b)
 {
 	return a->index == b->index && a->dir == b->dir && a->type == b->type && a->if_id == b->if_id &&
@@ -431,24 +431,24 @@ same_policy(const XfrmPolicy *a, const XfrmPolicy *b)
 		   a->dport == b->dport && ip_net_equal(&a->src, &b->src) && ip_net_equal(&a->dst, &b->dst);
 }
 
-static bool
+static gboolean
 has_state(const XfrmTable *table, const XfrmState *state)
 {
 	for (guint i = 0; i < table->states->len; i++) {
 		if (same_state(STATE(table, i), state))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
-static bool
+static gboolean
 has_policy(const XfrmTable *table, const XfrmPolicy *policy)
 {
 	for (guint i = 0; i < table->policies->len; i++) {
 		if (same_policy(POLICY(table, i), policy))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
 void
@@ -582,7 +582,7 @@ send_all(Netlink *netlink, const GPtrArray *requests, guint *n_done)
 }
 
 /* @requests: none at all is done without the kernel. @what: "delete XFRM states" */
-static bool
+static gboolean
 do_all(const GPtrArray *requests, const char *what, guint *n_done, GError **error)
 {
 	g_autoptr(Netlink) netlink = NULL;
@@ -591,27 +591,27 @@ do_all(const GPtrArray *requests, const char *what, guint *n_done, GError **erro
 	if (n_done)
 		*n_done = 0;
 	if (requests->len == 0)
-		return true;
+		return TRUE;
 	netlink = netlink_open(NETLINK_XFRM, NETLINK_OWN_NAMESPACE, error);
 	if (!netlink)
-		return false;
+		return FALSE;
 	n = send_all(netlink, requests, n_done);
 	return n >= 0 || netlink_fail(error, n, "%s", what);
 }
 
-bool
+gboolean
 xfrm_table_put(const XfrmTable *wanted, GError **error)
 {
 	g_autoptr(GPtrArray) requests = new_requests();
 
-	g_return_val_if_fail(wanted->states->len == 0, false);
+	g_return_val_if_fail(wanted->states->len == 0, FALSE);
 	for (guint i = 0; i < wanted->policies->len; i++)
 		g_ptr_array_add(requests, put_policy_message(POLICY(wanted, i)));
 	return do_all(requests, "add XFRM policies", NULL, error);
 }
 
 /* A state that waits for its negotiation: the kernel made it for a packet that met a policy. */
-static bool
+static gboolean
 is_larval(const XfrmState *state)
 {
 	return state->spi == 0 && (state->proto == IPPROTO_ESP || state->proto == IPPROTO_AH);
@@ -638,7 +638,7 @@ name_state_message(const XfrmState *state)
 /* XFRM_MSG_DELSA finds a state by its SPI alone, and these have none. XFRM_MSG_ALLOCSPI finds them
  * by all the rest, and gives them one (net/xfrm/xfrm_user.c, xfrm_alloc_userspi); where a state is
  * gone by then the kernel makes another, which goes the same way. */
-static bool
+static gboolean
 delete_larval(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
 	g_autoptr(GPtrArray) namings = new_requests();
@@ -660,7 +660,7 @@ delete_larval(const XfrmTable *doomed, guint *n_deleted, GError **error)
 
 /* Policies first: without its policy a state carries nothing any more, while a policy without its
  * state asks pluto to negotiate. */
-static bool
+static gboolean
 delete_others(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
 	g_autoptr(GPtrArray) requests = new_requests();
@@ -672,11 +672,11 @@ delete_others(const XfrmTable *doomed, guint *n_deleted, GError **error)
 	return do_all(requests, "delete XFRM states and policies", n_deleted, error);
 }
 
-bool
+gboolean
 xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 {
 	guint n_others = 0, n_larval = 0;
-	bool ok = delete_others(doomed, &n_others, error);
+	gboolean ok = delete_others(doomed, &n_others, error);
 
 	ok = delete_larval(doomed, &n_larval, ok ? error : NULL) && ok;
 	if (n_deleted)
@@ -684,16 +684,16 @@ xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error)
 	return ok;
 }
 
-bool
+gboolean
 xfrm_table_sweep(guint32 if_id, guint *n_deleted, GError **error)
 {
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) ours = NULL;
 
-	g_return_val_if_fail(if_id != 0, false);
+	g_return_val_if_fail(if_id != 0, FALSE);
 	table = xfrm_table_read(error);
 	if (!table)
-		return false;
+		return FALSE;
 	ours = xfrm_table_select_if_id(table, if_id);
 	return xfrm_table_delete(ours, n_deleted, error);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef XFRM_TABLE_H
-#define XFRM_TABLE_H
+#pragma once
 
 #include "ip-net.h"
 
@@ -16,11 +15,11 @@ typedef struct {
 	guint32 if_id; /* 0: of no interface */
 	guint32 mark;  /* XFRMA_MARK */
 	guint32 mark_mask;
-	guint8 proto;   /* IPPROTO_ESP, IPPROTO_AH, IPPROTO_COMP */
-	guint8 mode;    /* XFRM_MODE_TUNNEL, XFRM_MODE_TRANSPORT */
-	guint8 family;  /* of the outer addresses, as the kernel keys it */
-	bool is_larval; /* it has no keys yet: an SPI that a negotiation has taken, or what a packet
-					 * waits for */
+	guint8 proto;       /* IPPROTO_ESP, IPPROTO_AH, IPPROTO_COMP */
+	guint8 mode;        /* XFRM_MODE_TUNNEL, XFRM_MODE_TRANSPORT */
+	guint8 family;      /* of the outer addresses, as the kernel keys it */
+	gboolean is_larval; /* it has no keys yet: an SPI that a negotiation has taken, or what a packet
+						 * waits for */
 } XfrmState;
 
 typedef struct {
@@ -131,7 +130,7 @@ XfrmTable *xfrm_table_select_negotiated(const XfrmTable *table);
  * xfrm_table_carries: whether packets of @child find what they need in @table: an inbound and an
  * outbound policy with this if_id and these nets, and a state for each of their templates.
  */
-bool xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *child);
+gboolean xfrm_table_carries(const XfrmTable *table, guint32 if_id, const XfrmChild *child);
 
 /** xfrm_table_add: adds to @table what of @more it does not have yet. */
 void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
@@ -142,7 +141,7 @@ void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
  * kernel_xfrm.c). They let pass what passes without them too: they are in nobody's way, and
  * nobody's tunnel.
  */
-bool xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy);
+gboolean xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy);
 
 /** xfrm_table_select_neighbour_holes: those of @table. */
 XfrmTable *xfrm_table_select_neighbour_holes(const XfrmTable *table);
@@ -159,7 +158,7 @@ XfrmTable *xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours
  *
  * Returns: false with the first error; the rest was put all the same.
  */
-bool xfrm_table_put(const XfrmTable *wanted, GError **error);
+gboolean xfrm_table_put(const XfrmTable *wanted, GError **error);
 
 /**
  * xfrm_table_delete: deletes from the kernel exactly what @doomed lists: policies by index (by
@@ -171,7 +170,7 @@ bool xfrm_table_put(const XfrmTable *wanted, GError **error);
  * Returns: false with the first error; the rest was deleted all the same. @n_deleted, where not
  * NULL, gets how many went.
  */
-bool xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error);
+gboolean xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error);
 
 /**
  * xfrm_table_sweep: deletes from the kernel whatever has this if_id, and nothing else.
@@ -180,7 +179,7 @@ bool xfrm_table_delete(const XfrmTable *doomed, guint *n_deleted, GError **error
  *
  * Returns: as xfrm_table_read() and xfrm_table_delete().
  */
-bool xfrm_table_sweep(guint32 if_id, guint *n_deleted, GError **error);
+gboolean xfrm_table_sweep(guint32 if_id, guint *n_deleted, GError **error);
 
 /** xfrm_state_to_string: (transfer full): "ESP state 192.0.2.1 -> 192.0.2.2 SPI 0xc0ffee, if_id 3".
  */
@@ -189,5 +188,3 @@ char *xfrm_state_to_string(const XfrmState *state);
 /** xfrm_policy_to_string: (transfer full): "out policy 10.9.0.5 -> 10.1.0.0/16 (block), if_id 3".
  */
 char *xfrm_policy_to_string(const XfrmPolicy *policy);
-
-#endif /* XFRM_TABLE_H */

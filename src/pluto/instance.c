@@ -162,7 +162,7 @@ on_hangs(gpointer user_data)
 	self->callbacks->hangs(self->user_data);
 }
 
-static bool
+static gboolean
 is_waiting(gpointer user_data)
 {
 	const Instance *self = user_data;

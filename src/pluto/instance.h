@@ -31,12 +31,12 @@ typedef struct {
 	const Libreswan *libreswan; /* with its version known */
 	RunDirectory *directory;
 	const Profile *profile;
-	guint32 if_id;       /* of the XFRM interface, 0 for none */
-	const char *helper;  /* full path */
-	guint number;        /* 1, 2, ...: each has an updown socket of its own */
-	const char *gateway; /* its address */
-	const char *listen;  /* see IpsecConfParams; NULL: all addresses */
-	bool xauth_again;    /* see IpsecConfParams */
+	guint32 if_id;        /* of the XFRM interface, 0 for none */
+	const char *helper;   /* full path */
+	guint number;         /* 1, 2, ...: each has an updown socket of its own */
+	const char *gateway;  /* its address */
+	const char *listen;   /* see IpsecConfParams; NULL: all addresses */
+	gboolean xauth_again; /* see IpsecConfParams */
 } InstanceParams;
 
 /* The connection's name in ipsec.conf. */

@@ -20,7 +20,7 @@ struct PlutoWatch {
 	guint ticks;          /* that the question has been open */
 	GSubprocess *process; /* the whack that asks; NULL for none */
 	GCancellable *cancellable;
-	bool complained;
+	gboolean complained;
 };
 
 static void ask_later(PlutoWatch *self);
@@ -42,7 +42,7 @@ complain(PlutoWatch *self, const char *why)
 {
 	if (!self->complained)
 		g_warning("cannot ask pluto whether it is well: %s", why);
-	self->complained = true;
+	self->complained = TRUE;
 }
 
 static void
@@ -62,7 +62,7 @@ on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
 	else if (!g_subprocess_get_successful(G_SUBPROCESS(source)))
 		complain(self, g_strchomp(text));
 	else
-		self->complained = false;
+		self->complained = FALSE;
 	g_clear_object(&self->process);
 	g_clear_object(&self->cancellable);
 	ask_later(self);

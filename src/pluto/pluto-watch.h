@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef PLUTO_WATCH_H
-#define PLUTO_WATCH_H
+#pragma once
 
 #include <glib.h>
-#include <stdbool.h>
 
 /**
  * PlutoWatch: notices a pluto that lives and no longer answers: stopped, in an endless loop,
@@ -28,7 +26,7 @@ typedef struct {
 	/* pluto does not answer. Once; the watch is over then, and may be freed in here. */
 	void (*hangs)(gpointer user_data);
 	/* Is pluto waiting for us? Then it cannot answer, and no time passes either. */
-	bool (*is_waiting)(gpointer user_data);
+	gboolean (*is_waiting)(gpointer user_data);
 } PlutoWatchCallbacks;
 
 typedef struct {
@@ -50,5 +48,3 @@ PlutoWatch *pluto_watch_new(const PlutoWatchParams *params, const PlutoWatchCall
 /** pluto_watch_free: kills the whack that runs. */
 void pluto_watch_free(PlutoWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlutoWatch, pluto_watch_free)
-
-#endif /* PLUTO_WATCH_H */

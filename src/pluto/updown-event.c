@@ -28,12 +28,12 @@ static const char *const verbs[] = {
  * it: the families come from the addresses. */
 static const struct {
 	const char *suffix;
-	bool host;
+	gboolean host;
 } suffixes[] = {
-	{"-host", true},
-	{"-host-v6", true},
-	{"-client", false},
-	{"-client-v6", false},
+	{"-host", TRUE},
+	{"-host-v6", TRUE},
+	{"-client", FALSE},
+	{"-client-v6", FALSE},
 };
 
 const char *
@@ -57,52 +57,52 @@ printable(const char *text, gsize max)
 
 /* Parsers of values: each fills the field of an UpdownEvent, or says no. */
 
-static bool
+static gboolean
 read_connection(const char *value, gpointer field)
 {
 	*(char **) field = printable(value, MAX_LABEL);
 	return value[0] != '\0' && strcmp(value, *(char **) field) == 0;
 }
 
-static bool
+static gboolean
 read_id(const char *value, gpointer field)
 {
 	*(char **) field = printable(value, MAX_ID);
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 read_banner(const char *value, gpointer field)
 {
 	g_autofree char *banner = printable(value, MAX_BANNER);
 
 	*(char **) field = g_strdup(g_strstrip(banner));
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 read_interface(const char *value, gpointer field)
 {
 	if (strcmp(value, "NULL") == 0 || value[0] == '\0')
-		return true;
+		return TRUE;
 	if (strlen(value) >= IFNAMSIZ || strcmp(value, ".") == 0 || strcmp(value, "..") == 0)
-		return false;
+		return FALSE;
 	for (const char *p = value; *p; p++) {
 		if (!g_ascii_isgraph(*p) || *p == '/' || *p == ':')
-			return false;
+			return FALSE;
 	}
 	*(char **) field = g_strdup(value);
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 read_type(const char *value, gpointer field)
 {
-	*(bool *) field = strcmp(value, "transport") == 0;
-	return *(bool *) field || strcmp(value, "tunnel") == 0;
+	*(gboolean *) field = strcmp(value, "transport") == 0;
+	return *(gboolean *) field || strcmp(value, "tunnel") == 0;
 }
 
-static bool
+static gboolean
 read_family(const char *value, gpointer field)
 {
 	*(guint8 *) field = strcmp(value, "ipv4") == 0   ? AF_INET
@@ -111,68 +111,68 @@ read_family(const char *value, gpointer field)
 	return *(guint8 *) field != AF_UNSPEC;
 }
 
-static bool
+static gboolean
 read_net(const char *value, gpointer field)
 {
 	return ip_net_parse(field, value);
 }
 
-static bool
+static gboolean
 read_host(const char *value, gpointer field)
 {
 	return ip_net_parse(field, value) && ip_net_is_host(field);
 }
 
-static bool
+static gboolean
 read_zero_or_one(const char *value, gpointer field)
 {
-	*(bool *) field = value[0] == '1';
+	*(gboolean *) field = value[0] == '1';
 	return (value[0] == '0' || value[0] == '1') && value[1] == '\0';
 }
 
-static bool
+static gboolean
 read_yes_or_empty(const char *value, gpointer field)
 {
-	*(bool *) field = strcmp(value, "yes") == 0;
-	return *(bool *) field || value[0] == '\0';
+	*(gboolean *) field = strcmp(value, "yes") == 0;
+	return *(gboolean *) field || value[0] == '\0';
 }
 
-static bool
+static gboolean
 read_u32(const char *value, gpointer field)
 {
 	guint64 number;
 
 	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT32, &number, NULL))
-		return false;
+		return FALSE;
 	*(guint32 *) field = number;
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 read_u16(const char *value, gpointer field)
 {
 	guint64 number;
 
 	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT16, &number, NULL))
-		return false;
+		return FALSE;
 	*(guint16 *) field = number;
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 read_u8(const char *value, gpointer field)
 {
 	guint64 number;
 
 	if (!g_ascii_string_to_unsigned(value, 10, 0, G_MAXUINT8, &number, NULL))
-		return false;
+		return FALSE;
 	*(guint8 *) field = number;
-	return true;
+	return TRUE;
 }
 
 /* pluto wrote these from addresses, so a word that is none is a lie; an unspecified or multicast
  * address is a gateway's nonsense, and the tunnel is none the worse for it. */
-static bool
+static gboolean
 read_dns(const char *value, gpointer field)
 {
 	g_auto(GStrv) words = g_strsplit_set(value, " ,", -1);
@@ -181,12 +181,12 @@ read_dns(const char *value, gpointer field)
 	for (char **word = words; *word; word++) {
 		static const guint8 zero[16];
 		IpNet server;
-		bool known = false;
+		gboolean known = FALSE;
 
 		if ((*word)[0] == '\0')
 			continue;
 		if (!ip_net_parse(&server, *word) || !ip_net_is_host(&server))
-			return false;
+			return FALSE;
 		for (guint i = 0; i < dns->len; i++)
 			known |= ip_net_equal(&g_array_index(dns, IpNet, i), &server);
 		if (known || dns->len == MAX_DNS || memcmp(server.bytes, zero, sizeof(zero)) == 0 ||
@@ -195,24 +195,24 @@ read_dns(const char *value, gpointer field)
 			continue;
 		g_array_append_val(dns, server);
 	}
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 is_domain(const char *name)
 {
 	gsize label = 0;
 
 	if (strlen(name) > 253)
-		return false;
+		return FALSE;
 	for (const char *p = name; *p; p++) {
 		if (*p == '.') {
 			if (label == 0 || p[-1] == '-')
-				return false;
+				return FALSE;
 			label = 0;
 		} else if (!(g_ascii_isalnum(*p) || *p == '_' || (*p == '-' && label > 0)) ||
 				   ++label > 63) {
-			return false;
+			return FALSE;
 		}
 	}
 	return label > 0 && name[strlen(name) - 1] != '-';
@@ -220,7 +220,7 @@ is_domain(const char *name)
 
 /* The gateway's text, passed on by pluto: a word that is no domain is left out, and the tunnel is
  * none the worse for it. */
-static bool
+static gboolean
 read_domains(const char *value, gpointer field)
 {
 	g_auto(GStrv) words = g_strsplit_set(value, " ,;", -1);
@@ -238,18 +238,18 @@ read_domains(const char *value, gpointer field)
 	}
 	g_ptr_array_add(domains, NULL);
 	*(char ***) field = (char **) g_ptr_array_free(g_steal_pointer(&domains), FALSE);
-	return true;
+	return TRUE;
 }
 
-#define REQUIRED true
-#define OPTIONAL false
+#define REQUIRED TRUE
+#define OPTIONAL FALSE
 
 /* Every variable that is looked at: another must not refuse a Child SA. */
 static const struct variable {
 	const char *name;
-	bool required;
+	gboolean required;
 	gsize field;
-	bool (*read)(const char *value, gpointer field);
+	gboolean (*read)(const char *value, gpointer field);
 	const char *expected;
 } variables[] = {
 #define FIELD(name) G_STRUCT_OFFSET(UpdownEvent, name)
@@ -278,25 +278,25 @@ static const struct variable {
 #undef FIELD
 };
 
-static bool
+static gboolean
 wrong(GError **error, const char *name, const char *value, const char *expected)
 {
 	g_autofree char *shown = printable(value, MAX_SHOWN);
 
 	g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_VALUE, "%s is \"%s%s\", not %s", name,
 				shown, strlen(value) > MAX_SHOWN ? "..." : "", expected);
-	return false;
+	return FALSE;
 }
 
-static bool
+static gboolean
 missing(GError **error, const char *name)
 {
 	g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_MISSING, "%s is missing", name);
-	return false;
+	return FALSE;
 }
 
 /* Splits the message into @values, whose names and values point into @data. */
-static bool
+static gboolean
 split(GHashTable *values, char *data, gsize len, GError **error)
 {
 	const gsize header = sizeof(UPDOWN_WIRE_MAGIC);
@@ -305,12 +305,12 @@ split(GHashTable *values, char *data, gsize len, GError **error)
 	if (len < header || memcmp(data, UPDOWN_WIRE_MAGIC, header) != 0) {
 		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_WIRE,
 					"the message does not begin with \"%s\"", UPDOWN_WIRE_MAGIC);
-		return false;
+		return FALSE;
 	}
 	if (end[-1] != '\0') {
 		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_WIRE,
 					"the message is cut off after %" G_GSIZE_FORMAT " bytes", len);
-		return false;
+		return FALSE;
 	}
 	for (char *name = data + header; name < end; name += strlen(name) + 1) {
 		g_autofree char *shown = NULL;
@@ -320,28 +320,28 @@ split(GHashTable *values, char *data, gsize len, GError **error)
 			shown = printable(name + 1, MAX_LABEL);
 			g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_HELPER, "the helper says: %s",
 						shown);
-			return false;
+			return FALSE;
 		}
 		value = strchr(name, '=');
 		if (!value || value == name) {
 			shown = printable(name, MAX_SHOWN);
 			g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_WIRE,
 						"\"%s\" in the message is not NAME=VALUE", shown);
-			return false;
+			return FALSE;
 		}
 		*value++ = '\0';
 		if (!g_hash_table_insert(values, name, value)) {
 			shown = printable(name, MAX_SHOWN);
 			g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_TWICE, "%s is there twice",
 						shown);
-			return false;
+			return FALSE;
 		}
 		name = value;
 	}
-	return true;
+	return TRUE;
 }
 
-static bool
+static gboolean
 read_verb(UpdownEvent *event, GHashTable *values, GError **error)
 {
 	const char *value = g_hash_table_lookup(values, "PLUTO_VERB");
@@ -357,7 +357,7 @@ read_verb(UpdownEvent *event, GHashTable *values, GError **error)
 			if (strcmp(value + len, suffixes[i].suffix) == 0) {
 				event->verb = verb;
 				event->host = suffixes[i].host;
-				return true;
+				return TRUE;
 			}
 		}
 	}
@@ -366,7 +366,7 @@ read_verb(UpdownEvent *event, GHashTable *values, GError **error)
 
 /* pluto says each net twice; an event in which they differ is not pluto's. A network address
  * translator makes it say them differently in transport mode. */
-static bool
+static gboolean
 check_net(const UpdownEvent *event, GHashTable *values, const char *side, const IpNet *net,
 		  GError **error)
 {
@@ -379,40 +379,40 @@ check_net(const UpdownEvent *event, GHashTable *values, const char *side, const 
 	IpNet again;
 
 	if (!address || !mask || event->transport)
-		return true;
+		return TRUE;
 	if (ip_net_parse_mask(&again, address, mask) && ip_net_equal(&again, net))
-		return true;
+		return TRUE;
 	expected = g_strdup_printf("the network %s with its mask", ip_net_to_string(net, buffer));
 	return wrong(error, net_name, address, expected);
 }
 
 /* Of leftsubnets= and rightsubnets= libreswan makes a connection for each pair, vpn/1x2 for the
  * first and the second of them; 0 counts what stands in leftsubnet= or rightsubnet= (4.10). */
-static bool
+static gboolean
 is_of_connection(const char *name, const char *connection)
 {
 	gsize left, right;
 
 	if (!g_str_has_prefix(name, connection))
-		return false;
+		return FALSE;
 	name += strlen(connection);
 	if (*name == '\0')
-		return true;
+		return TRUE;
 	left = strspn(name + 1, "0123456789");
 	if (*name != '/' || left == 0 || name[1 + left] != 'x')
-		return false;
+		return FALSE;
 	name += 2 + left;
 	right = strspn(name, "0123456789");
 	return right > 0 && name[right] == '\0';
 }
 
-static bool
+static gboolean
 check(const UpdownEvent *event, GHashTable *values, const char *connection, GError **error)
 {
 	if (connection && !is_of_connection(event->connection, connection)) {
 		g_set_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_CONNECTION,
 					"PLUTO_CONNECTION is \"%s\", not \"%s\"", event->connection, connection);
-		return false;
+		return FALSE;
 	}
 	if (event->me.family != event->outer_family)
 		return wrong(error, "PLUTO_ME", g_hash_table_lookup(values, "PLUTO_ME"),
@@ -506,13 +506,13 @@ updown_event_free(UpdownEvent *event)
 	g_free(event);
 }
 
-bool
+gboolean
 updown_event_get_lease(const UpdownEvent *event, IpNet *address)
 {
 	if (!event->cfg_client || !ip_net_is_host(&event->my_client))
-		return false;
+		return FALSE;
 	*address = event->my_client;
-	return true;
+	return TRUE;
 }
 
 char *

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef UPDOWN_EVENT_H
-#define UPDOWN_EVENT_H
+#pragma once
 
 #include "ip-net.h"
 
@@ -87,10 +86,10 @@ typedef enum {
  * said so. */
 typedef struct {
 	UpdownVerb verb;
-	bool host; /* verb-host: my side of the tunnel is my own outer address */
+	gboolean host; /* verb-host: my side of the tunnel is my own outer address */
 
 	char *connection;    /* PLUTO_CONNECTION */
-	bool transport;      /* PLUTO_CONNECTION_TYPE=transport, else tunnel */
+	gboolean transport;  /* PLUTO_CONNECTION_TYPE=transport, else tunnel */
 	guint8 outer_family; /* PLUTO_CONN_ADDRFAMILY: AF_INET, AF_INET6 */
 
 	IpNet me; /* PLUTO_ME, PLUTO_PEER: the outer addresses */
@@ -104,17 +103,17 @@ typedef struct {
 	guint16 my_port; /* 0 for any */
 	guint16 peer_port;
 
-	bool cfg_client; /* PLUTO_CFG_CLIENT=1: my_client is the address that the gateway gave us */
+	gboolean cfg_client; /* PLUTO_CFG_CLIENT=1: my_client is the address that the gateway gave us */
 
 	GArray *dns;    /* of IpNet: PLUTO_PEER_DNS_INFO, in order, without repetition */
 	char **domains; /* PLUTO_PEER_DOMAIN_INFO, checked, in order, without repetition */
 	char *banner;   /* PLUTO_PEER_BANNER, printable, bounded; "" for none */
 
-	bool xfrmi_route;     /* PLUTO_XFRMI_ROUTE=yes: there is an XFRM interface */
+	gboolean xfrmi_route; /* PLUTO_XFRMI_ROUTE=yes: there is an XFRM interface */
 	char *virt_interface; /* PLUTO_VIRT_INTERFACE: its name, NULL for none */
 
-	guint32 reqid;      /* PLUTO_SA_REQID; see the table above */
-	bool peer_is_cisco; /* PLUTO_IS_PEER_CISCO */
+	guint32 reqid;          /* PLUTO_SA_REQID; see the table above */
+	gboolean peer_is_cisco; /* PLUTO_IS_PEER_CISCO */
 } UpdownEvent;
 
 /**
@@ -160,9 +159,7 @@ char *updown_event_child_key(const UpdownEvent *event);
  *
  * Returns: false where it gave none (PLUTO_CFG_CLIENT=0), or where my_client is no single address.
  */
-bool updown_event_get_lease(const UpdownEvent *event, IpNet *address);
+gboolean updown_event_get_lease(const UpdownEvent *event, IpNet *address);
 
 /** updown_event_to_string: (transfer full): one line for the log. No secret is in an event. */
 char *updown_event_to_string(const UpdownEvent *event);
-
-#endif /* UPDOWN_EVENT_H */

@@ -205,17 +205,17 @@ on_client(int listening, GIOCondition condition, gpointer user_data)
 	return G_SOURCE_CONTINUE;
 }
 
-static bool
+static gboolean
 fail(GError **error, const char *what, const char *path)
 {
 	int saved = errno;
 
 	g_set_error(error, G_IO_ERROR, g_io_error_from_errno(saved),
 				"cannot %s the updown socket %s: %s", what, path, g_strerror(saved));
-	return false;
+	return FALSE;
 }
 
-static bool
+static gboolean
 bind_and_listen(int fd, const char *path, GError **error)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -236,9 +236,9 @@ bind_and_listen(int fd, const char *path, GError **error)
 	if (listen(fd, MAX_CLIENTS) < 0) {
 		fail(error, "listen on", path);
 		unlink(path);
-		return false;
+		return FALSE;
 	}
-	return true;
+	return TRUE;
 }
 
 UpdownListener *

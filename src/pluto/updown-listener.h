@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef UPDOWN_LISTENER_H
-#define UPDOWN_LISTENER_H
+#pragma once
 
 #include "updown-event.h"
 
@@ -54,5 +53,3 @@ guint updown_listener_n_open(const UpdownListener *listener);
 
 /** updown_listener_n_refused: how many clients were sent away, for tests and the log. */
 guint updown_listener_n_refused(const UpdownListener *listener);
-
-#endif /* UPDOWN_LISTENER_H */

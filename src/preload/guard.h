@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef GUARD_H
-#define GUARD_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -22,5 +21,3 @@ bool guard_main_mode(void);
  * @command: the command, which is cut
  */
 void guard_refuse(const char *what, const char *why, const char *command);
-
-#endif /* GUARD_H */

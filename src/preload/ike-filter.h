@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef IKE_FILTER_H
-#define IKE_FILTER_H
+#pragma once
 
 #include <stdbool.h>
 
@@ -29,5 +28,3 @@
  * Returns: 0, or -1 with errno
  */
 int ike_filter_attach(int fd, bool main_mode);
-
-#endif /* IKE_FILTER_H */

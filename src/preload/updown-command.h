@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef UPDOWN_COMMAND_H
-#define UPDOWN_COMMAND_H
+#pragma once
 
 /*
  * The command line that libreswan before 5.4 makes for a shell when it runs leftupdown=
@@ -35,5 +34,3 @@ struct updown_command {
  */
 const char *
 updown_command_parse(struct updown_command *result, const char *command, const char *updown);
-
-#endif /* UPDOWN_COMMAND_H */

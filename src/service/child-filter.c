@@ -166,7 +166,7 @@ names_nets_of(const ChildFilter *self, int family)
 	return FALSE;
 }
 
-bool
+gboolean
 child_filter_asks_for(const ChildFilter *self, const IpNet *net)
 {
 	const GArray *const lists[] = {self->named, self->everything};
@@ -174,10 +174,10 @@ child_filter_asks_for(const ChildFilter *self, const IpNet *net)
 	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
 		for (guint j = 0; j < lists[i]->len; j++) {
 			if (ip_net_equal(&g_array_index(lists[i], IpNet, j), net))
-				return true;
+				return TRUE;
 		}
 	}
-	return false;
+	return FALSE;
 }
 
 /* Identities */

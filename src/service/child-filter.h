@@ -69,7 +69,7 @@ ChildFilterVerdict child_filter_look(ChildFilter *self, UpdownEvent *event,
 									 const ChildFilterHost *host, char **reason);
 
 /** child_filter_asks_for: is this, and no part of it, a net that the profile asks for? */
-bool child_filter_asks_for(const ChildFilter *self, const IpNet *net);
+gboolean child_filter_asks_for(const ChildFilter *self, const IpNet *net);
 
 /**
  * child_filter_look_at_dns: which DNS servers of @table no route leads to (child_table_leads_to());

@@ -221,7 +221,7 @@ child_table_take_trap(ChildTable *table, const UpdownEvent *event)
 	}
 }
 
-bool
+gboolean
 child_table_knows(const ChildTable *table, const char *connection)
 {
 	return has_connection(table->children, connection) ||
@@ -363,26 +363,26 @@ child_table_list_dns(const ChildTable *table)
 	return list;
 }
 
-bool
+gboolean
 child_table_has_lease(const ChildTable *table, const IpNet *address)
 {
 	for (guint i = 0; i < child_table_size(table); i++) {
 		const ChildSa *child = child_table_get(table, i);
 
 		if (child->leased && ip_net_equal(&child->my_client, address))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
-bool
+gboolean
 child_table_leads_to(const ChildTable *table, const IpNet *host)
 {
 	for (guint i = 0; i < child_table_size_protected(table); i++) {
 		if (ip_net_contains(&child_table_get(table, i)->peer_client, host))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
 static XfrmChild

@@ -22,8 +22,8 @@ typedef struct {
 	guint16 peer_port;
 	IpNet me; /* outer addresses */
 	IpNet peer;
-	bool leased; /* my_client is the address that the gateway gave us */
-	GArray *dns; /* of IpNet */
+	gboolean leased; /* my_client is the address that the gateway gave us */
+	GArray *dns;     /* of IpNet */
 	char **domains;
 	char *banner; /* "" for none */
 } ChildSa;
@@ -57,7 +57,7 @@ ChildChange child_table_take(ChildTable *table, const UpdownEvent *event);
 ChildChange child_table_take_trap(ChildTable *table, const UpdownEvent *event);
 
 /** child_table_knows: has @connection anything that is up or missing? */
-bool child_table_knows(const ChildTable *table, const char *connection);
+gboolean child_table_knows(const ChildTable *table, const char *connection);
 
 /** child_table_lose: those of @connection, of all for NULL, are missing. */
 void child_table_lose(ChildTable *table, const char *connection);
@@ -92,10 +92,10 @@ GArray *child_table_list_dns(const ChildTable *table);
 #define CHILD_TABLE_DNS_MAX 64
 
 /** child_table_has_lease: has one that is up @address from the gateway? */
-bool child_table_has_lease(const ChildTable *table, const IpNet *address);
+gboolean child_table_has_lease(const ChildTable *table, const IpNet *address);
 
 /** child_table_leads_to: is @host in what they carry, also those that are missing? */
-bool child_table_leads_to(const ChildTable *table, const IpNet *host);
+gboolean child_table_leads_to(const ChildTable *table, const IpNet *host);
 
 /** child_table_list: (transfer full) (element-type XfrmChild): what those that are up carry. */
 GArray *child_table_list(const ChildTable *table);

@@ -8,21 +8,21 @@
 #include "local-address.h"
 #include "underlay-route.h"
 
-static bool
+static gboolean
 find_default(const EndpointsParams *params, const IpNet *gateway, IpNet *local)
 {
 	UnderlayRoute way;
 
 	if (underlay_route_find(gateway, params->tunnel, &way, NULL)) {
 		*local = way.source;
-		return true;
+		return TRUE;
 	}
 	/* A link may have no address of its own and send from another link's (ip-route(8):
 	 * "unnumbered"). With a tunnel of ours that could be the tunnel's. */
 	return params->tunnel == 0 && underlay_route_find_source(gateway, local);
 }
 
-static bool
+static gboolean
 find_named(const EndpointsParams *params, int family, IpNet *local)
 {
 	for (guint i = 0; params->lefts && i < params->lefts->len; i++) {
@@ -30,13 +30,13 @@ find_named(const EndpointsParams *params, int family, IpNet *local)
 
 		if (host->family == family && local_address_exists(host)) {
 			*local = *host;
-			return true;
+			return TRUE;
 		}
 	}
-	return false;
+	return FALSE;
 }
 
-static bool
+static gboolean
 find_local(const EndpointsParams *params, const IpNet *gateway, IpNet *local, GError **error)
 {
 	const char *left = params->left ? params->left : "%defaultroute";
@@ -46,18 +46,18 @@ find_local(const EndpointsParams *params, const IpNet *gateway, IpNet *local, GE
 
 	if (strcmp(left, "%defaultroute") == 0) {
 		if (find_default(params, gateway, local))
-			return true;
+			return TRUE;
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE,
 					"there is no route to the gateway %s", ip_net_to_string(gateway, text));
 	} else if (*left == '%') {
 		if (local_address_of_link(left + 1, gateway->family, local))
-			return true;
+			return TRUE;
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE,
 					"left=%s: there is no such interface, or it has no %s address", left, family);
 	} else if (ip_net_parse(&address, left)) {
 		if (address.family == gateway->family && local_address_exists(&address)) {
 			*local = address;
-			return true;
+			return TRUE;
 		}
 		if (address.family == gateway->family)
 			g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE,
@@ -67,14 +67,14 @@ find_local(const EndpointsParams *params, const IpNet *gateway, IpNet *local, GE
 						"left=%s: the gateway's address is of the other family, %s", left, family);
 	} else {
 		if (find_named(params, gateway->family, local))
-			return true;
+			return TRUE;
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE,
 					"left=%s: no interface has an %s address of this name", left, family);
 	}
-	return false;
+	return FALSE;
 }
 
-bool
+gboolean
 endpoints_find(Endpoints *ends, const EndpointsParams *params, GError **error)
 {
 	static const int families[] = {AF_INET, AF_INET6};
@@ -90,29 +90,29 @@ endpoints_find(Endpoints *ends, const EndpointsParams *params, GError **error)
 			if (find_local(params, gateway, &found.local, error && *error ? NULL : error)) {
 				g_clear_error(error);
 				*ends = found;
-				return true;
+				return TRUE;
 			}
 		}
 	}
 	if (error && !*error)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "the gateway has no address");
-	return false;
+	return FALSE;
 }
 
 struct Ends {
 	Gateway *gateway;
 	Gateway *left_host; /* where left= is a host name; else NULL */
 	char *left;
-	bool needs_all;
+	gboolean needs_all;
 	Endpoints found;
 };
 
 typedef struct {
 	Ends *ends;
-	bool again;
+	gboolean again;
 	int tunnel;
 	guint n_awaited; /* hosts to be looked up */
-	bool is_over;
+	gboolean is_over;
 } Search;
 
 /* Of which family the outer addresses have to be. */
@@ -131,7 +131,7 @@ outer_family(const Profile *profile)
 /* MOBIKE (RFC 4555) moves the SAs to an address that pluto does not listen on yet, nor would if it
  * were told of one alone; and it finds that address by what left= says. Without an interface only,
  * as with one it is not written (ipsec-conf.c). */
-static bool
+static gboolean
 may_move(const Profile *profile)
 {
 	return profile_is_ikev2(profile) && !profile_wants_interface(profile) &&
@@ -170,7 +170,7 @@ ends_gateway(const Ends *self)
 	return self->gateway;
 }
 
-static bool
+static gboolean
 find_now(const Search *search, GError **error)
 {
 	Ends *self = search->ends;
@@ -192,7 +192,7 @@ on_host_found(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_autoptr(GTask) task = user_data;
 	Search *search = g_task_get_task_data(task);
 	g_autoptr(GError) error = NULL;
-	bool found = gateway_find_finish(result, &error);
+	gboolean found = gateway_find_finish(result, &error);
 
 	search->n_awaited--;
 	if (search->is_over)
@@ -217,7 +217,7 @@ look_up(GTask *task, Gateway *host)
 }
 
 void
-ends_find_async(Ends *self, bool again, int tunnel, GCancellable *cancellable,
+ends_find_async(Ends *self, gboolean again, int tunnel, GCancellable *cancellable,
 				GAsyncReadyCallback callback, gpointer user_data)
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
@@ -240,7 +240,7 @@ ends_find_async(Ends *self, bool again, int tunnel, GCancellable *cancellable,
 		g_task_return_error(task, error);
 }
 
-bool
+gboolean
 ends_find_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);

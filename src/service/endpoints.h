@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef ENDPOINTS_H
-#define ENDPOINTS_H
+#pragma once
 
 #include "gateway.h"
 #include "profile.h"
@@ -27,7 +26,7 @@ typedef struct {
  *
  * Returns: false, with a sentence for people in a G_IO_ERROR.
  */
-bool endpoints_find(Endpoints *ends, const EndpointsParams *params, GError **error);
+gboolean endpoints_find(Endpoints *ends, const EndpointsParams *params, GError **error);
 
 /**
  * Ends: what a profile says of its two ends, and what that means at the moment. Main loop only.
@@ -49,11 +48,11 @@ Gateway *ends_gateway(const Ends *self);
  * @again: the gateway's host name is looked up; else the address that is in use is taken.
  * @tunnel: as for underlay_route_find()
  */
-void ends_find_async(Ends *self, bool again, int tunnel, GCancellable *cancellable,
+void ends_find_async(Ends *self, gboolean again, int tunnel, GCancellable *cancellable,
 					 GAsyncReadyCallback callback, gpointer user_data);
 
 /** ends_find_finish: false with a sentence for people in @error. */
-bool ends_find_finish(GAsyncResult *result, GError **error);
+gboolean ends_find_finish(GAsyncResult *result, GError **error);
 
 /** ends_get_gateway: (transfer none): the gateway's address, as it was found last. */
 const IpNet *ends_get_gateway(const Ends *self);
@@ -63,5 +62,3 @@ const IpNet *ends_get_gateway(const Ends *self);
  * NULL where it needs them all.
  */
 const IpNet *ends_get_listen(const Ends *self);
-
-#endif /* ENDPOINTS_H */

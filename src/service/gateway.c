@@ -8,7 +8,7 @@ struct Gateway {
 	char *host;
 	int family;
 	GArray *addresses;
-	bool is_name; /* not an address */
+	gboolean is_name; /* not an address */
 	IpNet used;
 };
 
@@ -79,7 +79,7 @@ gateway_new(const char *host, int family)
 	if (ip_net_parse(&address, host))
 		g_array_append_val(self->addresses, address);
 	else
-		self->is_name = true;
+		self->is_name = TRUE;
 	return self;
 }
 
@@ -117,7 +117,7 @@ gateway_find_async(Gateway *self, GCancellable *cancellable, GAsyncReadyCallback
 											   cancellable, on_found, g_steal_pointer(&task));
 }
 
-bool
+gboolean
 gateway_find_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef GATEWAY_H
-#define GATEWAY_H
+#pragma once
 
 #include "ip-net.h"
 
@@ -39,7 +38,7 @@ void gateway_find_async(Gateway *self, GCancellable *cancellable, GAsyncReadyCal
  * one. A name that cannot be looked up any more keeps its addresses: the way to do so may have been
  * a tunnel that is lost.
  */
-bool gateway_find_finish(GAsyncResult *result, GError **error);
+gboolean gateway_find_finish(GAsyncResult *result, GError **error);
 
 /** gateway_get_addresses: (transfer none): of IpNet, hosts, best first; always the same array. */
 GArray *gateway_get_addresses(const Gateway *self);
@@ -49,5 +48,3 @@ void gateway_use(Gateway *self, const IpNet *address);
 
 /** gateway_get_used: (transfer none): unset before gateway_use(). */
 const IpNet *gateway_get_used(const Gateway *self);
-
-#endif /* GATEWAY_H */

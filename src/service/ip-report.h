@@ -12,9 +12,9 @@ typedef struct {
 	guint32 mtu;           /* bytes, 0: NetworkManager's own choice */
 	const char *domain;    /* the profile's search domains, separated by blanks, or NULL */
 	/* NetworkManager takes no configuration without an address: before 1.48. */
-	bool needs_address;
+	gboolean needs_address;
 	/* Finds an address of this host within a net; local_address_within(), but in tests. */
-	bool (*find_local)(const IpNet *net, IpNet *address);
+	gboolean (*find_local)(const IpNet *net, IpNet *address);
 	/* The prefix that a link of this host has with an address; local_address_prefix(). NULL: that
 	 * of a host. */
 	guint8 (*prefix_of)(const IpNet *host);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef REVIVAL_H
-#define REVIVAL_H
+#pragma once
 
 #include "child-sa.h"
 
@@ -26,5 +25,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Revival, revival_free)
  * @table: NULL where nothing is to be revived: no tunnel is up, or it waits for packets.
  */
 void revival_follow(Revival *self, const ChildTable *table);
-
-#endif /* REVIVAL_H */

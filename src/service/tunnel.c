@@ -614,7 +614,7 @@ static const InstanceCallbacks instance_callbacks = {
 /* The gateway's name may be one that only the lost tunnel could look up, or was the way to do so.
  * So every other attempt at recovery is at the address that worked last, and waits for nothing; the
  * others look it up, as it may have moved. */
-static bool
+static gboolean
 looks_gateway_up(const Tunnel *self)
 {
 	return self->machine.state != MACHINE_RECOVERING || self->machine.attempt % 2 == 0;

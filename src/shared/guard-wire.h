@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef GUARD_WIRE_H
-#define GUARD_WIRE_H
+#pragma once
 
 /*
  * The wire between the library in pluto's process (src/preload) and the service: an AF_UNIX
@@ -32,5 +31,3 @@
 
 /* The longest message, in bytes; a sentence that is longer is cut. */
 #define GUARD_WIRE_MAX 1024
-
-#endif /* GUARD_WIRE_H */

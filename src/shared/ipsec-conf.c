@@ -212,7 +212,7 @@ belongs(const Option *option, const Profile *profile, const IpsecConfParams *par
 {
 	if (g_str_equal(option->key, "dpdtimeout") && !at_least(params, 4, 7))
 		return TRUE;
-	return option->ike & (profile_is_ikev2(profile) ? OPTION_IKEV2 : OPTION_IKEV1);
+	return (option->ike & (profile_is_ikev2(profile) ? OPTION_IKEV2 : OPTION_IKEV1)) != 0;
 }
 
 static gboolean

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef UPDOWN_WIRE_H
-#define UPDOWN_WIRE_H
+#pragma once
 
 /*
  * The wire between the updown helper and the service: one AF_UNIX SOCK_SEQPACKET connection per
@@ -41,5 +40,3 @@
 
 /* What libreswan exports beside PLUTO_* and the service wants to know. */
 #define UPDOWN_WIRE_OTHER_NAMES "SPI_IN", "SPI_OUT", "XAUTH_FAILED"
-
-#endif /* UPDOWN_WIRE_H */

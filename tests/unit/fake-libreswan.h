@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef FAKE_LIBRESWAN_H
-#define FAKE_LIBRESWAN_H
-
-#include <stdbool.h>
+#pragma once
 
 #include "libreswan.h"
 
@@ -64,13 +61,13 @@ void fake_do(FakeProcess *process, const char *format, ...) G_GNUC_PRINTF(2, 3);
 int fake_status(const FakeProcess *process);
 
 /** fake_is_idle: every command is done. */
-bool fake_is_idle(const FakeProcess *process);
+gboolean fake_is_idle(const FakeProcess *process);
 
 /** fake_was_asked: a SIGTERM has come. */
-bool fake_was_asked(const FakeProcess *process);
+gboolean fake_was_asked(const FakeProcess *process);
 
 /** fake_is_gone: its end of the socket is closed. */
-bool fake_is_gone(const FakeProcess *process);
+gboolean fake_is_gone(const FakeProcess *process);
 
 /** fake_hang_up: closes the test's end: the process goes by itself, with status 0. */
 void fake_hang_up(FakeProcess *process);
@@ -87,5 +84,3 @@ void until_iterate(const char *where, const char *condition, gint64 began_us);
 
 /** drain: runs the main loop for what is there already. */
 void drain(void);
-
-#endif /* FAKE_LIBRESWAN_H */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef FAKE_UPLINK_H
-#define FAKE_UPLINK_H
+#pragma once
 
 #include "own-netns.h"
 
@@ -30,5 +29,3 @@ fake_uplink_enter(void)
 	ip(UPLINK_ROUTE);
 	return NULL;
 }
-
-#endif /* FAKE_UPLINK_H */

@@ -22,12 +22,12 @@ void __real_xfrm_link_put(struct nl_msg *message, guint32 if_id);
 guint32 __wrap_xfrm_link_read(struct nlattr *const *attributes);
 void __wrap_xfrm_link_put(struct nl_msg *message, guint32 if_id);
 
-static bool
+static gboolean
 try_real(void)
 {
 	struct nl_sock *sock = nl_socket_alloc();
 	struct rtnl_link *link = rtnl_link_xfrmi_alloc();
-	bool made;
+	gboolean made;
 
 	g_assert_cmpint(nl_connect(sock, NETLINK_ROUTE), ==, 0);
 	rtnl_link_set_name(link, "probe");
@@ -40,7 +40,7 @@ try_real(void)
 	return made;
 }
 
-bool
+gboolean
 fake_xfrm_interface_is_needed(void)
 {
 	static int real = -1;

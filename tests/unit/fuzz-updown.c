@@ -60,7 +60,7 @@ check(const ChildTable *table)
 static void
 report(const ChildTable *table)
 {
-	const IpReportParams params = {.interface = "ipsec2", .needs_address = true};
+	const IpReportParams params = {.interface = "ipsec2", .needs_address = TRUE};
 	g_autofree char *text = NULL;
 
 	if (child_table_size(table) == 0)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef IKE_DATAGRAM_H
-#define IKE_DATAGRAM_H
+#pragma once
 
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -79,5 +78,3 @@ ike_datagram_is_heard(int fd, const struct ike_datagram *datagram)
 		return false;
 	return recv(fd, got, sizeof(got), 0) == sizeof(last);
 }
-
-#endif /* IKE_DATAGRAM_H */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef KERNEL_XFRM_H
-#define KERNEL_XFRM_H
+#pragma once
 
 /*
  * The kernel's XFRM tables, as pluto or somebody else would change them. Call own_netns_enter()
@@ -160,5 +159,3 @@ flush_xfrm(int type)
 		nlmsg_append(msg, &info, sizeof(info), NLMSG_ALIGNTO);
 	g_assert_cmpint(send_and_wait(msg), ==, 0);
 }
-
-#endif /* KERNEL_XFRM_H */

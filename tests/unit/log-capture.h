@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef LOG_CAPTURE_H
-#define LOG_CAPTURE_H
+#pragma once
 
 #include <glib.h>
 #include <string.h>
@@ -69,5 +68,3 @@ log_capture_fail(const char *where, const char *pattern)
 		assert_not_logged("warning: *");                                                           \
 		g_ptr_array_set_size(log_captured, 0);                                                     \
 	} while (0)
-
-#endif /* LOG_CAPTURE_H */

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef OWN_NETNS_H
-#define OWN_NETNS_H
+#pragma once
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <sched.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -87,5 +85,3 @@ ip(const char *command)
 	if (status != 0)
 		g_error("%s: %s", line, said);
 }
-
-#endif /* OWN_NETNS_H */

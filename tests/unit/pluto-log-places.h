@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef PLUTO_LOG_PLACES_H
-#define PLUTO_LOG_PLACES_H
+#pragma once
 
 /*
  * Where in pluto's lines stands what the other side chooses, or what somebody else's packet has
@@ -63,5 +62,3 @@ static const char *const pluto_log_places[] = {
 	/* An error of the network, with a name of an interface, which has no blanks. */
 	"\"vpn\" #1: something that nobody knows: %s",
 };
-
-#endif /* PLUTO_LOG_PLACES_H */

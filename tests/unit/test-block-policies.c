@@ -133,7 +133,7 @@ send_packet(const char *from, const char *to)
 	return error;
 }
 
-static bool
+static gboolean
 passes(const char *from, const char *to)
 {
 	int error = send_packet(from, to);
@@ -152,14 +152,14 @@ n_policies(void)
 	return table->policies->len;
 }
 
-static bool
+static gboolean
 begin(void)
 {
-	static bool prepared;
+	static gboolean prepared;
 
 	if (no_netns) {
 		g_test_skip(no_netns);
-		return false;
+		return FALSE;
 	}
 	if (!prepared) {
 		run("ip link set lo up");
@@ -171,10 +171,10 @@ begin(void)
 		run("ip route add 10.2.0.0/16 dev lo");
 		run("ip addr add 2001:db8:9::5/128 dev lo nodad");
 		run("ip route add 2001:db8:1::/64 dev lo");
-		prepared = true;
+		prepared = TRUE;
 	}
 	g_assert_cmpuint(n_policies(), ==, 0);
-	return true;
+	return TRUE;
 }
 
 static void

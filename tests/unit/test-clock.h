@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef TEST_CLOCK_H
-#define TEST_CLOCK_H
+#pragma once
 
 #include <glib.h>
 
@@ -24,5 +23,3 @@ void test_clock_use_seconds(gboolean use);
 
 /** test_clock_count: how many timers run. */
 guint test_clock_count(void);
-
-#endif /* TEST_CLOCK_H */

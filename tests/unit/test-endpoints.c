@@ -74,7 +74,7 @@ tear_down(void)
 	ip("link del lan0");
 }
 
-static bool
+static gboolean
 skipped(void)
 {
 	if (no_netns)
@@ -164,7 +164,7 @@ test_unnumbered(void)
 /* Ends */
 
 typedef struct {
-	bool finished;
+	gboolean finished;
 	GError *error;
 } Outcome;
 
@@ -174,7 +174,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer user_data)
 	Outcome *outcome = user_data;
 
 	g_assert_false(outcome->finished);
-	outcome->finished = true;
+	outcome->finished = TRUE;
 	g_assert_cmpint(ends_find_finish(result, &outcome->error), ==, !outcome->error);
 }
 
@@ -201,7 +201,7 @@ finish(Outcome *outcome)
 
 /* @expected: "LISTEN GATEWAY", "all GATEWAY", or how the error begins. */
 static void
-assert_profile(const char *text, bool again, const char *used, const char *expected)
+assert_profile(const char *text, gboolean again, const char *used, const char *expected)
 {
 	g_autoptr(Profile) profile = make_profile(text);
 	g_autoptr(Ends) ends = ends_new(profile);
@@ -233,27 +233,27 @@ test_profiles(void)
 		return;
 	set_up();
 	ip("link set lo up");
-	assert_profile("right=" GATEWAY, true, NULL, "there is no route to the gateway " GATEWAY);
+	assert_profile("right=" GATEWAY, TRUE, NULL, "there is no route to the gateway " GATEWAY);
 	ip("route add default via 192.0.2.1 dev up0");
-	assert_profile("right=" GATEWAY, true, NULL, "192.0.2.2 " GATEWAY);
-	assert_profile("right=" GATEWAY "\nleft=192.0.2.3", true, NULL, "192.0.2.3 " GATEWAY);
-	assert_profile("right=" GATEWAY "\nleft=localhost", true, NULL, "127.0.0.1 " GATEWAY);
-	assert_profile("right=localhost\nhostaddrfamily=ipv4", true, NULL, "192.0.2.2 127.0.0.1");
+	assert_profile("right=" GATEWAY, TRUE, NULL, "192.0.2.2 " GATEWAY);
+	assert_profile("right=" GATEWAY "\nleft=192.0.2.3", TRUE, NULL, "192.0.2.3 " GATEWAY);
+	assert_profile("right=" GATEWAY "\nleft=localhost", TRUE, NULL, "127.0.0.1 " GATEWAY);
+	assert_profile("right=localhost\nhostaddrfamily=ipv4", TRUE, NULL, "192.0.2.2 127.0.0.1");
 	/* An address that is in use is another one only if it is looked up. */
-	assert_profile("right=localhost\nhostaddrfamily=ipv4", true, GATEWAY, "192.0.2.2 127.0.0.1");
-	assert_profile("right=localhost\nhostaddrfamily=ipv4", false, GATEWAY, "192.0.2.2 " GATEWAY);
-	assert_profile("right=nowhere.invalid", false, GATEWAY, "192.0.2.2 " GATEWAY);
-	assert_profile("right=nowhere.invalid", true, GATEWAY,
+	assert_profile("right=localhost\nhostaddrfamily=ipv4", TRUE, GATEWAY, "192.0.2.2 127.0.0.1");
+	assert_profile("right=localhost\nhostaddrfamily=ipv4", FALSE, GATEWAY, "192.0.2.2 " GATEWAY);
+	assert_profile("right=nowhere.invalid", FALSE, GATEWAY, "192.0.2.2 " GATEWAY);
+	assert_profile("right=nowhere.invalid", TRUE, GATEWAY,
 				   "the host name nowhere.invalid has no address");
-	assert_profile("right=nowhere.invalid\nleft=nowhere-too.invalid", true, NULL,
+	assert_profile("right=nowhere.invalid\nleft=nowhere-too.invalid", TRUE, NULL,
 				   "the host name nowhere");
-	assert_profile("right=" GATEWAY "\nleft=nowhere.invalid", false, GATEWAY,
+	assert_profile("right=" GATEWAY "\nleft=nowhere.invalid", FALSE, GATEWAY,
 				   "the host name nowhere.invalid has no address");
 	/* MOBIKE needs them all, but is not written where there is an interface. */
-	assert_profile("right=" GATEWAY "\nikev2=insist\nmobike=yes\nipsec-interface=no", true, NULL,
+	assert_profile("right=" GATEWAY "\nikev2=insist\nmobike=yes\nipsec-interface=no", TRUE, NULL,
 				   "all " GATEWAY);
-	assert_profile("right=" GATEWAY "\nikev2=insist\nmobike=yes", true, NULL, "192.0.2.2 " GATEWAY);
-	assert_profile("right=" GATEWAY "\nikev2=insist\nipsec-interface=no", true, NULL,
+	assert_profile("right=" GATEWAY "\nikev2=insist\nmobike=yes", TRUE, NULL, "192.0.2.2 " GATEWAY);
+	assert_profile("right=" GATEWAY "\nikev2=insist\nipsec-interface=no", TRUE, NULL,
 				   "192.0.2.2 " GATEWAY);
 	tear_down();
 }
@@ -269,7 +269,7 @@ test_cancelled(void)
 		Ends *ends = ends_new(profile);
 		Outcome outcome = {0};
 
-		ends_find_async(ends, true, 0, cancellable, on_found, &outcome);
+		ends_find_async(ends, TRUE, 0, cancellable, on_found, &outcome);
 		g_cancellable_cancel(cancellable);
 		ends_free(ends);
 		g_assert_error(finish(&outcome), G_IO_ERROR, G_IO_ERROR_CANCELLED);

@@ -55,11 +55,11 @@ set_up(const char *name)
 	nl_socket_free(sock);
 }
 
-static bool
+static gboolean
 add_veth(const char *name, const char *peer)
 {
 	struct nl_sock *sock = route_socket();
-	bool made = rtnl_link_veth_add(sock, name, peer, getpid()) == 0;
+	gboolean made = rtnl_link_veth_add(sock, name, peer, getpid()) == 0;
 
 	nl_socket_free(sock);
 	if (made) {
@@ -82,7 +82,7 @@ delete_link(const char *name)
 }
 
 static void
-change_address(bool add, const char *name, const char *text)
+change_address(gboolean add, const char *name, const char *text)
 {
 	struct nl_sock *sock = route_socket();
 	struct rtnl_addr *address = rtnl_addr_alloc();
@@ -143,18 +143,18 @@ delete_route(R r)
 }
 
 /* A default route's destination has no bytes in libnl. */
-static bool
+static gboolean
 is_dst(struct rtnl_route *route, struct nl_addr *dst)
 {
 	struct nl_addr *its = rtnl_route_get_dst(route);
 
 	if (rtnl_route_get_family(route) != nl_addr_get_family(dst))
-		return false;
+		return FALSE;
 	return nl_addr_get_prefixlen(dst) == 0 ? nl_addr_get_prefixlen(its) == 0
 										   : nl_addr_cmp(its, dst) == 0;
 }
 
-static bool
+static gboolean
 is_route(struct rtnl_route *route, const R *r, struct nl_addr *dst)
 {
 	return rtnl_route_get_protocol(route) == r->protocol && rtnl_route_get_type(route) == r->type &&
@@ -206,7 +206,7 @@ static const char *
 way_to(const char *address)
 {
 	static char text[INET6_ADDRSTRLEN];
-	bool v6 = strchr(address, ':');
+	gboolean v6 = strchr(address, ':') != NULL;
 	struct sockaddr_in6 to6 = {.sin6_family = AF_INET6, .sin6_port = htons(9)};
 	struct sockaddr_in to4 = {.sin_family = AF_INET, .sin_port = htons(9)};
 	struct sockaddr *to = v6 ? (struct sockaddr *) &to6 : (struct sockaddr *) &to4;
@@ -261,23 +261,23 @@ settle_events(void)
 }
 
 /* Interfaces and routes are made anew for each test. */
-static bool
+static gboolean
 begin(void)
 {
 	if (no_netns) {
 		g_test_skip(no_netns);
-		return false;
+		return FALSE;
 	}
 	if (!add_veth(OURS, "tun0-peer") || !add_veth(UPLINK, "up0-peer")) {
 		g_test_skip("the kernel has no veth");
-		return false;
+		return FALSE;
 	}
-	change_address(true, UPLINK, "192.0.2.1/24");
-	change_address(true, UPLINK, "2001:db8:1::1/64");
+	change_address(TRUE, UPLINK, "192.0.2.1/24");
+	change_address(TRUE, UPLINK, "2001:db8:1::1/64");
 	add_route((R){.dst = "0.0.0.0/0", .metric = 100, .out = UPLINK});
 	add_route((R){.dst = "::/0", .metric = 100, .out = UPLINK});
-	change_address(true, OURS, "10.9.0.5/32");
-	return true;
+	change_address(TRUE, OURS, "10.9.0.5/32");
+	return TRUE;
 }
 
 static void
@@ -336,14 +336,14 @@ test_appears(void)
 static gboolean
 on_late(gpointer user_data)
 {
-	*(bool *) user_data = true;
+	*(gboolean *) user_data = TRUE;
 	return G_SOURCE_REMOVE;
 }
 
 static void
 let_time_pass(void)
 {
-	bool late = false;
+	gboolean late = FALSE;
 
 	g_timeout_add(1300, on_late, &late);
 	WAIT_UNTIL(late);
@@ -362,11 +362,11 @@ test_another_address(void)
 	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
 	WAIT_UNTIL(count_fallbacks(NULL) == 2);
 	fallback_routes_settle(guard);
-	change_address(false, OURS, "10.9.0.5/32");
+	change_address(FALSE, OURS, "10.9.0.5/32");
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	g_assert_cmpstr(way_to("198.51.100.1"), ==, "192.0.2.1");
 	settle_events();
-	change_address(true, OURS, "10.9.0.6/32");
+	change_address(TRUE, OURS, "10.9.0.6/32");
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	settle_events();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
@@ -399,7 +399,7 @@ test_nothing_yet(void)
 	WAIT_UNTIL(count_fallbacks(NULL) == 1);
 	fallback_routes_settle(guard);
 	delete_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
-	change_address(false, OURS, "10.9.0.5/32");
+	change_address(FALSE, OURS, "10.9.0.5/32");
 	delete_link(OURS);
 	let_time_pass();
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
@@ -424,7 +424,7 @@ test_another_interface(void)
 	let_time_pass();
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	fallback_routes_settle(guard);
-	change_address(true, OURS, "10.9.0.6/32");
+	change_address(TRUE, OURS, "10.9.0.6/32");
 	add_route((R){.dst = "10.60.0.0/16", .metric = 50, .out = OURS});
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") == 1 && count_fallbacks("10.50.0.0/16") == 0);
@@ -455,7 +455,7 @@ test_stands_in(void)
 
 	g_assert_true(add_veth(OURS, "tun0-peer"));
 	fallback_routes_follow(guard, (int) if_nametoindex(OURS));
-	change_address(true, OURS, "10.9.0.6/32");
+	change_address(TRUE, OURS, "10.9.0.6/32");
 	fallback_routes_settle(guard);
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") == 0);
@@ -492,7 +492,7 @@ test_default_route(void)
 
 	if (!begin())
 		return;
-	change_address(true, OURS, "2001:db8:9::5/128");
+	change_address(TRUE, OURS, "2001:db8:9::5/128");
 	guard = guard_ours();
 	add_route((R){.dst = "0.0.0.0/0", .metric = 50, .out = OURS});
 	add_route((R){.dst = "::/0", .metric = 50, .out = OURS});
@@ -518,7 +518,7 @@ test_ipv6(void)
 	if (!begin())
 		return;
 	guard = guard_ours();
-	change_address(true, OURS, "2001:db8:9::5/128");
+	change_address(TRUE, OURS, "2001:db8:9::5/128");
 	add_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
 	add_route((R){.dst = "2001:db8:51::/48", .out = OURS});
 	WAIT_UNTIL(count_fallbacks("2001:db8:50::/48") && count_fallbacks("2001:db8:51::/48"));
@@ -569,7 +569,7 @@ test_somebody_else(void)
 	g_assert_cmpint(change_route(NLM_F_CREATE | NLM_F_REPLACE, &usurper), ==, 0);
 	g_assert_cmpuint(count_fallbacks("10.51.0.0/16"), ==, 0);
 	WAIT_UNTIL(count_fallbacks("10.51.0.0/16"));
-	change_address(false, OURS, "10.9.0.5/32");
+	change_address(FALSE, OURS, "10.9.0.5/32");
 	g_assert_cmpstr(way_to("10.51.1.1"), ==, "unreachable");
 
 	fallback_routes_free(guard);
@@ -591,7 +591,7 @@ test_same_metric(void)
 	guard = guard_ours();
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	WAIT_UNTIL(count_fallbacks("10.50.0.0/16"));
-	change_address(false, OURS, "10.9.0.5/32");
+	change_address(FALSE, OURS, "10.9.0.5/32");
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "unreachable");
 	fallback_routes_free(guard);
 	g_assert_cmpstr(way_to("10.50.1.1"), ==, "192.0.2.1");

@@ -6,7 +6,7 @@
 #define GATEWAY "203.0.113.1"
 
 typedef struct {
-	bool finished, found;
+	gboolean finished, found;
 	GError *error;
 } Outcome;
 
@@ -15,7 +15,7 @@ on_found(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	Outcome *outcome = user_data;
 
-	outcome->finished = true;
+	outcome->finished = TRUE;
 	outcome->found = gateway_find_finish(result, &outcome->error);
 }
 
@@ -26,7 +26,7 @@ on_too_late(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
-static bool
+static gboolean
 find(Gateway *gateway, GCancellable *cancellable, GError **error)
 {
 	Outcome outcome = {0};

@@ -142,7 +142,7 @@ tear_down(Fixture *f, gconstpointer unused)
 }
 
 /* NULL as text: all addresses. */
-static bool
+static gboolean
 check_ports(const Fixture *f, const char *address, pid_t ours, GError **error)
 {
 	IpNet host;
@@ -199,24 +199,24 @@ test_addresses(Fixture *f, gconstpointer unused)
 {
 	static const struct {
 		const char *file, *bound, *listen;
-		bool is_free;
+		gboolean is_free;
 	} rows[] = {
-		{"net/udp", "020200C0:1194", "192.0.2.2", false},
-		{"net/udp", "020200C0:1194", "192.0.2.3", true},
-		{"net/udp", "0909097F:1194", "192.0.2.2", true}, /* 127.9.9.9 */
-		{"net/udp", "0909097F:1194", "2001:db8::1", true},
-		{"net/udp", "00000000:1194", "192.0.2.2", false},
-		{"net/udp", "00000000:1194", "2001:db8::1", true},
-		{"net/udp6", "B80D0120000000000000000001000000:1194", "2001:db8::1", false},
-		{"net/udp6", "B80D0120000000000000000001000000:1194", "2001:db8::2", true},
-		{"net/udp6", "B80D0120000000000000000001000000:1194", "192.0.2.2", true},
-		{"net/udp6", "00000000000000000000000000000000:1194", "2001:db8::1", false},
-		{"net/udp6", "00000000000000000000000000000000:1194", "192.0.2.2", false},
-		{"net/udp6", "0000000000000000FFFF0000020200C0:1194", "192.0.2.2", false},
-		{"net/udp6", "0000000000000000FFFF0000020200C0:1194", "192.0.2.3", true},
+		{"net/udp", "020200C0:1194", "192.0.2.2", FALSE},
+		{"net/udp", "020200C0:1194", "192.0.2.3", TRUE},
+		{"net/udp", "0909097F:1194", "192.0.2.2", TRUE}, /* 127.9.9.9 */
+		{"net/udp", "0909097F:1194", "2001:db8::1", TRUE},
+		{"net/udp", "00000000:1194", "192.0.2.2", FALSE},
+		{"net/udp", "00000000:1194", "2001:db8::1", TRUE},
+		{"net/udp6", "B80D0120000000000000000001000000:1194", "2001:db8::1", FALSE},
+		{"net/udp6", "B80D0120000000000000000001000000:1194", "2001:db8::2", TRUE},
+		{"net/udp6", "B80D0120000000000000000001000000:1194", "192.0.2.2", TRUE},
+		{"net/udp6", "00000000000000000000000000000000:1194", "2001:db8::1", FALSE},
+		{"net/udp6", "00000000000000000000000000000000:1194", "192.0.2.2", FALSE},
+		{"net/udp6", "0000000000000000FFFF0000020200C0:1194", "192.0.2.2", FALSE},
+		{"net/udp6", "0000000000000000FFFF0000020200C0:1194", "192.0.2.3", TRUE},
 		/* It is no port for everybody, and pluto cannot start beside it. */
-		{"net/udp", "0909097F:01F4", "192.0.2.2", false},
-		{"net/udp6", "B80D0120000000000000000001000000:01F4", "192.0.2.2", false},
+		{"net/udp", "0909097F:01F4", "192.0.2.2", FALSE},
+		{"net/udp6", "B80D0120000000000000000001000000:01F4", "192.0.2.2", FALSE},
 	};
 
 	if (G_BYTE_ORDER != G_LITTLE_ENDIAN) {
@@ -227,7 +227,7 @@ test_addresses(Fixture *f, gconstpointer unused)
 		g_autoptr(GError) error = NULL;
 		g_autofree char *line =
 			g_strdup_printf("  302: %s 0:0 07 0:0 00:0 0 65534 0 4711 2 0 0\n", rows[i].bound);
-		bool is_free;
+		gboolean is_free;
 
 		put(f, rows[i].file, line);
 		is_free = check_ports(f, rows[i].listen, 0, &error);

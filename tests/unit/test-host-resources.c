@@ -44,7 +44,7 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_free(f->base);
 }
 
-static bool
+static gboolean
 skipped(void)
 {
 	if (no_netns)

@@ -210,16 +210,16 @@ test_policy_based_routes_have_a_source(void)
 	g_assert_cmpuint(source, ==, inet_addr("10.30.1.1"));
 }
 
-static bool
+static gboolean
 local_of_ours(const IpNet *net, IpNet *address)
 {
 	IpNet ours;
 
 	g_assert_true(ip_net_parse(&ours, "10.1.0.7"));
 	if (!ip_net_contains(net, &ours))
-		return false;
+		return FALSE;
 	*address = ours;
-	return true;
+	return TRUE;
 }
 
 static guint8
@@ -268,24 +268,24 @@ test_where_packets_come_from(void)
 {
 	static const struct {
 		const char *mine, *theirs, *more;
-		bool leased, interface;
+		gboolean leased, interface;
 		const char *routes;
 	} rows[] = {
 		/* Our address in the net behind us, if we have one there. */
-		{"10.1.0.0/16", "10.20.0.0/24", NULL, false, false, "10.20.0.0/24 10.1.0.7"},
-		{"10.2.0.0/16", "10.20.0.0/24", NULL, false, false, ""},
-		{"10.1.0.0/16", "10.20.0.0/24", NULL, false, true, "10.20.0.0/24 10.1.0.7"},
-		{"10.2.0.0/16", "10.20.0.0/24", NULL, false, true, "10.20.0.0/24"},
-		{"192.0.2.2/32", "10.20.0.0/24", NULL, false, false, "10.20.0.0/24 192.0.2.2"},
+		{"10.1.0.0/16", "10.20.0.0/24", NULL, FALSE, FALSE, "10.20.0.0/24 10.1.0.7"},
+		{"10.2.0.0/16", "10.20.0.0/24", NULL, FALSE, FALSE, ""},
+		{"10.1.0.0/16", "10.20.0.0/24", NULL, FALSE, TRUE, "10.20.0.0/24 10.1.0.7"},
+		{"10.2.0.0/16", "10.20.0.0/24", NULL, FALSE, TRUE, "10.20.0.0/24"},
+		{"192.0.2.2/32", "10.20.0.0/24", NULL, FALSE, FALSE, "10.20.0.0/24 192.0.2.2"},
 		/* All the internet, with a source address. */
-		{"10.30.1.1/32", "0.0.0.0/0", NULL, true, false,
+		{"10.30.1.1/32", "0.0.0.0/0", NULL, TRUE, FALSE,
 		 "0.0.0.0/1 10.30.1.1, 128.0.0.0/1 10.30.1.1"},
-		{"10.30.1.1/32", "0.0.0.0/0", NULL, true, true, ""},
+		{"10.30.1.1/32", "0.0.0.0/0", NULL, TRUE, TRUE, ""},
 		/* A trap on the link of a connection that has no address yet. */
-		{"192.0.2.2/32", "10.20.0.0/24", NULL, false, true, "10.20.0.0/24 192.0.2.2"},
+		{"192.0.2.2/32", "10.20.0.0/24", NULL, FALSE, TRUE, "10.20.0.0/24 192.0.2.2"},
 		/* One protocol: the others go as they always went. */
-		{"192.0.2.2/32", "10.20.0.0/24", "PLUTO_MY_PROTOCOL=6", false, false, ""},
-		{"10.30.1.1/32", "10.20.0.0/24", "PLUTO_MY_PROTOCOL=6", true, false,
+		{"192.0.2.2/32", "10.20.0.0/24", "PLUTO_MY_PROTOCOL=6", FALSE, FALSE, ""},
+		{"10.30.1.1/32", "10.20.0.0/24", "PLUTO_MY_PROTOCOL=6", TRUE, FALSE,
 		 "10.20.0.0/24 10.30.1.1"},
 	};
 
@@ -320,7 +320,7 @@ test_address_is_needed(void)
 	site(others, "10.2.0.0/16", "10.20.0.0/24", NULL);
 	newer = ip_report_new(hosts, &p);
 	g_assert_false(g_variant_lookup(newer->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, "u", NULL));
-	p.needs_address = true;
+	p.needs_address = TRUE;
 	report = ip_report_new(hosts, &p);
 	g_assert_cmpuint(number_of(report->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS), ==,
 					 inet_addr("192.0.2.2"));

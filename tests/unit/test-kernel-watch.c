@@ -128,14 +128,14 @@ remove_tunnel(void)
 static gboolean
 on_over(gpointer over)
 {
-	*(bool *) over = true;
+	*(gboolean *) over = TRUE;
 	return G_SOURCE_REMOVE;
 }
 
 static void
 run_for(guint ms)
 {
-	bool over = false;
+	gboolean over = FALSE;
 
 	g_timeout_add(ms, on_over, &over);
 	while (!over)
@@ -189,7 +189,7 @@ tear_down(Fixture *f, gconstpointer interface)
 	g_array_unref(f->children);
 }
 
-static bool
+static gboolean
 ready(const Fixture *f)
 {
 	if (!f->watch)

@@ -12,7 +12,7 @@
 
 static const char *no_netns;
 
-static bool
+static gboolean
 skipped(void)
 {
 	if (no_netns)
@@ -36,7 +36,7 @@ static void
 assert_refused(const char *quoted)
 {
 	g_autoptr(GError) error = NULL;
-	bool ok = link_names_check(&error);
+	gboolean ok = link_names_check(&error);
 
 	if (!quoted) {
 		g_assert_no_error(error);

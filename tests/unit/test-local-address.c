@@ -33,7 +33,7 @@ test_within(void)
 		for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 			char text[IP_NET_STRLEN];
 			IpNet net, address;
-			bool found;
+			gboolean found;
 
 			g_assert_true(ip_net_parse(&net, rows[i].net));
 			found = local_address_within(&net, &address);
@@ -73,7 +73,7 @@ test_prefix(void)
 	}
 }
 
-static bool
+static gboolean
 exists(const char *text)
 {
 	IpNet host;
@@ -87,7 +87,7 @@ assert_of_link(const char *name, int family, const char *expected)
 {
 	char text[IP_NET_STRLEN];
 	IpNet address;
-	bool found = local_address_of_link(name, family, &address);
+	gboolean found = local_address_of_link(name, family, &address);
 
 	g_assert_cmpstr(found ? ip_net_to_string(&address, text) : NULL, ==, expected);
 }
@@ -120,7 +120,7 @@ test_of_link(void)
 	ip("link del one");
 }
 
-static bool
+static gboolean
 has_host(const GArray *nets, const char *text)
 {
 	IpNet wanted;
@@ -128,9 +128,9 @@ has_host(const GArray *nets, const char *text)
 	g_assert_true(ip_net_parse(&wanted, text));
 	for (guint i = 0; i < nets->len; i++) {
 		if (ip_net_equal(&g_array_index(nets, IpNet, i), &wanted))
-			return true;
+			return TRUE;
 	}
-	return false;
+	return FALSE;
 }
 
 /* But for those of one link, by whatever label they go, and its net. */

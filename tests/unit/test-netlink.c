@@ -16,7 +16,7 @@
 static const char *no_netns;
 static int other_netns = -1;
 
-static bool
+static gboolean
 skipped(void)
 {
 	if (no_netns)
@@ -347,7 +347,7 @@ test_fail(void)
 typedef struct {
 	NetlinkSubscription *subscription;
 	guint n_messages, n_lost;
-	bool leaves; /* with the first of either */
+	gboolean leaves; /* with the first of either */
 } Listener;
 
 static void
@@ -463,7 +463,7 @@ test_overrun(void)
 	/* Nothing comes after the end, whatever there is. */
 	g_assert_cmpint(add_address(netlink, 1), ==, 0);
 	listen_to(&listener, &few_addresses, NETLINK_OWN_NAMESPACE);
-	listener.leaves = true;
+	listener.leaves = TRUE;
 	change_many(netlink, RTM_DELADDR, 100);
 	run_pending();
 	g_assert_cmpuint(listener.n_messages + listener.n_lost, ==, 1);
@@ -481,7 +481,7 @@ test_unsubscribe_inside(void)
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	for (guint i = 0; i < 2; i++) {
 		listen_to(&listener, &addresses, NETLINK_OWN_NAMESPACE);
-		listener.leaves = true;
+		listener.leaves = TRUE;
 		change_many(netlink, i ? RTM_DELADDR : RTM_NEWADDR, 3);
 		if (i)
 			netlink_subscription_read(listener.subscription);

@@ -19,8 +19,8 @@ typedef struct {
 	char *asked; /* a line for each question */
 	PlutoWatch *watch;
 	guint n_hangs;
-	bool waiting;
-	bool free_in_callback;
+	gboolean waiting;
+	gboolean free_in_callback;
 } Fixture;
 
 static void
@@ -33,7 +33,7 @@ on_hangs(gpointer user_data)
 		g_clear_pointer(&f->watch, pluto_watch_free);
 }
 
-static bool
+static gboolean
 is_waiting(gpointer user_data)
 {
 	return ((Fixture *) user_data)->waiting;
@@ -107,21 +107,21 @@ until_asked(const Fixture *f, guint n)
 static gboolean
 on_over(gpointer over)
 {
-	*(bool *) over = true;
+	*(gboolean *) over = TRUE;
 	return G_SOURCE_REMOVE;
 }
 
 static void
 run_for(guint ms)
 {
-	bool over = false;
+	gboolean over = FALSE;
 
 	g_timeout_add(ms, on_over, &over);
 	while (!over)
 		g_main_context_iteration(NULL, TRUE);
 }
 
-static bool
+static gboolean
 lives(const char *question)
 {
 	return kill((pid_t) g_ascii_strtoll(question, NULL, 10), 0) == 0;
@@ -166,7 +166,7 @@ test_hangs(Fixture *f, gconstpointer unused)
 static void
 test_freed_in_callback(Fixture *f, gconstpointer unused)
 {
-	f->free_in_callback = true;
+	f->free_in_callback = TRUE;
 	while (f->n_hangs == 0)
 		g_main_context_iteration(NULL, TRUE);
 	run_for(50);
@@ -189,11 +189,11 @@ test_freed_while_asking(Fixture *f, gconstpointer unused)
 static void
 test_waits_for_us(Fixture *f, gconstpointer unused)
 {
-	f->waiting = true;
+	f->waiting = TRUE;
 	until_asked(f, 1);
 	run_for(3 * 20 * PLUTO_WATCH_TICKS);
 	g_assert_cmpuint(f->n_hangs, ==, 0);
-	f->waiting = false;
+	f->waiting = FALSE;
 	while (f->n_hangs == 0)
 		g_main_context_iteration(NULL, TRUE);
 }

@@ -70,7 +70,7 @@ mode_of(const char *path)
 	return st.st_mode & 07777;
 }
 
-static bool
+static gboolean
 exists(const char *path)
 {
 	struct stat st;

@@ -122,7 +122,7 @@ on_idle(gpointer user_data)
 
 static const TunnelCallbacks callbacks = {on_report, on_ask, on_failed, on_idle};
 
-static bool
+static gboolean
 begin(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
@@ -130,7 +130,7 @@ begin(Fixture *f)
 
 	if (no_netns) {
 		g_test_skip(no_netns);
-		return false;
+		return FALSE;
 	}
 	f->fake = fake_libreswan_new();
 	f->libreswan = fake_libreswan_open(f->fake);
@@ -141,7 +141,7 @@ begin(Fixture *f)
 	params.base = f->base;
 	f->tunnel = tunnel_new(&params, &callbacks, f);
 	g_assert_true(tunnel_is_idle(f->tunnel));
-	return true;
+	return TRUE;
 }
 
 static void

@@ -177,15 +177,15 @@ test_verbs(void)
 	static const struct {
 		const char *variable;
 		UpdownVerb verb;
-		bool host;
+		gboolean host;
 	} good[] = {
-		{"PLUTO_VERB=prepare-host", UPDOWN_VERB_PREPARE, true},
-		{"PLUTO_VERB=prepare-client-v6", UPDOWN_VERB_PREPARE, false},
-		{"PLUTO_VERB=route-client", UPDOWN_VERB_ROUTE, false},
-		{"PLUTO_VERB=unroute-host-v6", UPDOWN_VERB_UNROUTE, true},
-		{"PLUTO_VERB=up-host", UPDOWN_VERB_UP, true},
-		{"PLUTO_VERB=down-client", UPDOWN_VERB_DOWN, false},
-		{"PLUTO_VERB=disconnectNM-client", UPDOWN_VERB_DISCONNECT_NM, false},
+		{"PLUTO_VERB=prepare-host", UPDOWN_VERB_PREPARE, TRUE},
+		{"PLUTO_VERB=prepare-client-v6", UPDOWN_VERB_PREPARE, FALSE},
+		{"PLUTO_VERB=route-client", UPDOWN_VERB_ROUTE, FALSE},
+		{"PLUTO_VERB=unroute-host-v6", UPDOWN_VERB_UNROUTE, TRUE},
+		{"PLUTO_VERB=up-host", UPDOWN_VERB_UP, TRUE},
+		{"PLUTO_VERB=down-client", UPDOWN_VERB_DOWN, FALSE},
+		{"PLUTO_VERB=disconnectNM-client", UPDOWN_VERB_DISCONNECT_NM, FALSE},
 	};
 	static const char *const bad[] = {
 		"PLUTO_VERB=",           "PLUTO_VERB=up",        "PLUTO_VERB=up-",

@@ -29,7 +29,7 @@ typedef struct {
 	UpdownListener *listener;
 	guint n_events;
 	int waits; /* the client's end: nothing has come there during the call */
-	bool free_in_callback;
+	gboolean free_in_callback;
 } Fixture;
 
 static void
@@ -388,7 +388,7 @@ test_freed_in_callback(Fixture *f, gconstpointer unused)
 {
 	int fd = dial(f);
 
-	f->free_in_callback = true;
+	f->free_in_callback = TRUE;
 	say(fd, an_event, sizeof(an_event));
 	g_assert_cmpint(outcome(fd), ==, 0);
 	g_assert_null(f->listener);

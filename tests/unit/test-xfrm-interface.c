@@ -34,7 +34,7 @@ route_socket(void)
 }
 
 /* A link of any other type; false where the kernel has not that either. */
-static bool
+static gboolean
 add_bridge(const char *name)
 {
 	struct nl_sock *sock = route_socket();
@@ -63,7 +63,7 @@ set_alias(const char *name, const char *alias)
 	nl_socket_free(sock);
 }
 
-static bool
+static gboolean
 has_link(const char *name)
 {
 	struct nl_sock *sock = route_socket();
@@ -113,22 +113,22 @@ policy(int type, guint32 if_id)
 }
 
 /* Makes one, or skips: whether the kernel can is asked for once. */
-static bool
+static gboolean
 begin(XfrmInterface *made)
 {
 	g_autoptr(GError) error = NULL;
 
 	if (no_netns) {
 		g_test_skip(no_netns);
-		return false;
+		return FALSE;
 	}
 	if (xfrm_interface_create(UUID, 1, 0, made, &error))
-		return true;
+		return TRUE;
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
 	g_assert_nonnull(strstr(error->message, "ipsec1"));
 	g_assert_nonnull(strstr(error->message, "xfrm_interface"));
 	g_test_skip("the kernel has no XFRM interfaces");
-	return false;
+	return FALSE;
 }
 
 static void

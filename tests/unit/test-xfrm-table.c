@@ -61,19 +61,19 @@ find_policy(const XfrmTable *table, int dir, const char *src, guint32 if_id)
 }
 
 /* Begins with an empty kernel, or skips. */
-static bool
+static gboolean
 begin(void)
 {
 	g_autoptr(XfrmTable) table = NULL;
 
 	if (no_netns) {
 		g_test_skip(no_netns);
-		return false;
+		return FALSE;
 	}
 	table = read_table();
 	g_assert_true(xfrm_table_delete(table, NULL, NULL));
 	assert_kernel(0, 0);
-	return true;
+	return TRUE;
 }
 
 static void
@@ -274,10 +274,10 @@ test_select_negotiated(void)
 	assert_size(chosen, 1, 0);
 	g_assert_cmphex(g_array_index(chosen->states, XfrmState, 0).spi, ==, 0x1000);
 	/* One with keys; those of a packet that waits have no SPI. */
-	g_array_index(chosen->states, XfrmState, 0).is_larval = false;
+	g_array_index(chosen->states, XfrmState, 0).is_larval = FALSE;
 	none = xfrm_table_select_negotiated(chosen);
 	assert_size(none, 0, 0);
-	g_array_index(chosen->states, XfrmState, 0).is_larval = true;
+	g_array_index(chosen->states, XfrmState, 0).is_larval = TRUE;
 	g_assert_true(xfrm_table_delete(chosen, NULL, NULL));
 	assert_kernel(2, 0);
 	flush_xfrm(XFRM_MSG_FLUSHSA);
@@ -417,7 +417,7 @@ test_delete_replaced(void)
 	assert_kernel(0, 2);
 }
 
-static bool
+static gboolean
 carries(guint32 if_id, const char *mine, const char *peers)
 {
 	g_autoptr(XfrmTable) table = read_table();
