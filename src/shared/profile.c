@@ -313,16 +313,17 @@ fill_in_defaults(Profile *profile, GError **error)
 	if (!profile_is_ikev2(profile))
 		fill_in_ikev1(profile);
 	fill_in(profile, "rekey", "yes");
-	fill_in_liveness(profile);
 	return fill_in_user_name(profile, error);
 }
 
 /* What holds even for nm-auto-defaults=no: recovery is the service's, and two
- * who recover the same tunnel race with each other. */
+ * who recover the same tunnel race with each other. And it has to learn of a gateway that is
+ * silent: without dead peer detection the connection would be activated for ever. */
 static void
 keep_recovery_ours(Profile *profile)
 {
 	fill_in(profile, "keyingtries", "1");
+	fill_in_liveness(profile);
 	if (has(profile, "dpdaction", "restart"))
 		set(profile, "dpdaction", "hold");
 }

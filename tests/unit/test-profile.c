@@ -96,14 +96,21 @@ test_no_auto_defaults(void)
 					 "right=vpn.example.com\n"
 					 "leftid=joe\n"
 					 "keyingtries=1\n"
+					 "dpddelay=5s\n"
+					 "dpdtimeout=20s\n"
+					 "dpdaction=hold\n"
+					 "retransmit-timeout=20s\n"
 					 "nm-auto-defaults=no\n");
-	/* Recovery stays ours even there. */
+	/* Recovery stays ours even there, and what it needs to know. */
 	assert_effective("right=vpn.example.com\n"
 					 "nm-auto-defaults=false\n"
 					 "dpdaction=restart",
 					 "right=vpn.example.com\n"
 					 "keyingtries=1\n"
+					 "dpddelay=5s\n"
+					 "dpdtimeout=20s\n"
 					 "dpdaction=hold\n"
+					 "retransmit-timeout=20s\n"
 					 "nm-auto-defaults=no\n");
 }
 
