@@ -114,11 +114,20 @@ read_subject(Identity *identity, const char *text)
 
 	identity->kind = KIND_SUBJECT;
 	identity->name = distinguished_name_parse(text, &fault);
-	if (!identity->name)
+	if (identity->name)
+		return;
+	identity->fault =
+		g_strdup_printf(_("is no distinguished name, for which libreswan takes every identity "
+						  "with an equals sign: %s"),
+						fault);
+	if (!strpbrk(text, ",/")) {
+		g_autofree char *group = g_strconcat("@[", text, "]", NULL);
+		g_autofree char *quoted = option_quote(group);
+		g_autofree char *because = identity->fault;
+
 		identity->fault =
-			g_strdup_printf(_("is no distinguished name, for which libreswan takes every identity "
-							  "with an equals sign: %s"),
-							fault);
+			g_strdup_printf(_("%s; if it is the name of a group, write %s"), because, quoted);
+	}
 }
 
 static void
@@ -165,6 +174,32 @@ read_wanted(Identity *identity, const char *text)
 	} else {
 		take_name(identity, KIND_USER, text);
 	}
+}
+
+/* The digits of a key ID in text between brackets, which need not end with one. */
+static char *
+spell_key_id(const char *text)
+{
+	GString *digits = g_string_new("@#");
+	gsize len = strlen(text);
+
+	if (len > 0 && text[len - 1] == ']')
+		len--;
+	for (gsize i = 0; i < len; i++)
+		g_string_append_printf(digits, "%02x", (guchar) text[i]);
+	return g_string_free(digits, FALSE);
+}
+
+char *
+identity_normalize(const char *text)
+{
+	if (g_ascii_strncasecmp(text, "@#0x", 4) == 0)
+		return g_strconcat("@#", text + 4, NULL);
+	if (!strchr(text, '=') || text[0] == '%')
+		return g_strdup(text);
+	if (g_str_has_prefix(text, "@["))
+		return spell_key_id(text + 2);
+	return distinguished_name_escape_commas(text);
 }
 
 char *

@@ -27,6 +27,16 @@
 #include <glib.h>
 
 /**
+ * identity_normalize:
+ * @text: what a profile says, not empty
+ *
+ * Returns: (transfer full): what libreswan reads as what is meant: the bytes of a key ID as pluto
+ * prints them (@#0x55) as it reads them (@#55), those of @[a=b] in hexadecimal, as every
+ * identity with an equals sign would be a distinguished name; ",," as in distinguished-name.h
+ */
+char *identity_normalize(const char *text);
+
+/**
  * identity_find_fault:
  * @text: what a profile says, not empty
  *

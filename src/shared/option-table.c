@@ -35,9 +35,14 @@ static const OptionWord words_type[] = {
 };
 
 static const OptionWord words_sendcert[] = {
-	{"always", "always"}, {"sendifasked", "sendifasked"},
-	{"never", "never"},   {"alwayssend", "always"},
-	{"yes", "always"},    {"no", "never"},
+	{"always", "always"},
+	{"sendifasked", "sendifasked"},
+	{"never", "never"},
+	{"alwayssend", "always"},
+	{"yes", "always"},
+	{"no", "never"},
+	{"ifasked", "sendifasked"},
+	{"disabled", "never"},
 	{NULL, NULL},
 };
 
@@ -55,6 +60,11 @@ static const OptionWord words_encapsulation[] = {
 
 static const OptionWord words_dpdaction[] = {
 	{"hold", "hold"}, {"clear", "clear"}, {"restart", "restart"}, {"restart_by_peer", "restart"},
+	{"none", "hold"}, {NULL, NULL},
+};
+
+static const OptionWord words_forever[] = {
+	{"%forever", "0"},
 	{NULL, NULL},
 };
 
@@ -76,6 +86,7 @@ static const OptionWord words_peer_type[] = {
 
 static const OptionWord words_authby[] = {
 	{"secret", "secret"},
+	{"psk", "secret"},
 	{"rsasig", "rsasig"},
 	{"rsa", "rsasig"},
 	{"rsa-sha1", "rsa-sha1"},
@@ -496,11 +507,12 @@ static const Option options[] = {
 		.kind = OPTION_NUMBER,
 		.ike = OPTION_IKE,
 		.conf4 = "keyingtries",
-		.flags = OPTION_DERIVED,
+		.flags = OPTION_DERIVED | OPTION_IGNORED,
+		.words = words_forever,
 		.min = 0,
-		.max = 100,
-		.fallback = "1",
-		.help = N_("How often pluto tries by itself. Recovery is NetworkManager's, so it is 1."),
+		.max = 1000000,
+		.help = N_("Ignored; it was how often pluto tries by itself, and recovery is "
+				   "NetworkManager's."),
 	},
 	{
 		.key = "dpddelay",

@@ -11,7 +11,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "distinguished-name.h"
+#include "duration.h"
 #include "identity.h"
+#include "proposals.h"
+#include "protoport.h"
+#include "subnet.h"
 
 /* A quoted value in a message is cut to this many characters. */
 #define QUOTE_MAX 48
@@ -261,89 +265,18 @@ parse_number(const char *text, gsize len, guint64 *number)
 guint64
 option_duration(const char *value)
 {
-	static const struct {
-		char unit;
-		guint seconds;
-	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 24 * 3600}, {'w', 7 * 24 * 3600}};
-	gsize len = strlen(value);
-	guint64 n, factor = 1;
+	guint64 seconds;
 
-	for (guint i = 0; len > 0 && i < G_N_ELEMENTS(units); i++) {
-		if (value[len - 1] == units[i].unit) {
-			factor = units[i].seconds;
-			len--;
-			break;
-		}
-	}
-	if (!parse_number(value, len, &n) || n > G_MAXUINT32)
-		return 0;
-	return n * factor;
-}
-
-/* A subnet in its one spelling: network/prefix, bits of the host cleared. */
-static char *
-normalize_subnet(const char *value, int *family)
-{
-	g_auto(GStrv) parts = g_strsplit(value, "/", 3);
-	guint8 address[sizeof(struct in6_addr)];
-	char text[INET6_ADDRSTRLEN];
-	guint64 prefix, size;
-
-	if (!parts[0] || (parts[1] && parts[2]))
-		return NULL;
-	if (inet_pton(AF_INET, parts[0], address) == 1)
-		*family = AF_INET;
-	else if (inet_pton(AF_INET6, parts[0], address) == 1)
-		*family = AF_INET6;
-	else
-		return NULL;
-
-	size = *family == AF_INET ? 32 : 128;
-	prefix = size;
-	if (parts[1] && (!parse_number(parts[1], strlen(parts[1]), &prefix) || prefix > size))
-		return NULL;
-	for (guint bit = (guint) prefix; bit < size; bit++)
-		address[bit / 8] &= (guint8) ~(0x80 >> (bit % 8));
-	if (!inet_ntop(*family, address, text, sizeof(text)))
-		return NULL;
-	return g_strdup_printf("%s/%u", text, (guint) prefix);
+	return duration_parse(value, &seconds) ? seconds : 0;
 }
 
 gboolean
 option_is_subnet(const char *value, int family)
 {
-	g_autofree char *normal = NULL;
 	int found;
+	g_autofree char *normal = subnet_normalize(value, &found);
 
-	normal = normalize_subnet(value, &found);
 	return normal && (family == AF_UNSPEC || family == found);
-}
-
-static char *
-normalize_subnets(const char *value)
-{
-	g_auto(GStrv) parts = NULL;
-	g_autoptr(GString) list = g_string_new(NULL);
-	gsize len = strlen(value);
-	g_autofree char *inner = NULL;
-
-	/* ipsec.conf(5) knows lists in braces; NetworkManager-libreswan did not. */
-	if (len >= 2 && value[0] == '{' && value[len - 1] == '}')
-		value = inner = g_strndup(value + 1, len - 2);
-
-	parts = g_strsplit_set(value, ", \t", -1);
-	for (guint i = 0; parts[i]; i++) {
-		g_autofree char *subnet = NULL;
-		int family;
-
-		if (!parts[i][0])
-			continue;
-		subnet = normalize_subnet(parts[i], &family);
-		if (!subnet)
-			return NULL;
-		g_string_append_printf(list, "%s%s", list->len ? "," : "", subnet);
-	}
-	return list->len ? g_string_free(g_steal_pointer(&list), FALSE) : NULL;
 }
 
 static const char *
@@ -424,6 +357,17 @@ address_is_right(const Option *option, const char *value)
 	return is_host_name(value) && !looks_like_address(value);
 }
 
+/* A host name of other letters than those of DNS is asked for in the form that DNS has of it. */
+static char *
+normalize_address(const Option *option, const char *value)
+{
+	g_autofree char *ascii = g_hostname_is_non_ascii(value) ? g_hostname_to_ascii(value) : NULL;
+
+	if (!ascii)
+		ascii = g_strdup(value);
+	return address_is_right(option, ascii) ? g_steal_pointer(&ascii) : NULL;
+}
+
 static char *
 normalize_authby(const OptionWord *words, const char *value)
 {
@@ -458,24 +402,6 @@ normalize_proposals(const char *value)
 }
 
 static gboolean
-protoport_is_right(const char *value)
-{
-	g_auto(GStrv) parts = g_strsplit(value, "/", 3);
-
-	if (!parts[0] || (parts[1] && parts[2]) || strlen(value) > 64)
-		return FALSE;
-	for (guint i = 0; parts[i]; i++) {
-		const char *part = parts[i];
-
-		if (part[0] == '%')
-			part++;
-		if (!all_in(part, "-"))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean
 number_is_right(const Option *option, const char *value)
 {
 	guint64 n;
@@ -483,15 +409,14 @@ number_is_right(const Option *option, const char *value)
 	return parse_number(value, strlen(value), &n) && n >= option->min && n <= option->max;
 }
 
-static gboolean
-duration_is_right(const Option *option, const char *value)
+static char *
+normalize_duration(const Option *option, const char *value)
 {
-	guint64 seconds = option_duration(value);
+	guint64 seconds;
 
-	if (seconds == 0 &&
-		!(all_in(value, "") && value[0] == '0' && strspn(value, "0smhdw") == strlen(value)))
-		return FALSE;
-	return seconds >= option->min && seconds <= option->max;
+	if (!duration_parse(value, &seconds) || seconds < option->min || seconds > option->max)
+		return NULL;
+	return duration_normalize(value);
 }
 
 /* The value in its one spelling, or NULL where it is not allowed. */
@@ -500,16 +425,16 @@ normalize(const Option *option, const char *value)
 {
 	switch (option->kind) {
 	case OPTION_ADDRESS:
-		return address_is_right(option, value) ? g_strdup(value) : NULL;
+		return normalize_address(option, value);
 	case OPTION_ID:
-		return strchr(value, '=') ? distinguished_name_escape_commas(value) : g_strdup(value);
+		return identity_normalize(value);
 	case OPTION_STRING:
 		return option->max == 0 || strlen(value) <= option->max ? g_strdup(value) : NULL;
 	case OPTION_DOMAINS:
 		return normalize_domains(value);
 	case OPTION_SUBNET:
 	case OPTION_SUBNETS:
-		return normalize_subnets(value);
+		return subnet_normalize_list(value);
 	case OPTION_YES_NO:
 		return g_strdup(find_word(words_yes_no, value));
 	case OPTION_ENUM:
@@ -517,14 +442,19 @@ normalize(const Option *option, const char *value)
 	case OPTION_AUTHBY:
 		return normalize_authby(option->words, value);
 	case OPTION_DURATION:
-		return duration_is_right(option, value) ? g_strdup(value) : NULL;
+		return normalize_duration(option, value);
 	case OPTION_NUMBER:
+		if (option->words && find_word(option->words, value))
+			return g_strdup(find_word(option->words, value));
 		return number_is_right(option, value) ? g_strdup(value) : NULL;
 	case OPTION_PROPOSALS:
 		return normalize_proposals(value);
 	case OPTION_PROTOPORT:
-		return protoport_is_right(value) ? g_strdup(value) : NULL;
+		return g_strdup(value);
 	case OPTION_INTERFACE:
+		/* To libreswan it is one more number of an interface, which no XFRM interface can have. */
+		if (g_str_equal(value, "0"))
+			return g_strdup("yes");
 		if (g_ascii_isdigit(value[0]))
 			return number_is_right(option, value) ? g_strdup(value) : NULL;
 		return g_strdup(find_word(words_yes_no, value));
@@ -576,6 +506,35 @@ option_find_fault(const char *value, gsize max)
 						: _("is not valid UTF-8"));
 }
 
+/* What only the rules of its kind know. */
+static char *
+find_fault_of_kind(const Option *option, const char *normal)
+{
+	switch (option->kind) {
+	case OPTION_ID:
+		return identity_find_fault(normal);
+	case OPTION_PROPOSALS:
+		return proposals_find_fault(normal, g_str_equal(option->key, "ike") ? PROPOSALS_IKE
+																			: PROPOSALS_ESP);
+	case OPTION_PROTOPORT:
+		return protoport_find_fault(normal);
+	default:
+		return NULL;
+	}
+}
+
+/* Why it has no spelling, where more is to be said than what is allowed. */
+static char *
+find_reason(const Option *option, const char *value)
+{
+	if (option->kind == OPTION_ADDRESS && option->flags & OPTION_REQUIRED &&
+		g_str_equal(value, "%any"))
+		return g_strdup(
+			_("is for a gateway that waits for its clients, and this is a client, which "
+			  "has to know whom to ask"));
+	return NULL;
+}
+
 char *
 option_normalize(const Option *option, const char *value, GError **error)
 {
@@ -589,8 +548,7 @@ option_normalize(const Option *option, const char *value, GError **error)
 		return NULL;
 	}
 	normal = normalize(option, value);
-	if (normal && option->kind == OPTION_ID)
-		fault = identity_find_fault(normal);
+	fault = normal ? find_fault_of_kind(option, normal) : find_reason(option, value);
 	if (!normal || fault) {
 		refuse(option, value, fault ? fault : _("is not allowed"), error);
 		g_clear_pointer(&normal, g_free);

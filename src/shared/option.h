@@ -30,8 +30,8 @@ typedef enum {
 	OPTION_SUBNETS,    /* list of address/prefix */
 	OPTION_YES_NO,     /* yes or no */
 	OPTION_ENUM,       /* one of words */
-	OPTION_DURATION,   /* number with an optional unit s, m, h, d, w */
-	OPTION_NUMBER,     /* decimal number in min..max */
+	OPTION_DURATION,   /* a time (duration.h) */
+	OPTION_NUMBER,     /* decimal number in min..max, or one of words */
 	OPTION_PROPOSALS,  /* list of algorithms */
 	OPTION_PROTOPORT,  /* protocol, or protocol/port */
 	OPTION_AUTHBY,     /* list of words */
@@ -70,7 +70,7 @@ typedef struct {
 	const char *conf5;       /* keyword for libreswan 5, NULL: not written */
 	const char *fallback;    /* what is used where the key is not set, for people; or NULL */
 	guint flags;             /* OptionFlags */
-	const OptionWord *words; /* OPTION_ENUM, OPTION_AUTHBY; ends with a NULL word */
+	const OptionWord *words; /* ends with a NULL word */
 	guint64 min, max;        /* OPTION_NUMBER, OPTION_INTERFACE; OPTION_DURATION in seconds */
 	const char *same_as;     /* another spelling of this key, or NULL */
 	const char *help;        /* one sentence, to be translated with _() */
@@ -113,7 +113,7 @@ const char *option_nearest(const char *key);
  * @error: key, value, what is wrong with it and what is right; %PROFILE_ERROR_INVALID
  *
  * Checks the value and gives it its one spelling: "true" becomes "yes",
- * "10.1.2.3/8" becomes "10.0.0.0/8". Nothing is added that was not meant; the
+ * "10.1/255.255.0.0" becomes "10.1.0.0/16". Nothing is added that was not meant; the
  * '@' of an identity is a default of the profile, not of the value. A secret's
  * value never appears in the error.
  *
@@ -147,7 +147,7 @@ char *option_quote(const char *value);
  */
 char *option_allowed(const Option *option);
 
-/* What a duration such as "90", "5m" or "24h" is in seconds; 0 if it is none. */
+/* What a duration such as "90", "5m" or "1.5h" is in seconds; 0 if it is none. */
 guint64 option_duration(const char *value);
 
 /**

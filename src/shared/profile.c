@@ -322,7 +322,7 @@ fill_in_defaults(Profile *profile, GError **error)
 static void
 keep_recovery_ours(Profile *profile)
 {
-	fill_in(profile, "keyingtries", "1");
+	set(profile, "keyingtries", "1");
 	fill_in_liveness(profile);
 	if (has(profile, "dpdaction", "restart"))
 		set(profile, "dpdaction", "hold");

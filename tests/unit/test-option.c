@@ -27,7 +27,9 @@ test_table(void)
 		g_assert_nonnull(o->help);
 		g_assert_true(g_str_has_suffix(o->help, "."));
 		g_assert_cmpuint(o->ike & OPTION_IKE, !=, 0);
-		g_assert_cmpint(o->words != NULL, ==, o->kind == OPTION_ENUM || o->kind == OPTION_AUTHBY);
+		if (o->kind != OPTION_NUMBER)
+			g_assert_cmpint(o->words != NULL, ==,
+							o->kind == OPTION_ENUM || o->kind == OPTION_AUTHBY);
 		g_assert_cmpuint(o->min, <=, o->max);
 		g_assert_cmpint(o->kind == OPTION_SECRET, ==, (o->flags & OPTION_SECRET_KEY) != 0);
 
@@ -176,6 +178,11 @@ test_normalize(void)
 		{"right", "192.0.2", NULL},
 		{"right", "2001:db8::1::2", NULL},
 		{"right", "%any", NULL},
+		{"right",
+		 "b\xc3\xbc"
+		 "ro.example",
+		 "xn--bro-hoa.example"},
+		{"right", "\xe2\x80\xa8.example", NULL},
 		{"right", "%defaultroute", NULL},
 		{"right", "vpn example", NULL},
 		{"right", "vpn..example", NULL},
@@ -195,7 +202,11 @@ test_normalize(void)
 		{"leftid", "O=Foo,,Inc", "O=Foo\\,Inc"},
 		{"leftid", "C=DE, FOO=joe", NULL},
 		{"leftid", "@a=b", NULL},
-		{"leftid", "@#0x27", NULL},
+		{"leftid", "@#0x27", "@#27"},
+		{"leftid", "@#0xx27", NULL},
+		{"leftid", "@[TWFudQ==]", "@#5457467564513d3d"},
+		{"leftid", "%client", NULL},
+		{"leftid", "TWFudQ==", NULL},
 		{"leftcert", "My certificate - joe's", "My certificate - joe's"},
 		{"leftusername", "EXAMPLE\\joe", "EXAMPLE\\joe"},
 		{"Domain", "example.com", "example.com"},
@@ -216,7 +227,9 @@ test_normalize(void)
 		{"leftsubnet", "10.0.0.0/33", NULL},
 		{"leftsubnet", "10.0.0.0/", NULL},
 		{"leftsubnet", "10.0.0.0/8/8", NULL},
-		{"leftsubnet", "10.0.0.0/255.0.0.0", NULL},
+		{"leftsubnet", "10.0.0.0/255.0.0.0", "10.0.0.0/8"},
+		{"leftsubnet", "0/0", "0.0.0.0/0"},
+		{"leftsubnet", "10.1/16", "10.1.0.0/16"},
 		{"leftsubnet", "vhost:%no,%priv", NULL},
 		{"rightsubnets", "10.1.0.0/16,10.2.0.0/16", "10.1.0.0/16,10.2.0.0/16"},
 		{"rightsubnets", "{10.1.0.0/16 10.2.0.0/16}", "10.1.0.0/16,10.2.0.0/16"},
@@ -233,17 +246,29 @@ test_normalize(void)
 		{"rekey", "maybe", NULL},
 		{"fragmentation", "insist", "force"},
 		{"leftsendcert", "yes", "always"},
+		{"leftsendcert", "disabled", "never"},
+		{"leftsendcert", "ifasked", "sendifasked"},
 		{"authby", "rsa|secret", "rsasig,secret"},
 		{"authby", "ecdsa-sha2_512, rsa-sha2_512", "ecdsa-sha2_512,rsa-sha2_512"},
 		{"authby", "ecdsa-sha1", NULL},
+		{"authby", "psk", "secret"},
 		{"authby", ",", NULL},
 		{"ike", "aes256-sha2_256;modp2048, aes128-sha1", "aes256-sha2_256;modp2048,aes128-sha1"},
 		{"ike", "aes 256", "aes256"},
+		{"ike", "aes256-sha1;modp2048!", NULL},
+		{"esp", "aes256gcm16", NULL},
+		{"phase2alg", "aes256-sha1,", NULL},
 		{"ike", "aes\\256", NULL},
 		{"ike", " ", NULL},
 		{"ikelifetime", "24h", "24h"},
 		{"ikelifetime", "86400", "86400"},
 		{"ikelifetime", "0", NULL},
+		{"ikelifetime", "1.5h", "5400"},
+		{"ikelifetime", "86400.0", "86400"},
+		{"dpddelay", "500ms", "1"},
+		{"keyingtries", "%forever", "0"},
+		{"keyingtries", "%never", NULL},
+		{"dpdaction", "none", "hold"},
 		{"ikelifetime", "24 h", NULL},
 		{"ikelifetime", "-1", NULL},
 		{"ikelifetime", "1h30m", NULL},
@@ -258,7 +283,7 @@ test_normalize(void)
 		{"mtu", "0x500", NULL},
 		{"ipsec-interface", "yes", "yes"},
 		{"ipsec-interface", "7", "7"},
-		{"ipsec-interface", "0", NULL},
+		{"ipsec-interface", "0", "yes"},
 		{"ipsec-interface", "4294967295", NULL},
 		{"ipsec-interface", "4294967294", "4294967294"},
 		{"ipsec-interface", "eth0", NULL},
@@ -268,6 +293,7 @@ test_normalize(void)
 		{"leftprotoport", "icmp", "icmp"},
 		{"leftprotoport", "17/1701/2", NULL},
 		{"leftprotoport", "/80", NULL},
+		{"leftprotoport", "tcp/1000-2000", NULL},
 		{"leftrsasigkey", "%cert", "%cert"},
 		{"leftrsasigkey", "0sAwEAAc5pWRLBf4rak+/=", "0sAwEAAc5pWRLBf4rak+/="},
 		{"leftrsasigkey", "0s AwEA", NULL},
@@ -415,6 +441,31 @@ test_helpers(void)
 	g_assert_false(option_text_is_safe("x\ny"));
 }
 
+/* What a message says beyond what is allowed. */
+static void
+test_reasons(void)
+{
+	static const struct {
+		const char *key, *value, *reason;
+	} cases[] = {
+		{"leftid", "%client", "none of libreswan's words %fromcert"},
+		{"leftid", "TWFudQ==", "write \"@[TWFudQ==]\""},
+		{"right", "%any", "this is a client"},
+		{"rightprotoport", "6/1-2", "range of ports"},
+		{"ike", "aes256gcm16-prfsha384-ecp384", "spelling is aes_gcm_16_256-sha2_384-ecp384"},
+		{"ike", "aes256-sha1;modp768", "\"modp768\""},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(option_validate(option_find(cases[i].key), cases[i].value, &error));
+		g_test_message("%s", error->message);
+		g_assert_true(g_str_has_prefix(error->message, cases[i].key));
+		g_assert_nonnull(strstr(error->message, cases[i].reason));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -428,5 +479,6 @@ main(int argc, char **argv)
 	g_test_add_func("/option/secret", test_secret);
 	g_test_add_func("/option/find-fault", test_find_fault);
 	g_test_add_func("/option/helpers", test_helpers);
+	g_test_add_func("/option/reasons", test_reasons);
 	return g_test_run();
 }

@@ -236,7 +236,9 @@ test_single_defaults(void)
 		{"dpdaction=restart", "dpdaction", "hold"},
 		{"dpdaction=clear", "dpdaction", "clear"},
 		{"rekey=no", "rekey", "no"},
-		{"keyingtries=3", "keyingtries", "3"},
+		{"keyingtries=3", "keyingtries", "1"},
+		{"keyingtries=%forever", "keyingtries", "1"},
+		{"dpdaction=none", "dpdaction", "hold"},
 
 		/* families outside */
 		{"left=2001:db8::2", "hostaddrfamily", "ipv6"},
