@@ -4,12 +4,12 @@
 
 #include "client-conn.h"
 
-#include <ifaddrs.h>
-#include <netdb.h>
 #include <string.h>
 
-#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+
+#include "conn-purpose.h"
+#include "conn-side.h"
 
 /* How many levels of also= there may be; libreswan's own limit (ALSO_LIMIT). */
 #define ALSO_MAX 32u
@@ -51,19 +51,30 @@ append_name(GString *names, guint n, const char *name)
 		g_string_append(names, ", …");
 }
 
-const IpsecConfSection *
-client_conn_choose(const IpsecConfFile *file, const char *name, GError **error)
+static void note(GPtrArray *notes, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void
+note(GPtrArray *notes, const char *format, ...)
 {
-	g_autoptr(GString) names = g_string_new(NULL);
+	va_list args;
+
+	if (!notes)
+		return;
+	va_start(args, format);
+	g_ptr_array_add(notes, g_strdup_vprintf(format, args));
+	va_end(args);
+}
+
+/* The conns that are there for themselves, with one of that name alone where there is one. */
+static GPtrArray *
+list_conns(const IpsecConfFile *file, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) conns = g_ptr_array_new();
 	g_autoptr(GHashTable) bases = list_bases(file);
-	const IpsecConfSection *found = NULL, *include = NULL;
-	guint n = 0;
 
 	for (guint i = 0; i < file->sections->len; i++) {
-		const IpsecConfSection *section = g_ptr_array_index(file->sections, i);
+		IpsecConfSection *section = g_ptr_array_index(file->sections, i);
 
-		if (section->type == IPSEC_CONF_INCLUDE && !include)
-			include = section;
 		if (section->type != IPSEC_CONF_CONN || section->name[0] == '%' ||
 			g_hash_table_contains(bases, section->name))
 			continue;
@@ -72,26 +83,85 @@ client_conn_choose(const IpsecConfFile *file, const char *name, GError **error)
 						_("line %u: there already is a conn %s"), section->line, section->name);
 			return NULL;
 		}
-		if (g_strcmp0(section->name, name) == 0)
-			return section;
-		found = section;
-		append_name(names, n++, section->name);
+		if (g_strcmp0(section->name, name) == 0) {
+			g_ptr_array_set_size(conns, 0);
+			g_ptr_array_add(conns, section);
+			break;
+		}
+		g_ptr_array_add(conns, section);
 	}
-	if (n == 1)
-		return found;
-	if (n > 1)
-		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-					_("the file has %u connections (%s): copy it to a file that is named after "
-					  "the one to import, such as %s.conf, and import that"),
-					n, names->str, found->name);
-	else if (include)
+	return g_steal_pointer(&conns);
+}
+
+/* Where there are several, those that are a client's, if there are any. */
+static void
+leave_out_others(const IpsecConfFile *file, GPtrArray *conns, GPtrArray *notes)
+{
+	g_autoptr(ConnPurpose) purpose = conn_purpose_new(file);
+	g_autoptr(GPtrArray) clients = g_ptr_array_new();
+	g_autoptr(GPtrArray) why = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < conns->len; i++) {
+		const IpsecConfSection *conn = g_ptr_array_index(conns, i);
+		g_autofree char *other = conn_purpose_find_other(purpose, conn);
+
+		if (!other)
+			g_ptr_array_add(clients, (gpointer) conn);
+		else
+			note(why, _("line %u: conn %s is left out: with %s it is no connection of a client's"),
+				 conn->line, conn->name, other);
+	}
+	if (clients->len == 0 || clients->len == conns->len)
+		return;
+	g_ptr_array_set_size(conns, 0);
+	for (guint i = 0; i < clients->len; i++)
+		g_ptr_array_add(conns, g_ptr_array_index(clients, i));
+	for (guint i = 0; conns->len == 1 && i < why->len; i++)
+		note(notes, "%s", (const char *) g_ptr_array_index(why, i));
+}
+
+static void
+refuse_empty(const IpsecConfFile *file, GError **error)
+{
+	for (guint i = 0; i < file->sections->len; i++) {
+		const IpsecConfSection *include = g_ptr_array_index(file->sections, i);
+
+		if (include->type != IPSEC_CONF_INCLUDE)
+			continue;
 		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 					_("the file has no connection; line %u includes %s: import the file that has "
 					  "it"),
 					include->line, include->name);
-	else
-		g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-							_("the file has no connection: there is no conn line"));
+		return;
+	}
+	g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+						_("the file has no connection: there is no conn line"));
+}
+
+const IpsecConfSection *
+client_conn_choose(const IpsecConfFile *file, const char *name, GPtrArray *notes, GError **error)
+{
+	g_autoptr(GPtrArray) conns = list_conns(file, name, error);
+	g_autoptr(GString) names = g_string_new(NULL);
+	const IpsecConfSection *last;
+
+	if (!conns)
+		return NULL;
+	if (conns->len > 1)
+		leave_out_others(file, conns, notes);
+	if (conns->len == 0) {
+		refuse_empty(file, error);
+		return NULL;
+	}
+	last = g_ptr_array_index(conns, conns->len - 1);
+	if (conns->len == 1)
+		return last;
+	for (guint i = 0; i < conns->len; i++)
+		append_name(names, i, ((const IpsecConfSection *) g_ptr_array_index(conns, i))->name);
+	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+				_("the file has %u connections (%s): copy it to a file that is named after "
+				  "the one to import, such as %s.conf, and import that"),
+				conns->len, names->str, last->name);
 	return NULL;
 }
 
@@ -106,6 +176,11 @@ collect(Conn *self, const IpsecConfSection *section, guint level, GError **error
 	/* Nothing new comes from there, and also= may lead in a circle. */
 	if (!g_hash_table_add(self->seen, (gpointer) section))
 		return TRUE;
+	if (section->not_utf8) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("line %u: this is not valid UTF-8"), section->not_utf8);
+		return FALSE;
+	}
 
 	for (guint i = 0; i < section->entries->len; i++) {
 		const IpsecConfEntry *entry = g_ptr_array_index(section->entries, i);
@@ -149,129 +224,59 @@ collect(Conn *self, const IpsecConfSection *section, guint level, GError **error
 	return TRUE;
 }
 
-static const char *
-value_of(const Conn *self, const char *keyword)
-{
-	const IpsecConfEntry *entry = g_hash_table_lookup(self->entries, keyword);
-
-	return entry && entry->value[0] ? entry->value : NULL;
-}
-
-static gboolean
-is_yes(const Conn *self, const char *side, const char *rest)
-{
-	g_autofree char *keyword = g_strconcat(side, rest, NULL);
-
-	return g_strcmp0(value_of(self, keyword), "yes") == 0;
-}
-
-static gboolean
-is_there(const Conn *self, const char *side, const char *rest)
-{
-	g_autofree char *keyword = g_strconcat(side, rest, NULL);
-
-	return value_of(self, keyword) != NULL;
-}
-
 /*****************************************************************************/
-/* Which side is ours. */
 
-static gboolean
-is_own_address(const char *text)
+static const char *
+address_of(const Conn *self, const char *side)
 {
-	struct ifaddrs *all = NULL;
-	gboolean own = FALSE;
-	g_autoptr(GInetAddress) address = g_inet_address_new_from_string(text);
+	const IpsecConfEntry *entry = g_hash_table_lookup(self->entries, side);
 
-	if (!address || getifaddrs(&all) < 0)
-		return FALSE;
-	for (struct ifaddrs *a = all; a && !own; a = a->ifa_next) {
-		char host[NI_MAXHOST];
-		socklen_t size;
-
-		if (!a->ifa_addr ||
-			(a->ifa_addr->sa_family != AF_INET && a->ifa_addr->sa_family != AF_INET6))
-			continue;
-		size = a->ifa_addr->sa_family == AF_INET ? sizeof(struct sockaddr_in)
-												 : sizeof(struct sockaddr_in6);
-		if (getnameinfo(a->ifa_addr, size, host, sizeof(host), NULL, 0, NI_NUMERICHOST) == 0) {
-			g_autoptr(GInetAddress) mine = g_inet_address_new_from_string(host);
-
-			own = mine && g_inet_address_equal(mine, address);
-		}
-	}
-	freeifaddrs(all);
-	return own;
+	return entry && entry->value[0] ? entry->value : _("not set");
 }
-
-/* Whether a side is that of a client: what says so, from the surest to the least. */
-static gboolean
-is_client_side(const Conn *self, const char *side, const char *other, guint sureness)
-{
-	const char *address = value_of(self, side);
-
-	switch (sureness) {
-	case 0:
-		return address && (g_str_equal(address, "%defaultroute") ||
-						   (address[0] == '%' && !g_str_equal(address, "%any")));
-	case 1:
-		return is_yes(self, side, "modecfgclient") || is_yes(self, side, "xauthclient") ||
-			   is_there(self, side, "username") || is_there(self, side, "xauthusername") ||
-			   is_yes(self, other, "modecfgserver") || is_yes(self, other, "xauthserver") ||
-			   is_there(self, other, "addresspool");
-	case 2:
-		return address && is_own_address(address);
-	default:
-		/* A gateway has to be somewhere; who is nowhere or anywhere is the client. */
-		return !address || g_str_equal(address, "%any");
-	}
-}
-
-#define SURENESS_LEAST 3
 
 /* Turns the sides so that left is ours. */
 static gboolean
-turn_sides(Conn *self, const IpsecConfSection *conn, gboolean left_is_ours, GError **error)
+turn_sides(Conn *self, const IpsecConfSection *conn, gboolean left_is_ours, GPtrArray *notes,
+		   GError **error)
 {
 	g_autoptr(GHashTable) turned = NULL;
 	GHashTableIter iter;
 	gpointer value;
-	gboolean left = left_is_ours, right = FALSE;
+	ConnSide side = left_is_ours ? CONN_SIDE_LEFT : conn_side_find(self->entries);
 
-	for (guint sureness = 0; !left && !right && sureness <= SURENESS_LEAST; sureness++) {
-		left = is_client_side(self, "left", "right", sureness);
-		right = is_client_side(self, "right", "left", sureness);
-		if (left && right)
-			left = right = FALSE;
-	}
-	if (!left && !right) {
+	if (side == CONN_SIDE_UNKNOWN) {
 		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 					_("conn %s in line %u: cannot tell whether this computer is left (%s) or right "
 					  "(%s); write %%defaultroute for the side that it is"),
-					conn->name, conn->line, value_of(self, "left") ?: _("not set"),
-					value_of(self, "right") ?: _("not set"));
+					conn->name, conn->line, address_of(self, "left"), address_of(self, "right"));
 		return FALSE;
 	}
-	if (left)
+	if (side == CONN_SIDE_GUESSED)
+		note(notes,
+			 _("conn %s in line %u: left (%s) is taken for this computer and right (%s) for the "
+			   "gateway, as neither is its name or address; write %%defaultroute for the side that "
+			   "it is"),
+			 conn->name, conn->line, address_of(self, "left"), address_of(self, "right"));
+	if (side != CONN_SIDE_RIGHT)
 		return TRUE;
 
 	turned = g_hash_table_new(g_str_hash, g_str_equal);
 	g_hash_table_iter_init(&iter, self->entries);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		IpsecConfEntry *entry = value;
-		const char *rest = NULL, *side = NULL;
+		const char *rest = NULL, *its = NULL;
 
 		if (g_str_has_prefix(entry->keyword, "left")) {
-			side = "right";
+			its = "right";
 			rest = entry->keyword + strlen("left");
 		} else if (g_str_has_prefix(entry->keyword, "right")) {
-			side = "left";
+			its = "left";
 			rest = entry->keyword + strlen("right");
 		}
-		if (side) {
+		if (its) {
 			g_autofree char *old = entry->keyword;
 
-			entry->keyword = g_strconcat(side, rest, NULL);
+			entry->keyword = g_strconcat(its, rest, NULL);
 		}
 		g_hash_table_insert(turned, entry->keyword, entry);
 	}
@@ -282,7 +287,7 @@ turn_sides(Conn *self, const IpsecConfSection *conn, gboolean left_is_ours, GErr
 
 GHashTable *
 client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn, gboolean left_is_ours,
-					GError **error)
+					GPtrArray *notes, GError **error)
 {
 	const IpsecConfSection *defaults = ipsec_conf_find_conn(file, "%default");
 	Conn self = {.file = file};
@@ -291,7 +296,7 @@ client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn, gbo
 	self.entries = g_hash_table_new(g_str_hash, g_str_equal);
 	self.seen = g_hash_table_new(NULL, NULL);
 	ok = collect(&self, conn, 0, error) && (!defaults || collect(&self, defaults, 0, error)) &&
-		 turn_sides(&self, conn, left_is_ours, error);
+		 turn_sides(&self, conn, left_is_ours, notes, error);
 	g_hash_table_unref(self.seen);
 	if (!ok)
 		g_clear_pointer(&self.entries, g_hash_table_unref);

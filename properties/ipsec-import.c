@@ -9,8 +9,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "client-conn.h"
+#include "left-out.h"
 #include "nm-comment.h"
 #include "profile.h"
+#include "proposals.h"
+#include "protoport.h"
+#include "subnet.h"
 
 #define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
 
@@ -27,55 +31,13 @@ static const struct {
 	{"ikev1-dpdtimeout", "dpdtimeout"},
 };
 
-/* Keywords that a client under NetworkManager has no use for: with this value, or
- * with any where there is none, they are left out without a word. What is not
- * here and not in the option table is a problem to be named. */
-static const struct {
-	const char *keyword, *value;
-} meaningless[] = {
-	{"nm-configured", NULL},
-	{"keyingtries", NULL}, /* recovery is NetworkManager's */
-	{"dpdaction", NULL},
-	{"retransmit-timeout", NULL},
-	{"retransmit-interval", NULL},
-	{"rekeymargin", NULL},
-	{"rekeyfuzz", NULL},
-	{"leftnexthop", "%defaultroute"},
-	{"rightnexthop", "%defaultroute"},
-	{"leftnexthop", "%direct"},
-	{"rightnexthop", "%direct"},
-	{"rightsendcert", NULL}, /* is the gateway's */
-	{"rightmodecfgclient", "no"},
-	{"leftmodecfgserver", "no"},
-	{"leftxauthserver", "no"},
-	{"rightxauthclient", "no"},
-	{"leftupdown", "%disabled"},
-	{"compress", "no"},
-	{"overlapip", "no"},
-	{"sha2-truncbug", "no"},
-	{"ms-dh-downgrade", "no"},
-	{"decap-dscp", "no"},
-	{"nopmtudisc", "no"},
-	{"send-vendorid", NULL},
-	{"nat-keepalive", "yes"},
-	{"forceencaps", "no"},
-	{"enable-tcp", "no"},
-	{"ppk", "no"},
-	{"ppk", "never"},
-	{"intermediate", "no"},
-	{"reauth", "no"},
-	{"phase2", "esp"},
-	{"auth", "esp"},
-	{"ikeport", "500"},
-	{"vti-routing", "no"},
-	{"vti-shared", "no"},
-};
-
 typedef struct {
 	const IpsecConfFile *file;
 	GHashTable *entries; /* keyword -> IpsecConfEntry, with left for our side */
 	GHashTable *data;    /* what becomes vpn.data; owns both */
 	GPtrArray *notes;    /* what to say although nothing is wrong, or NULL */
+	GHashTable *taken;   /* the options that have a value */
+	gboolean from_us;    /* NetworkManager has exported it */
 	GString *problems;
 	guint n_problems;
 } Import;
@@ -96,6 +58,17 @@ note(Import *import, const char *text)
 {
 	if (text && import->notes)
 		g_ptr_array_add(import->notes, g_strdup(text));
+}
+
+/* What the connection does without, or has otherwise. */
+static void
+note_entry(Import *import, const IpsecConfEntry *entry, const char *why)
+{
+	g_autofree char *value = option_quote(entry->value);
+
+	if (import->notes)
+		g_ptr_array_add(import->notes, g_strdup_printf(_("line %u: %s=%s is left out: %s"),
+													   entry->line, entry->keyword, value, why));
 }
 
 /*****************************************************************************/
@@ -137,17 +110,50 @@ option_for_keyword(const char *keyword)
 }
 
 static gboolean
-is_meaningless(const IpsecConfEntry *entry)
+has_word(const char *list, const char *word)
 {
-	/* x-anything is a comment to libreswan. */
-	if (g_str_has_prefix(entry->keyword, "x-") || g_str_has_prefix(entry->keyword, "x_"))
-		return TRUE;
-	for (guint i = 0; i < G_N_ELEMENTS(meaningless); i++) {
-		if (g_str_equal(entry->keyword, meaningless[i].keyword) &&
-			(!meaningless[i].value || g_ascii_strcasecmp(entry->value, meaningless[i].value) == 0))
-			return TRUE;
-	}
-	return FALSE;
+	g_auto(GStrv) words = g_strsplit(list, ",", -1);
+
+	return g_strv_contains((const char *const *) words, word);
+}
+
+static void take_option(Import *import, const IpsecConfEntry *entry, const Option *option);
+
+static const IpsecConfEntry *
+entry_of(const Import *import, const char *keyword)
+{
+	return g_hash_table_lookup(import->entries, keyword);
+}
+
+static gboolean
+is_entry(const Import *import, const char *keyword, const char *value)
+{
+	const IpsecConfEntry *entry = entry_of(import, keyword);
+
+	return entry && g_ascii_strcasecmp(entry->value, value) == 0;
+}
+
+/* Both ends prove themselves in the same way: that is authby. */
+static gboolean
+take_auth(Import *import, const IpsecConfEntry *entry)
+{
+	static const char *const words[] = {"secret", "rsasig", "rsa", "ecdsa", "null", NULL};
+	gboolean left = g_str_equal(entry->keyword, "leftauth");
+	const char *other = left ? "rightauth" : "leftauth";
+	IpsecConfEntry authby = {.keyword = (char *) "authby", .value = entry->value};
+
+	if (!left && !g_str_equal(entry->keyword, "rightauth"))
+		return FALSE;
+	authby.line = entry->line;
+	if (!g_strv_contains(words, entry->value))
+		problem(import, entry, _("allowed is secret, rsasig, ecdsa"));
+	else if (!is_entry(import, other, entry->value))
+		problem(import, entry,
+				_("both ends have to prove who they are in the same way: leftauth and rightauth "
+				  "differ"));
+	else if (left)
+		take_option(import, &authby, option_find("authby"));
+	return TRUE;
 }
 
 /* The keywords that are no row of the table but mean something all the same. */
@@ -159,7 +165,9 @@ take_special(Import *import, const IpsecConfEntry *entry)
 	if (g_str_equal(entry->keyword, "auto")) {
 		if (g_str_equal(value, "ondemand") || g_str_equal(value, "route"))
 			set(import, "nm-connect-mode", "ondemand");
-		return TRUE; /* whether it starts by itself is connection.autoconnect's to say */
+		else if (!import->from_us && !g_str_equal(value, "add") && !g_str_equal(value, "ignore"))
+			note_entry(import, entry, _("connection.autoconnect says whether it starts by itself"));
+		return TRUE;
 	}
 	if (g_str_equal(entry->keyword, "keyexchange")) {
 		if (g_str_equal(value, "ikev1") || g_str_equal(value, "ikev2"))
@@ -172,34 +180,34 @@ take_special(Import *import, const IpsecConfEntry *entry)
 		set(import, "encapsulation", "yes");
 		return TRUE;
 	}
-	return FALSE;
+	if (g_str_has_suffix(entry->keyword, "addresspool") &&
+		is_entry(import, "leftmodecfgclient", "yes")) {
+		note_entry(import, entry, _("is for a gateway that answers clients"));
+		return TRUE;
+	}
+	return take_auth(import, entry);
 }
 
-static gboolean
-has_word(const char *list, const char *word)
+/* The key is the keyword where a profile may have it: KDE's editor shows leftxauthusername alone.
+ */
+static const char *
+key_for(const Option *option, const char *keyword)
 {
-	g_auto(GStrv) words = g_strsplit(list, ",", -1);
+	const Option *own = option_find(keyword);
 
-	return g_strv_contains((const char *const *) words, word);
+	/* What NetworkManager-libreswan calls it. */
+	if (g_str_equal(option->key, "aggressive"))
+		return "aggrmode";
+	return own && g_strcmp0(own->same_as, option->key) == 0 ? own->key : option->key;
 }
 
 static void
-take_entry(Import *import, const IpsecConfEntry *entry)
+take_option(Import *import, const IpsecConfEntry *entry, const Option *option)
 {
-	const Option *option = option_for_keyword(entry->keyword);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *normal = NULL;
+	g_autofree char *normal = option_normalize(option, entry->value, NULL);
 
-	if (!entry->value[0] || is_meaningless(entry) || take_special(import, entry))
-		return;
-	if (!option) {
-		problem(import, entry, _("a connection of NetworkManager cannot have this keyword"));
-		return;
-	}
-	normal = option_normalize(option, entry->value, &error);
 	if (!normal) {
-		g_autofree char *allowed = option_allowed(option);
-		g_autofree char *why = g_strdup_printf(_("allowed is %s"), allowed);
+		g_autofree char *why = option_explain(option, entry->value);
 
 		problem(import, entry, why);
 	} else if (g_str_equal(option->key, "authby") && has_word(normal, "null")) {
@@ -208,9 +216,63 @@ take_entry(Import *import, const IpsecConfEntry *entry)
 				_("with null the gateway does not have to prove who it is, and whoever answers in "
 				  "its place gets what goes through the tunnel; if that is what you want, make the "
 				  "connection by hand"));
-	} else if (!get(import, option->key)) {
-		set(import, option->key, normal);
+	} else if (!g_hash_table_contains(import->taken, option)) {
+		g_hash_table_add(import->taken, (gpointer) option);
+		set(import, key_for(option, entry->keyword), normal);
 	}
+}
+
+/* A policy-based tunnel's routes get their source by the service. */
+static gboolean
+take_source(Import *import, const IpsecConfEntry *entry)
+{
+	const IpsecConfEntry *subnet = entry_of(import, "leftsubnet");
+	g_autofree char *list = NULL;
+
+	if (!g_str_equal(entry->keyword, "leftsourceip"))
+		return FALSE;
+	if (!subnet)
+		subnet = entry_of(import, "leftsubnets");
+	list = subnet ? subnet_normalize_list(subnet->value) : NULL;
+	if (is_entry(import, "leftmodecfgclient", "yes"))
+		note_entry(import, entry, _("the gateway assigns the address"));
+	else if (list && subnet_list_has(list, entry->value))
+		return FALSE;
+	else
+		note_entry(import, entry,
+				   _("it is not in leftsubnet, so that the tunnel would carry nothing from it"));
+	return TRUE;
+}
+
+static void
+take_entry(Import *import, const IpsecConfEntry *entry)
+{
+	/* libreswan 3 had underscores in many. */
+	g_autofree char *dashes = g_strdelimit(g_strdup(entry->keyword), "_", '-');
+	const Option *option;
+	const char *why;
+
+	if (!entry->value[0] || take_source(import, entry))
+		return;
+	switch (left_out_find(dashes, entry->value, &why)) {
+	case LEFT_OUT_SILENTLY:
+		return;
+	case LEFT_OUT_NAMED:
+		note_entry(import, entry, why);
+		return;
+	case LEFT_OUT_NOT:
+		break;
+	}
+	if (take_special(import, entry))
+		return;
+	option = option_for_keyword(entry->keyword);
+	if (!option)
+		option = option_for_keyword(dashes);
+	if (option)
+		take_option(import, entry, option);
+	else
+		problem(import, entry,
+				why ? why : _("a connection of NetworkManager cannot have this keyword"));
 }
 
 static gint
@@ -294,9 +356,10 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 static void
 say_libreswans_defaults(Import *import)
 {
-	static const char *const ikev1_only[] = {"aggressive",   "leftxauthclient",  "rightxauthserver",
-											 "leftusername", "remote-peer-type", "modecfgpull",
-											 "cisco-unity"};
+	static const char *const ikev1_only[] = {
+		"aggrmode",         "leftxauthclient",   "rightxauthserver",
+		"leftusername",     "leftxauthusername", "remote-peer-type",
+		"remote_peer_type", "modecfgpull",       "cisco-unity"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(ikev1_only) && !get(import, "ikev2"); i++) {
 		if (get(import, ikev1_only[i]))
@@ -308,8 +371,8 @@ say_libreswans_defaults(Import *import)
 		set(import, "leftmodecfgclient", "no");
 	if (g_str_equal(get(import, "ikev2"), "insist"))
 		return;
-	if (!get(import, "aggressive") && get(import, "leftid"))
-		set(import, "aggressive", "no");
+	if (!get(import, "aggrmode") && get(import, "leftid"))
+		set(import, "aggrmode", "no");
 	if (!get(import, "leftxauthclient"))
 		set(import, "leftxauthclient", "no");
 }
@@ -384,15 +447,17 @@ drop_derived(Import *import)
 	for (guint i = 0; i < n; i++) {
 		g_autofree char *value = g_strdup(get(import, options[i].key));
 		g_autoptr(Profile) without = NULL;
+		const char *key;
 
 		if (!value || !(options[i].flags & OPTION_DERIVED))
 			continue;
 		g_hash_table_remove(import->data, options[i].key);
+		key = options[i].same_as ?: options[i].key;
 		without = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, NULL);
 		/* One that belongs to the other IKE version is not written anyway. */
 		if (!without ||
 			(options[i].ike & (profile_is_ikev2(without) ? OPTION_IKEV2 : OPTION_IKEV1) &&
-			 g_strcmp0(profile_get(without, options[i].key), value) != 0))
+			 g_strcmp0(profile_get(without, key), value) != 0))
 			set(import, options[i].key, value);
 	}
 }
@@ -449,11 +514,59 @@ make_connection(const Import *import, const char *name)
 	return connection;
 }
 
+/* The first thing in the conn, or else in "config setup", that is strongSwan's. */
+static const IpsecConfEntry *
+find_strongswan(const Import *import)
+{
+	g_autoptr(GList) entries = g_hash_table_get_values(import->entries);
+	const IpsecConfEntry *found = NULL;
+
+	for (GList *e = entries; e; e = e->next) {
+		const IpsecConfEntry *entry = e->data;
+
+		if (left_out_is_strongswan(entry->keyword, entry->value) &&
+			(!found || entry->line < found->line))
+			found = entry;
+	}
+	for (guint i = 0; !found && i < import->file->sections->len; i++) {
+		const IpsecConfSection *section = g_ptr_array_index(import->file->sections, i);
+
+		for (guint j = 0; section->type == IPSEC_CONF_SETUP && j < section->entries->len; j++) {
+			const IpsecConfEntry *entry = g_ptr_array_index(section->entries, j);
+
+			if (!found && left_out_is_strongswan(entry->keyword, entry->value))
+				found = entry;
+		}
+	}
+	return found;
+}
+
+/* What is right and does not do on every computer what somebody wants. */
+static void
+note_what_is_lacking(Import *import)
+{
+	static const char *const proposals[] = {"ike", "esp"};
+	const char *left = get(import, "leftprotoport"), *right = get(import, "rightprotoport");
+
+	for (guint i = 0; i < G_N_ELEMENTS(proposals); i++) {
+		g_autofree char *rare = proposals_find_rare(get(import, proposals[i]));
+		g_autofree char *text =
+			rare ? g_strdup_printf(_("%s: %s is too weak for many builds of libreswan, Debian's "
+									 "among them, which refuse the connection for it"),
+								   proposals[i], rare)
+				 : NULL;
+
+		note(import, text);
+	}
+	if ((left && protoport_is_l2tp(left)) || (right && protoport_is_l2tp(right)))
+		note(import, _("this protects L2TP (UDP port 1701), which is a tunnel of its own inside "
+					   "it: NetworkManager-l2tp makes both"));
+}
+
 static NMConnection *
 import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 {
-	const IpsecConfEntry *right;
-	gboolean from_us = FALSE;
+	const IpsecConfEntry *right, *strongswan;
 	g_autofree char *name = NULL;
 
 	for (guint i = 0; i < import->file->comments->len; i++) {
@@ -461,10 +574,11 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 
 		if (!take_comment(import, comment, &name, error))
 			return NULL;
-		from_us = from_us || g_str_has_prefix(comment, "nm-") ||
-				  g_str_has_prefix(comment, "NetworkManager specific");
+		import->from_us = import->from_us || g_str_has_prefix(comment, "nm-") ||
+						  g_str_has_prefix(comment, "NetworkManager specific");
 	}
-	import->entries = client_conn_collect(import->file, conn, from_us, error);
+	import->entries =
+		client_conn_collect(import->file, conn, import->from_us, import->notes, error);
 	if (!import->entries)
 		return NULL;
 
@@ -477,6 +591,15 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 		return NULL;
 	}
 	take_entries(import);
+	strongswan = find_strongswan(import);
+	if (strongswan) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("conn %s in line %u is one of strongSwan's, which has %s in line %u, and not "
+					  "of libreswan's: NetworkManager-strongswan is for those%s"),
+					conn->name, conn->line, strongswan->keyword, strongswan->line,
+					import->problems->str);
+		return NULL;
+	}
 	if (import->n_problems) {
 		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 					_("conn %s in line %u cannot be imported:%s"), conn->name, conn->line,
@@ -485,6 +608,7 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 	}
 	if (!choose_defaults(import, error))
 		return NULL;
+	note_what_is_lacking(import);
 	return make_connection(import, name ?: conn->name);
 }
 
@@ -492,17 +616,19 @@ NMConnection *
 ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, GError **error)
 {
 	g_autoptr(IpsecConfFile) file = ipsec_conf_read(text, len, error);
-	const IpsecConfSection *conn = file ? client_conn_choose(file, name, error) : NULL;
+	const IpsecConfSection *conn = file ? client_conn_choose(file, name, notes, error) : NULL;
 	NMConnection *connection;
 	Import import = {.file = file, .notes = notes};
 
 	if (!conn)
 		return NULL;
 	import.data = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	import.taken = g_hash_table_new(NULL, NULL);
 	import.problems = g_string_new(NULL);
 	connection = import_conn(&import, conn, error);
 	g_clear_pointer(&import.entries, g_hash_table_unref);
 	g_hash_table_unref(import.data);
+	g_hash_table_unref(import.taken);
 	g_string_free(import.problems, TRUE);
 	return connection;
 }

@@ -171,6 +171,8 @@ read_setting(IpsecConfSection *section, const char *text, guint line, GError **e
 	IpsecConfEntry *entry;
 
 	at += strspn(at, BLANKS);
+	if ((after_word(text, "conn") || after_word(text, "config")) && *at != '=')
+		return wrong(line, text, _("a conn or config line begins in the first column"), error);
 	if (len == 0 || *at != '=')
 		return wrong(line, text, _("a setting is keyword=value"), error);
 	if (!section || section->type == IPSEC_CONF_INCLUDE)
@@ -226,6 +228,44 @@ read_line(IpsecConfFile *file, const char *text, guint line, GError **error)
 	return read_setting(last, text + blanks, line, error);
 }
 
+/* Editors on other systems leave a byte order mark, and end lines by carriage returns. */
+static char **
+split_lines(char *text)
+{
+	const char *from = g_str_has_prefix(text, "\xef\xbb\xbf") ? text + 3 : text;
+	char *to = text;
+
+	for (; *from; from++) {
+		if (*from != '\r')
+			*to++ = *from;
+		else if (from[1] != '\n')
+			*to++ = '\n';
+	}
+	*to = '\0';
+	return g_strsplit(text, "\n", -1);
+}
+
+/* A line that is not UTF-8 may be a comment, or stand in a conn that nobody asks for. */
+static gboolean
+read_bytes(IpsecConfFile *file, char *text, guint line, GError **error)
+{
+	g_autofree char *valid = NULL;
+	IpsecConfSection *last;
+
+	g_strchomp(text);
+	if (g_utf8_validate(text, -1, NULL))
+		return read_line(file, text, line, error);
+	valid = g_utf8_make_valid(text, -1);
+	if (!read_line(file, valid, line, error))
+		return FALSE;
+	if (text[strspn(text, BLANKS)] == '#' || !file->sections->len)
+		return TRUE;
+	last = g_ptr_array_index(file->sections, file->sections->len - 1);
+	if (!last->not_utf8)
+		last->not_utf8 = line;
+	return TRUE;
+}
+
 IpsecConfFile *
 ipsec_conf_read(const char *text, gssize len, GError **error)
 {
@@ -244,16 +284,9 @@ ipsec_conf_read(const char *text, gssize len, GError **error)
 		return NULL;
 	}
 	copy = g_strndup(text, size);
-	/* Editors on other systems leave a byte order mark and carriage returns. */
-	lines = g_strsplit(g_str_has_prefix(copy, "\xef\xbb\xbf") ? copy + 3 : copy, "\n", -1);
-
+	lines = split_lines(copy);
 	for (guint i = 0; lines[i]; i++) {
-		g_strchomp(lines[i]);
-		if (!g_utf8_validate(lines[i], -1, NULL)) {
-			wrong(i + 1, lines[i], _("this is not valid UTF-8"), error);
-			return NULL;
-		}
-		if (!read_line(file, lines[i], i + 1, error))
+		if (!read_bytes(file, lines[i], i + 1, error))
 			return NULL;
 	}
 	return g_steal_pointer(&file);

@@ -2,7 +2,8 @@
 /*
  * Reads ipsec.conf(5) as libreswan's own lexer does (lib/libipsecconf/parser.lex):
  * sections with keyword=value lines. It knows no keyword; what they mean is for
- * others. Nothing is included from other files.
+ * others. Nothing is included from other files. Bytes that are not UTF-8 are replaced; whoever uses
+ * the section looks at not_utf8.
  */
 
 #pragma once
@@ -31,6 +32,7 @@ typedef struct {
 	IpsecConfSectionType type;
 	char *name; /* of the conn, or the file to include; NULL for config setup */
 	guint line;
+	guint not_utf8;     /* the first line of it that is not UTF-8, 0: none */
 	GPtrArray *entries; /* (element-type IpsecConfEntry) */
 } IpsecConfSection;
 

@@ -535,25 +535,45 @@ find_reason(const Option *option, const char *value)
 	return NULL;
 }
 
+/* The value in its one spelling; or NULL, and what is wrong with it. */
+static char *
+try_normalize(const Option *option, const char *value, char **fault)
+{
+	char *normal;
+
+	*fault = option->flags & OPTION_SECRET_KEY ? find_length_fault(value, option->max)
+											   : option_find_fault(value, OPTION_VALUE_MAX);
+	if (*fault)
+		return NULL;
+	normal = normalize(option, value);
+	*fault = normal ? find_fault_of_kind(option, normal) : find_reason(option, value);
+	if (*fault)
+		g_clear_pointer(&normal, g_free);
+	return normal;
+}
+
 char *
 option_normalize(const Option *option, const char *value, GError **error)
 {
-	g_autofree char *fault = option->flags & OPTION_SECRET_KEY
-								 ? find_length_fault(value, option->max)
-								 : option_find_fault(value, OPTION_VALUE_MAX);
-	char *normal;
+	g_autofree char *fault = NULL;
+	char *normal = try_normalize(option, value, &fault);
 
-	if (fault) {
-		refuse(option, value, fault, error);
-		return NULL;
-	}
-	normal = normalize(option, value);
-	fault = normal ? find_fault_of_kind(option, normal) : find_reason(option, value);
-	if (!normal || fault) {
+	if (!normal)
 		refuse(option, value, fault ? fault : _("is not allowed"), error);
-		g_clear_pointer(&normal, g_free);
-	}
 	return normal;
+}
+
+char *
+option_explain(const Option *option, const char *value)
+{
+	g_autofree char *fault = NULL;
+	g_autofree char *normal = try_normalize(option, value, &fault);
+	g_autofree char *allowed = normal ? NULL : option_allowed(option);
+
+	if (normal)
+		return NULL;
+	return fault ? g_strdup_printf(_("it %s; allowed is %s"), fault, allowed)
+				 : g_strdup_printf(_("allowed is %s"), allowed);
 }
 
 gboolean

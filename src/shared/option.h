@@ -121,6 +121,16 @@ const char *option_nearest(const char *key);
  */
 char *option_normalize(const Option *option, const char *value, GError **error);
 
+/**
+ * option_explain:
+ * @option: a row, of no secret
+ * @value: what somebody gave
+ *
+ * Returns: (transfer full): what is wrong and what is right, without key and value; %NULL where
+ * nothing is wrong
+ */
+char *option_explain(const Option *option, const char *value);
+
 /* As option_normalize(), for those who need the verdict alone. */
 gboolean option_validate(const Option *option, const char *value, GError **error);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Each tests/import/NAME.conf is a file as people have them. NAME.data is what it
- * becomes, one key=value a line; NAME.error is why it cannot.
+ * becomes, one key=value a line, and NAME.notes what whoever imports it is told; NAME.error is why
+ * it cannot.
  */
 
 #include "config.h"
@@ -109,9 +110,11 @@ test_sample(gconstpointer data)
 	g_autofree char *conf = read_sample(name, ".conf");
 	g_autofree char *expected = read_sample(name, ".data");
 	g_autofree char *expected_error = read_sample(name, ".error");
+	g_autofree char *expected_notes = read_sample(name, ".notes");
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GError) error = NULL;
-	g_autoptr(NMConnection) connection = ipsec_import(conf, -1, name, NULL, &error);
-	g_autofree char *found = NULL;
+	g_autoptr(NMConnection) connection = ipsec_import(conf, -1, name, notes, &error);
+	g_autofree char *found = NULL, *found_notes = NULL;
 
 	if (expected_error) {
 		g_assert_null(connection);
@@ -123,6 +126,12 @@ test_sample(gconstpointer data)
 	g_assert_true(nm_connection_normalize(connection, NULL, NULL, &error));
 	found = describe(connection);
 	g_assert_cmpstr(found, ==, expected);
+	if (notes->len) {
+		g_ptr_array_add(notes, g_strdup("")); /* a line break after the last */
+		g_ptr_array_add(notes, NULL);
+		found_notes = g_strjoinv("\n", (char **) notes->pdata);
+	}
+	g_assert_cmpstr(found_notes, ==, expected_notes);
 	check_round_trip(connection);
 }
 
@@ -146,7 +155,7 @@ add_samples(void)
 		g_test_add_data_func_full(test, name, test_sample, g_free);
 		n++;
 	}
-	g_assert_cmpuint(n, >=, 40);
+	g_assert_cmpuint(n, >=, 60);
 }
 
 static NMConnection *

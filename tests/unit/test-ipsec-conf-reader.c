@@ -83,7 +83,8 @@ test_refused(void)
 		{"conn a\n leftid=a\"b\n", "line 2: \"leftid=a\\\"b\": a value cannot have a quote in it"},
 		{"conn a\n leftid\n", "line 2: \"leftid\": a setting is keyword=value"},
 		{"conn a\n =b\n", "line 2: "},
-		{"conn a\n leftid=\xff\n", "line 2: "},
+		{"  conn a\n", "line 1: \"conn a\": a conn or config line begins in the first column"},
+		{"conn a\n config setup\n", "line 2: \"config setup\": a conn or config line begins in "},
 		{"include x\n a=b\n", "line 2: "},
 	};
 
@@ -166,6 +167,38 @@ test_find_conn(void)
 	g_assert_null(ipsec_conf_find_conn(file, "c"));
 }
 
+/* What is not UTF-8 is for whoever wants the section. */
+static void
+test_not_utf8(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(IpsecConfFile) file =
+		ipsec_conf_read("# B\xfcro\nversion \xff\nconn a\n leftid=\xff\n"
+						" #\xff\nconn b\n leftid=c\n#\xff\n",
+						-1, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(ipsec_conf_find_conn(file, "a")->not_utf8, ==, 4);
+	g_assert_cmpuint(ipsec_conf_find_conn(file, "b")->not_utf8, ==, 0);
+	for (guint i = 0; i < file->comments->len; i++)
+		g_assert_true(g_utf8_validate(file->comments->pdata[i], -1, NULL));
+}
+
+static void
+test_carriage_returns(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(IpsecConfFile) file =
+		ipsec_conf_read("conn a\r left=b\r\n right=c\n\r ike=d", -1, &error);
+	const IpsecConfSection *section;
+
+	g_assert_no_error(error);
+	section = ipsec_conf_find_conn(file, "a");
+	g_assert_cmpuint(ipsec_conf_section_find(section, "left")->line, ==, 2);
+	g_assert_cmpuint(ipsec_conf_section_find(section, "right")->line, ==, 3);
+	g_assert_cmpuint(ipsec_conf_section_find(section, "ike")->line, ==, 5);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -176,5 +209,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ipsec-conf-reader/limits", test_limits);
 	g_test_add_func("/ipsec-conf-reader/sections-max", test_sections_max);
 	g_test_add_func("/ipsec-conf-reader/find-conn", test_find_conn);
+	g_test_add_func("/ipsec-conf-reader/not-utf8", test_not_utf8);
+	g_test_add_func("/ipsec-conf-reader/carriage-returns", test_carriage_returns);
 	return g_test_run();
 }
