@@ -475,15 +475,14 @@ choose_defaults(Import *import, GError **error)
 		return verbatim != NULL;
 	}
 	say_libreswans_defaults(import);
-	ours = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
-	if (!ours)
-		return FALSE;
+	/* What ours would fill in may not go with the rest. */
+	ours = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, NULL);
 	set(import, "nm-auto-defaults", "no");
 	verbatim = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
 	if (!verbatim)
 		return FALSE;
 	note(import, profile_find_weakness(verbatim));
-	if (same_meaning(ours, verbatim)) {
+	if (ours && same_meaning(ours, verbatim)) {
 		g_hash_table_remove(import->data, "nm-auto-defaults");
 		drop_derived(import);
 	}

@@ -4,6 +4,7 @@
 
 #include "one-line.h"
 #include "profile.h"
+#include "profile-check.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -27,9 +28,6 @@
 #define DPD_TIMEOUT      "20s"
 
 #define RECOVERY_TIMEOUT 300
-
-/* How many pairs of a subnet here and one at the gateway a profile may have. */
-#define PAIRS_MAX 1024u
 
 struct _Profile {
 	char *uuid;
@@ -299,7 +297,6 @@ static gboolean
 fill_in_defaults(Profile *profile, GError **error)
 {
 	fill_in(profile, "ikev2", "never");
-	fill_in(profile, "left", "%defaultroute");
 	mark_name(profile, "leftid");
 	mark_name(profile, "rightid");
 	if (option_is_address(*value_of(profile, "right"), AF_INET6) ||
@@ -328,31 +325,6 @@ keep_recovery_ours(Profile *profile)
 		set(profile, "dpdaction", "hold");
 }
 
-static gboolean
-check_together(const Profile *profile, GError **error)
-{
-	if (profile_is_ikev2(profile) && has(profile, "aggressive", "yes")) {
-		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-					_("aggressive: \"yes\" is for IKEv1, but ikev2 is \"%s\"; allowed is no"),
-					*value_of(profile, "ikev2") ?: "insist");
-		return FALSE;
-	}
-	for (guint i = 0; i < 2; i++) {
-		const char *one = i ? "rightsubnet" : "leftsubnet";
-		const char *many = i ? "rightsubnets" : "leftsubnets";
-
-		if (!profile_is_ikev2(profile) && is_set(profile, one) &&
-			strchr(*value_of(profile, one), ',')) {
-			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-						_("%s: several subnets in one tunnel are for IKEv2; for a tunnel each put "
-						  "them into %s"),
-						one, many);
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 /* Once more, now that defaults are filled in and each value has its one spelling: that may be
  * longer than what the user wrote, and ipsec.conf would be refused when the tunnel is wanted. */
 static gboolean
@@ -366,35 +338,6 @@ check_effective(const Profile *profile, GError **error)
 			return FALSE;
 	}
 	return TRUE;
-}
-
-static guint
-count_subnets(const Profile *profile, const char *one, const char *many)
-{
-	const char *subnets = *value_of(profile, many) ?: *value_of(profile, one);
-	guint n = 1;
-
-	for (const char *p = subnets; p && (p = strchr(p, ',')); p++)
-		n++;
-	return n;
-}
-
-/* Each pair of subnets is a tunnel of its own, or two policies at least. */
-static gboolean
-check_pairs(const Profile *profile, GError **error)
-{
-	guint left = count_subnets(profile, "leftsubnet", "leftsubnets");
-	guint right = count_subnets(profile, "rightsubnet", "rightsubnets");
-
-	if (left * right <= PAIRS_MAX)
-		return TRUE;
-	g_set_error(
-		error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-		_("%s: %u subnets here and %u in %s are %u pairs with a tunnel each; at most %u are "
-		  "allowed"),
-		is_set(profile, "leftsubnets") ? "leftsubnets" : "leftsubnet", left, right,
-		is_set(profile, "rightsubnets") ? "rightsubnets" : "rightsubnet", left * right, PAIRS_MAX);
-	return FALSE;
 }
 
 /*****************************************************************************/
@@ -538,15 +481,16 @@ profile_new_from_data(const char *uuid, const char *id, GHashTable *data, GHashT
 	resolve_spellings(profile);
 	merge_subnets(profile, "leftsubnet", "leftsubnets");
 	merge_subnets(profile, "rightsubnet", "rightsubnets");
-	if (!check_together(profile, error))
+	if (!profile_check_given(profile, error))
 		return NULL;
 	settle_never(profile);
 
+	fill_in(profile, "left", "%defaultroute"); /* libreswan has no default for it */
 	profile->auto_defaults = !has(profile, "nm-auto-defaults", "no");
 	if (profile->auto_defaults && !fill_in_defaults(profile, error))
 		return NULL;
 	keep_recovery_ours(profile);
-	if (!check_effective(profile, error) || !check_pairs(profile, error))
+	if (!check_effective(profile, error) || !profile_check(profile, error))
 		return NULL;
 	return g_steal_pointer(&profile);
 }

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "option.h"
+#include "make-profile.h"
 
 static inline const char *
 pick(const char *const *words)
@@ -155,13 +155,9 @@ goes_with(const Option *option, const char *text, gboolean ikev2)
 	return TRUE;
 }
 
-/**
- * random_profile:
- *
- * Returns: (transfer full): key=value lines for make_profile()
- */
+/* What each key alone may be; some cannot be together. */
 static inline char *
-random_profile(void)
+random_keys(void)
 {
 	static const char *const versions[] = {"ikev2=insist", "ikev2=never", NULL};
 	static const char *const gateways[] = {"gw.example.com", "192.0.2.1", "2001:db8::1", NULL};
@@ -181,4 +177,29 @@ random_profile(void)
 		g_string_append_printf(text, "%s=%s\n", options[i].key, value);
 	}
 	return g_string_free(text, FALSE);
+}
+
+static inline gboolean
+is_profile(const char *text, const char *more)
+{
+	g_autofree char *all = g_strconcat(text, more, NULL);
+	g_autoptr(Profile) profile = make_profile_checked(all, "joe", NULL);
+
+	return profile != NULL;
+}
+
+/**
+ * random_profile:
+ *
+ * Returns: (transfer full): key=value lines for make_profile(), right with nm-auto-defaults=no too
+ */
+static inline char *
+random_profile(void)
+{
+	for (;;) {
+		g_autofree char *text = random_keys();
+
+		if (is_profile(text, "") && is_profile(text, "nm-auto-defaults=no\n"))
+			return g_steal_pointer(&text);
+	}
 }

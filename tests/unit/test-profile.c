@@ -94,6 +94,7 @@ test_no_auto_defaults(void)
 					 "nm-auto-defaults=no\n"
 					 "leftid=joe",
 					 "right=vpn.example.com\n"
+					 "left=%defaultroute\n"
 					 "leftid=joe\n"
 					 "keyingtries=1\n"
 					 "dpddelay=5s\n"
@@ -106,6 +107,7 @@ test_no_auto_defaults(void)
 					 "nm-auto-defaults=false\n"
 					 "dpdaction=restart",
 					 "right=vpn.example.com\n"
+					 "left=%defaultroute\n"
 					 "keyingtries=1\n"
 					 "dpddelay=5s\n"
 					 "dpdtimeout=20s\n"
@@ -128,7 +130,7 @@ test_single_defaults(void)
 		{"leftid=joe@example.com", "leftid", "@joe@example.com"},
 		{"leftid=192.0.2.1", "leftid", "192.0.2.1"},
 		{"leftid=2001:db8::1", "leftid", "2001:db8::1"},
-		{"leftid=%fromcert", "leftid", "%fromcert"},
+		{"leftcert=c\nleftid=%fromcert", "leftid", "%fromcert"},
 		{"rightid=gw", "rightid", "@gw"},
 		{"rightid=C=DE, CN=gw", "rightid", "@C=DE, CN=gw"}, /* libreswan drops the @ again */
 
@@ -160,7 +162,7 @@ test_single_defaults(void)
 		{"leftcert=c", "rightrsasigkey", "%cert"},
 		{"leftcert=c", "authby", NULL},
 		{"leftcert=c\nauthby=secret", "authby", NULL},
-		{"leftcert=c\nauthby=ecdsa", "authby", "ecdsa"},
+		{"ikev2=insist\nleftcert=c\nauthby=ecdsa", "authby", "ecdsa"},
 		{"rightcert=c", "rightrsasigkey", "%cert"},
 		{"rightcert=c", "leftrsasigkey", NULL},
 		{"leftrsasigkey=0sA\nrightrsasigkey=0sB", "rightrsasigkey", "0sB"},
@@ -492,7 +494,7 @@ test_answers(void)
 		{"nm-auto-defaults=no\nikev2=no", 0, 0, 0, 0, 0, 0},
 		{"nm-auto-defaults=no\nauthby=secret\nleftmodecfgclient=yes", 1, 0, 1, 1, 1, 0},
 		{"nm-auto-defaults=no\nikev2=no\nleftxauthclient=yes", 0, 0, 0, 0, 0, 1},
-		{"nm-auto-defaults=no\nikev2=no\naggrmode=yes", 0, 1, 0, 0, 0, 0},
+		{"nm-auto-defaults=no\nikev2=no\naggrmode=yes\nike=aes-sha1;dh14", 0, 1, 0, 0, 0, 0},
 		{"nm-auto-defaults=no\nikev2=no\nleftid=group", 0, 0, 0, 0, 0, 0},
 	};
 
