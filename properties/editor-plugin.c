@@ -11,6 +11,7 @@
 #include <NetworkManager.h>
 #include <glib/gi18n-lib.h>
 
+#include "file-name.h"
 #include "ipsec-export.h"
 #include "ipsec-import.h"
 #include "ipsec-conf-reader.h"
@@ -50,12 +51,7 @@ get_editor(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error)
 static char *
 suggested_filename(NMVpnEditorPlugin *plugin, NMConnection *connection)
 {
-	const char *id = nm_connection_get_id(connection);
-	g_autofree char *name = g_strdup(id ?: "vpn");
-
-	/* The name of a file in a folder that the user chooses, never a way out of it. */
-	g_strdelimit(name, "/\\", '-');
-	return g_strconcat(name, ".conf", NULL);
+	return file_name_suggest(nm_connection_get_id(connection));
 }
 
 static NMConnection *

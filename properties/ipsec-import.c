@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client-conn.h"
+#include "exported-keys.h"
 #include "left-out.h"
 #include "nm-comment.h"
 #include "profile.h"
@@ -36,8 +37,10 @@ typedef struct {
 	GHashTable *entries; /* keyword -> IpsecConfEntry, with left for our side */
 	GHashTable *data;    /* what becomes vpn.data; owns both */
 	GPtrArray *notes;    /* what to say although nothing is wrong, or NULL */
-	GHashTable *taken;   /* the options that have a value */
-	gboolean from_us;    /* NetworkManager has exported it */
+	ExportedKeys exported;
+	GHashTable *taken;     /* the options that have a value */
+	const char *user_name; /* vpn.user-name, or NULL */
+	gboolean from_us;      /* NetworkManager has exported it */
 	GString *problems;
 	guint n_problems;
 } Import;
@@ -327,6 +330,11 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 	const Option *option;
 	g_autofree char *normal = NULL;
 
+	if (g_str_has_prefix(comment, NM_COMMENT_GIVEN)) {
+		if (split_comment(comment + strlen(NM_COMMENT_GIVEN), &key, &value))
+			exported_keys_add_given(&import->exported, key, value);
+		return TRUE;
+	}
 	if (is_option)
 		comment += strlen(NM_COMMENT_OPTION);
 	else if (!g_str_has_prefix(comment, "nm-"))
@@ -338,6 +346,15 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 			*name = g_steal_pointer(&value);
 		return TRUE;
 	}
+	if (g_str_equal(key, NM_COMMENT_NAME_ESCAPED)) {
+		g_autofree char *id = g_uri_unescape_string(value, NULL);
+
+		if (!*name && id && id[0] && g_utf8_validate(id, -1, NULL))
+			*name = g_steal_pointer(&id);
+		return TRUE;
+	}
+	if (exported_keys_take(&import->exported, key, value))
+		return TRUE;
 	option = option_find(key);
 	/* Prose that happens to begin so is no error; one of ours with a wrong value is. */
 	if (!option || !(option->flags & OPTION_NM_ONLY) || option->flags & OPTION_SECRET_KEY)
@@ -470,9 +487,12 @@ choose_defaults(Import *import, GError **error)
 
 	if (get(import, "nm-auto-defaults")) {
 		verbatim = profile_new_from_data(NULL, NULL, import->data, NULL, NULL, error);
-		if (verbatim)
-			note(import, profile_find_weakness(verbatim));
-		return verbatim != NULL;
+		if (!verbatim)
+			return FALSE;
+		note(import, profile_find_weakness(verbatim));
+		if (profile_has_auto_defaults(verbatim))
+			drop_derived(import);
+		return TRUE;
 	}
 	say_libreswans_defaults(import);
 	/* What ours would fill in may not go with the rest. */
@@ -508,9 +528,34 @@ make_connection(const Import *import, const char *name)
 	g_hash_table_iter_init(&iter, import->data);
 	while (g_hash_table_iter_next(&iter, &key, &value))
 		nm_setting_vpn_add_data_item(s_vpn, key, value);
+	if (import->user_name)
+		g_object_set(s_vpn, NM_SETTING_VPN_USER_NAME, import->user_name, NULL);
 	nm_connection_add_setting(connection, s_con);
 	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
 	return connection;
+}
+
+/* Of a file that is as it was exported, the profile that it was exported of. */
+static gboolean
+restore_given(Import *import, const IpsecConfSection *conn)
+{
+	g_autoptr(Profile) profile = NULL;
+	GHashTable *data;
+
+	if (!exported_keys_are_there(&import->exported))
+		return FALSE;
+	data = exported_keys_restore(&import->exported, import->entries, import->data, conn->name,
+								 &profile);
+	if (!data) {
+		note(import, _("the file was changed since it was exported: every setting in it becomes a "
+					   "key of the connection"));
+		return FALSE;
+	}
+	note(import, profile_find_weakness(profile));
+	g_hash_table_unref(import->data);
+	import->data = data;
+	import->user_name = import->exported.user_name;
+	return TRUE;
 }
 
 /* The first thing in the conn, or else in "config setup", that is strongSwan's. */
@@ -605,7 +650,7 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 					import->problems->str);
 		return NULL;
 	}
-	if (!choose_defaults(import, error))
+	if (!restore_given(import, conn) && !choose_defaults(import, error))
 		return NULL;
 	note_what_is_lacking(import);
 	return make_connection(import, name ?: conn->name);
@@ -628,6 +673,7 @@ ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, G
 	g_clear_pointer(&import.entries, g_hash_table_unref);
 	g_hash_table_unref(import.data);
 	g_hash_table_unref(import.taken);
+	exported_keys_clear(&import.exported);
 	g_string_free(import.problems, TRUE);
 	return connection;
 }

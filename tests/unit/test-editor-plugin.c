@@ -101,6 +101,144 @@ test_notes(void)
 	g_unlink(path);
 }
 
+static NMConnection *
+connection_from(const char *text)
+{
+	NMConnection *connection = nm_simple_connection_new();
+	NMSetting *s_con = nm_setting_connection_new();
+	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
+	g_auto(GStrv) items = g_strsplit(text, ", ", -1);
+
+	g_object_set(s_con, NM_SETTING_CONNECTION_ID, "vpn", NULL);
+	g_object_set(s_vpn, NM_SETTING_VPN_SERVICE_TYPE, SERVICE_TYPE, NULL);
+	for (guint i = 0; items[i]; i++) {
+		g_auto(GStrv) item = g_strsplit(items[i], "=", 2);
+
+		nm_setting_vpn_add_data_item(s_vpn, item[0], item[1]);
+	}
+	nm_connection_add_setting(connection, s_con);
+	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+	return connection;
+}
+
+/* Exports it, takes every double quote out, which does no harm where no value has blanks, and
+ * imports it. */
+static NMConnection *
+there_and_back(NMConnection *connection, char **text)
+{
+	g_autoptr(NMVpnEditorPlugin) plugin = load();
+	g_autoptr(GError) error = NULL;
+	g_autofree char *path = NULL;
+	int fd = g_file_open_tmp("editor-plugin-XXXXXX", &path, &error);
+	g_autofree char *exported = NULL;
+	g_auto(GStrv) parts = NULL;
+	NMConnection *again;
+
+	g_assert_no_error(error);
+	close(fd);
+	g_assert_true(nm_vpn_editor_plugin_export(plugin, path, connection, &error));
+	g_assert_no_error(error);
+	g_file_get_contents(path, &exported, NULL, NULL);
+	parts = g_strsplit(exported, "\"", -1);
+	*text = g_strjoinv("", parts);
+	g_file_set_contents(path, *text, -1, NULL);
+	again = nm_vpn_editor_plugin_import(plugin, path, &error);
+	g_assert_no_error(error);
+	g_unlink(path);
+	return again;
+}
+
+static void
+assert_same_data(NMConnection *one, NMConnection *two)
+{
+	NMSettingVpn *first = nm_connection_get_setting_vpn(one);
+	NMSettingVpn *second = nm_connection_get_setting_vpn(two);
+	g_autofree const char **keys = nm_setting_vpn_get_data_keys(first, NULL);
+
+	g_assert_cmpuint(nm_setting_vpn_get_num_data_items(first), ==,
+					 nm_setting_vpn_get_num_data_items(second));
+	for (guint i = 0; keys[i]; i++)
+		g_assert_cmpstr(nm_setting_vpn_get_data_item(first, keys[i]), ==,
+						nm_setting_vpn_get_data_item(second, keys[i]));
+}
+
+/* As NetworkManager's own tests of such connections go: each key that one may have comes back, in
+ * the user's spelling; our defaults stand in the file and become no keys. */
+static void
+test_reimport(void)
+{
+	static const char options[] =
+		"right=192.0.2.4, leftmodecfgclient=yes, rightid=@gateway, rightrsasigkey=their-key, "
+		"left=192.0.2.5, leftid=@laptop, leftrsasigkey=our-key, leftcert=our-cert, "
+		"ike=aes256-sha1;modp1536, esp=aes256-sha1, ikelifetime=10m, salifetime=1h, "
+		"rightsubnet=192.0.2.0/24, ikev2=yes, narrowing=yes, rekey=no, fragmentation=no";
+	static const char *const send[] = {NULL, "always", "sendifasked", "disabled"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(send); i++) {
+		g_autofree char *line = g_strconcat("leftsendcert=", send[i], NULL);
+		g_autoptr(NMConnection) connection = connection_from(options);
+		g_autoptr(NMConnection) again = NULL;
+		g_autofree char *text = NULL;
+
+		if (send[i])
+			nm_setting_vpn_add_data_item(nm_connection_get_setting_vpn(connection), "leftsendcert",
+										 send[i]);
+		again = there_and_back(connection, &text);
+		g_assert_true(!send[i] || strstr(text, line) != NULL);
+		assert_same_data(connection, again);
+	}
+}
+
+static void
+test_auto_defaults(void)
+{
+	static const char *const given[] = {"", ", nm-auto-defaults=yes", ", nm-auto-defaults=no"};
+	static const char *const defaults[] = {"\trightsubnet=0.0.0.0/0\n", "\tikelifetime=24h\n",
+										   "\trekey=yes\n"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(given); i++) {
+		g_autofree char *data =
+			g_strconcat("right=192.0.2.4, rightid=@gateway, rightrsasigkey=their-key, "
+						"left=192.0.2.5, leftid=@laptop, leftrsasigkey=our-key, leftcert=our-cert, "
+						"ike=aes256-sha1;modp1536, esp=aes256-sha1, rightca=Our-CA",
+						given[i], NULL);
+		g_autoptr(NMConnection) connection = connection_from(data);
+		g_autofree char *text = NULL;
+		g_autoptr(NMConnection) again = there_and_back(connection, &text);
+		gboolean filled_in = !strstr(given[i], "=no");
+
+		g_assert_true((strstr(text, "# nm-auto-defaults=no\n") != NULL) == !filled_in);
+		for (guint j = 0; j < G_N_ELEMENTS(defaults); j++)
+			g_assert_true((strstr(text, defaults[j]) != NULL) == filled_in);
+		g_assert_nonnull(strstr(text, "\trightca=Our-CA\n"));
+		assert_same_data(connection, again);
+	}
+}
+
+/* What would be more lines of ipsec.conf, and a key that nobody has. */
+static void
+test_wrong_data(void)
+{
+	static const struct {
+		const char *data, *message;
+	} cases[] = {
+		{"right=192.0.2.4, ikev2=insist, leftcert=c, leftid=%fromcert\n leftupdown=/bin/true\nconn "
+		 "b",
+		 "leftid: "},
+		{"right=192.0.2.4, ikev2=insist, leftcert=c, foo=bar", "unknown key \"foo\""},
+	};
+	g_autoptr(NMVpnEditorPlugin) plugin = load();
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(NMConnection) connection = connection_from(cases[i].data);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_false(
+			nm_vpn_editor_plugin_export(plugin, "/nonexistent/file", connection, &error));
+		g_assert_true(g_str_has_prefix(error->message, cases[i].message));
+	}
+}
+
 static void
 test_errors(void)
 {
@@ -126,6 +264,9 @@ main(int argc, char **argv)
 	g_test_add_func("/editor-plugin/properties", test_properties);
 	g_test_add_func("/editor-plugin/import-export", test_import_export);
 	g_test_add_func("/editor-plugin/notes", test_notes);
+	g_test_add_func("/editor-plugin/reimport", test_reimport);
+	g_test_add_func("/editor-plugin/auto-defaults", test_auto_defaults);
+	g_test_add_func("/editor-plugin/wrong-data", test_wrong_data);
 	g_test_add_func("/editor-plugin/errors", test_errors);
 	return g_test_run();
 }

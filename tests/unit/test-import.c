@@ -40,9 +40,12 @@ describe(NMConnection *connection)
 	g_autofree const char **keys = nm_setting_vpn_get_data_keys(s_vpn, NULL);
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	qsort(keys, g_strv_length((char **) keys), sizeof(*keys), compare_words);
+	if (keys)
+		qsort(keys, g_strv_length((char **) keys), sizeof(*keys), compare_words);
 	g_string_append_printf(text, "[%s]\n", nm_connection_get_id(connection));
-	for (guint i = 0; keys[i]; i++)
+	if (nm_setting_vpn_get_user_name(s_vpn))
+		g_string_append_printf(text, "vpn.user-name=%s\n", nm_setting_vpn_get_user_name(s_vpn));
+	for (guint i = 0; keys && keys[i]; i++)
 		g_string_append_printf(text, "%s=%s\n", keys[i],
 							   nm_setting_vpn_get_data_item(s_vpn, keys[i]));
 	return g_string_free(g_steal_pointer(&text), FALSE);
@@ -86,6 +89,7 @@ check_round_trip(NMConnection *connection)
 	g_autofree char *text = ipsec_export(connection, &error);
 	g_autoptr(NMConnection) again = NULL;
 	g_autofree char *before = NULL, *after = NULL, *text_again = NULL;
+	g_autofree char *own = describe(connection), *own_again = NULL;
 
 	g_assert_no_error(error);
 	again = ipsec_import(text, -1, NULL, NULL, &error);
@@ -97,6 +101,11 @@ check_round_trip(NMConnection *connection)
 	if (!g_str_equal(before, after))
 		g_test_message("%s", text);
 	g_assert_cmpstr(after, ==, before);
+	/* The user's own keys, each in his spelling, and no other. */
+	own_again = describe(again);
+	if (!g_str_equal(own, own_again))
+		g_test_message("%s", text);
+	g_assert_cmpstr(own_again, ==, own);
 
 	text_again = ipsec_export(again, &error);
 	g_assert_no_error(error);
@@ -167,6 +176,8 @@ connection_from(const char *text, const char *id)
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	g_object_set(s_con, NM_SETTING_CONNECTION_ID, id, NULL);
+	g_object_set(s_vpn, NM_SETTING_VPN_SERVICE_TYPE, "org.freedesktop.NetworkManager.libreswan",
+				 NULL);
 	for (guint i = 0; lines[i]; i++) {
 		char *equals = strchr(lines[i], '=');
 		const Option *option;
@@ -187,7 +198,9 @@ connection_from(const char *text, const char *id)
 static void
 test_property(void)
 {
-	static const char *const ids[] = {"Office", "Büro (Köln)", "a b", "42", "x", "--", NULL};
+	static const char *const ids[] = {
+		"Office",     "B\xc3\xbcro (K\xc3\xb6ln)",        "a b",   "42",     "x", "--", " b ",
+		"two\nlines", "B\xc3\xbcro / VPN \"x\" $(id) %s", "50%0A", "\t\r\"", NULL};
 	guint rounds = g_test_slow() ? 20000 : 1000;
 
 	for (guint i = 0; i < rounds; i++) {
@@ -198,7 +211,77 @@ test_property(void)
 		if (g_test_rand_int_range(0, 4) == 0 && !strstr(text, "aggr"))
 			g_string_append(given, "nm-auto-defaults=no\n");
 		connection = connection_from(given->str, pick(ids));
+		if (g_test_rand_bit())
+			g_object_set(nm_connection_get_setting_vpn(connection), NM_SETTING_VPN_USER_NAME,
+						 "erin", NULL);
 		check_round_trip(connection);
+	}
+}
+
+/* Profiles of other programs' users. */
+static void
+test_own_keys(void)
+{
+	static const char *const profiles[] = {
+		"right=gw\nikev2=yes\nleftid=joe",
+		"right=gw\nleftxauthusername=erin\nleftid=staff",
+		"right=gw\nleftusername=erin\nnm-auto-defaults=yes\ndpddelay=5s",
+		"right=gw\nphase2alg=aes256-sha1\nremote_peer_type=cisco\naggrmode=yes",
+		"right=gw\nikev2=insist\nrightsubnet=0/0\nleftsubnet=10.1/16\nleftmodecfgclient=false",
+		"right=gw\nikelifetime=1.5h\ndpdaction=none\nkeyingtries=3\ndhgroup=2",
+		"right=gw\nnm-connect-mode=route\nleftmodecfgclient=no\nipsec-interface=0\nmtu=1400",
+		"right=gw\nikev2=propose\nleftcert=c\nleftsendcert=disabled\nvendor=Cisco",
+		"right=gw\nDomain=a.example, b.example\nleftid=@[a=b]\npskvalue-flags=1",
+		"right=gw\nnm-auto-defaults=false\nauthby=psk\nike=aes256-sha1;modp2048, aes128-sha1",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(profiles); i++) {
+		g_autoptr(NMConnection) connection = connection_from(profiles[i], "x");
+
+		g_test_message("%s", profiles[i]);
+		check_round_trip(connection);
+	}
+}
+
+/* Whoever edits an exported file means what it says then. */
+static void
+test_edited(void)
+{
+	static const struct {
+		const char *from, *to, *key, *value;
+		gboolean noted;
+	} cases[] = {
+		{"right=gw.example", "right=gw2.example", "right", "gw2.example", FALSE},
+		{"esp=aes256-sha1", "esp=aes128-sha1", "esp", "aes128-sha1", TRUE},
+		{"# nm-option mtu=1400", "# nm-option mtu=1300", "mtu", "1300", FALSE},
+		{"# nm-given aggressive=TRUE", "# nm-given aggressive=no", "aggrmode", NULL, TRUE},
+		{"# nm-keys=right", "# nm-keys=right rekey", "rekey", "yes", FALSE},
+		{"# nm-keys=right", "# nm-keys=nothing", "right", "gw.example", TRUE},
+		{"# nm-keys=right", "# nm-keys=pskvalue", "right", "gw.example", TRUE},
+		{"\trekey=yes", "\trekey=yes\n\tauto=start", "rekey", NULL, FALSE},
+	};
+	g_autoptr(NMConnection) connection =
+		connection_from("right=gw.example\nleftid=staff\nmtu=1400\naggressive=TRUE", "x");
+	g_autofree char *text = ipsec_export(connection, NULL);
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_auto(GStrv) parts = g_strsplit(text, cases[i].from, 2);
+		g_autofree char *edited = g_strjoinv(cases[i].to, parts);
+		g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+		g_autoptr(NMConnection) again = NULL;
+		g_autoptr(GError) error = NULL;
+		gboolean noted = FALSE;
+
+		g_test_message("%s", edited);
+		g_assert_cmpuint(g_strv_length(parts), ==, 2);
+		again = ipsec_import(edited, -1, NULL, notes, &error);
+		g_assert_no_error(error);
+		g_assert_cmpstr(
+			nm_setting_vpn_get_data_item(nm_connection_get_setting_vpn(again), cases[i].key), ==,
+			cases[i].value);
+		for (guint j = 0; j < notes->len; j++)
+			noted = noted || g_str_has_prefix(notes->pdata[j], "the file was changed since");
+		g_assert_cmpint(noted, ==, cases[i].noted);
 	}
 }
 
@@ -220,6 +303,13 @@ test_hostile(void)
 		"# nm-name=a\n# nm-name=b\nconn a\n left=%defaultroute\n right=gw\n",
 		"# nm-name=\nconn a\n left=%defaultroute\n right=gw\n",
 		"conn a\n left=%defaultroute\n right=gw\n pskvalue=leak\n",
+		"# nm-keys=right pskvalue\n# nm-given pskvalue=leak\nconn a\n left=%defaultroute\n "
+		"right=gw\n",
+		"# nm-keys=\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-name-escaped=%00x\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-name-escaped=%ff\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-name-escaped=%\nconn a\n left=%defaultroute\n right=gw\n",
+		"# nm-user-name=a\"b\nconn a\n left=%defaultroute\n right=gw\n",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
@@ -396,6 +486,8 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	add_samples();
 	g_test_add_func("/import/property", test_property);
+	g_test_add_func("/import/own-keys", test_own_keys);
+	g_test_add_func("/import/edited", test_edited);
 	g_test_add_func("/import/hostile", test_hostile);
 	g_test_add_func("/import/also-levels", test_also_levels);
 	g_test_add_func("/import/notes", test_notes);
