@@ -2,7 +2,7 @@
 # .error says, and exports it; every third export is imported again, as the same
 # (the unit tests do so with each).
 # once: trixie
-# deadline: 400
+# deadline: 600
 #
 # libnm's plugin is the same code on both, and this takes long in an emulated machine:
 scenario() {
