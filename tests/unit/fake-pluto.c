@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * pluto, whack and certutil for tests: one program under three names, which does what the test
- *tells it while it runs. libc alone, and linked dynamically, as pluto is.
+ * tells it while it runs. libc alone, and linked dynamically, as pluto is.
  *
  * It finds the socket "control" (AF_UNIX, SOCK_SEQPACKET) in the directory of its argv[0], says who
  * it is,
@@ -11,7 +11,7 @@
  * with the role "pluto", "version" (pluto --version), "whack" or "certutil", and then does what
  * comes, a message each, in the order of the table below. Each is answered by "done", of "updown"
  * by "done STATUS" (wait(2)), of "hear" by "done 1" or "done 0". A SIGTERM is told as "term". At
- *the end of the test's side it goes.
+ * the end of the test's side it goes.
  */
 #include "config.h"
 
@@ -36,8 +36,20 @@
 #define MESSAGE_MAX 65536
 
 static char **arguments;
+static const char *directory; /* of argv[0] */
 static int control = -1;
 static int term_status; /* what SIGTERM makes it exit with, -1: it is ignored */
+
+static bool
+connect_control(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/control", directory);
+	control = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	return control >= 0 &&
+		   connect(control, (const struct sockaddr *) &address, sizeof(address)) == 0;
+}
 
 static void
 tell(const char *text)
@@ -164,15 +176,22 @@ do_close_log(const char *unused)
 	close(STDERR_FILENO);
 }
 
-/* A child, in a process group of its own, that has the log open for so many seconds. */
+/* A child, in a process group of its own, that has the log open for as long as the test lives: it
+ * has a connection of its own to the test, on which nothing is ever said. */
 static void
-do_keep_log(const char *seconds)
+do_keep_log(const char *unused)
 {
 	if (fork() == 0) {
+		struct pollfd test = {.events = POLLIN};
+
 		setpgid(0, 0);
 		close(control);
-		execlp("sleep", "sleep", seconds, (char *) NULL);
-		_exit(97);
+		if (!connect_control())
+			_exit(97);
+		test.fd = control;
+		while (poll(&test, 1, -1) < 0 && errno == EINTR)
+			;
+		_exit(0);
 	}
 }
 
@@ -195,12 +214,12 @@ do_abort(const char *unused)
 }
 
 static void
-make_file(const char *directory, const char *name)
+make_file(const char *where, const char *name)
 {
 	char path[4096];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	snprintf(path, sizeof(path), "%s/%s", where, name);
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0 || write(fd, name, strlen(name)) < 0)
 		_exit(96);
@@ -232,7 +251,7 @@ static const struct {
 	{"hear", do_hear, true},                    /* EXCHANGE: its first message */
 	{"on-term", do_on_term, false},             /* STATUS or "ignore" */
 	{"close-log", do_close_log, false},         /* and live on */
-	{"keep-log", do_keep_log, false},           /* SECONDS: a child that has it open */
+	{"keep-log", do_keep_log, false},           /* a child has it open until the test ends */
 	{"make-database", do_make_database, false}, /* of NSS */
 	{"stop", do_stop, false},                   /* SIGSTOP */
 	{"exit", do_exit, false},                   /* STATUS */
@@ -255,17 +274,6 @@ obey(char *message)
 		return;
 	}
 	_exit(95);
-}
-
-static bool
-connect_control(const char *directory)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/control", directory);
-	control = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	return control >= 0 &&
-		   connect(control, (const struct sockaddr *) &address, sizeof(address)) == 0;
 }
 
 static void
@@ -306,7 +314,7 @@ on_control(void)
 int
 main(int argc, char **argv)
 {
-	char *path = strdup(argv[0]), *directory = strdup(argv[0]);
+	char *path = strdup(argv[0]);
 	const char *role = basename(path);
 	sigset_t term;
 	int signals;
@@ -314,7 +322,8 @@ main(int argc, char **argv)
 	arguments = argv;
 	if (argc > 1 && strcmp(argv[1], "--version") == 0)
 		role = "version";
-	if (!connect_control(dirname(directory))) {
+	directory = dirname(strdup(argv[0]));
+	if (!connect_control()) {
 		fprintf(stderr, "%s: no test: %s\n", argv[0], strerror(errno));
 		return 94;
 	}

@@ -206,7 +206,7 @@ test_version_output_stays_open(Fixture *f, gconstpointer unused)
 	ask(f);
 	pluto = fake_next(f->fake, "version");
 	fake_do(pluto, "out Libreswan 5.2");
-	fake_do(pluto, "keep-log 1000");
+	fake_do(pluto, "keep-log");
 	fake_send(pluto, "exit 0");
 	until(fake_is_gone(pluto));
 	test_clock_advance(VERSION_DEADLINE_MS);

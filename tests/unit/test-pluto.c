@@ -251,7 +251,7 @@ test_killed(Fixture *f, gconstpointer unused)
 static void
 test_log_stays_open(Fixture *f, gconstpointer unused)
 {
-	fake_do(f->process, "keep-log 1000");
+	fake_do(f->process, "keep-log");
 	fake_send(f->process, "exit 1");
 	until(fake_is_gone(f->process));
 	until(test_clock_count() == 1);
@@ -289,7 +289,7 @@ test_stop(Fixture *f, gconstpointer unused)
 static void
 test_stop_with_open_log(Fixture *f, gconstpointer unused)
 {
-	fake_do(f->process, "keep-log 1000");
+	fake_do(f->process, "keep-log");
 	pluto_stop(f->pluto);
 	until(f->n_exited == 1);
 }

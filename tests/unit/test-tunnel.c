@@ -879,7 +879,7 @@ test_disconnect_while_stopping(void)
 	if (!begin(&f))
 		return;
 	come_up(&f, IKEV1);
-	fake_do(f.pluto, "keep-log 1000");
+	fake_do(f.pluto, "keep-log");
 	updown(&f, "down-client", LEASE, NET);
 	tunnel_disconnect(f.tunnel);
 	go_down(&f);
