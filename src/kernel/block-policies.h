@@ -30,7 +30,7 @@ BlockPolicies *block_policies_new(const char *uuid);
 
 /**
  * block_policies_set_low: these Child SAs are up, trapped or missing: what they carry is blocked
- * with low priority, and no sub-policy is in the way of it any more.
+ * with low priority, and no sub-policy blocks it any more.
  *
  * What was blocked before stays blocked for as long as the Child SAs of one more tunnel after it
  * last: whoever still has the old address keeps silent.

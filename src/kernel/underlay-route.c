@@ -143,8 +143,8 @@ is_good_source(Netlink *netlink, const IpNet *source, int ifindex, int tunnel, g
 
 /* @is_chosen: somebody has given the route this source. Returns: false where it leads nowhere. */
 static gboolean
-to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, gboolean is_chosen,
-	   UnderlayRoute *way)
+to_underlay(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route,
+			gboolean is_chosen, UnderlayRoute *underlay)
 {
 	IpNet source = route->prefsrc;
 	guint32 mtu;
@@ -157,17 +157,17 @@ to_way(Netlink *netlink, const IpNet *gateway, int tunnel, const Route *route, g
 	if (!is_good_source(netlink, &source, route->oif, tunnel, is_chosen))
 		return FALSE;
 	mtu = mtu_of(netlink, route->oif);
-	memset(way, 0, sizeof(*way));
-	way->ifindex = route->oif;
-	way->source = source;
-	way->next_hop = route->gateway;
-	way->mtu = route->mtu && route->mtu < mtu ? route->mtu : mtu;
+	memset(underlay, 0, sizeof(*underlay));
+	underlay->ifindex = route->oif;
+	underlay->source = source;
+	underlay->next_hop = route->gateway;
+	underlay->mtu = route->mtu && route->mtu < mtu ? route->mtu : mtu;
 	return TRUE;
 }
 
 /* What the kernel does, unless it is by our own host route or leads nowhere. */
 static gboolean
-find_way_of_kernel(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *way)
+find_by_kernel(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *underlay)
 {
 	Route answer, match;
 	gboolean is_chosen = FALSE;
@@ -179,14 +179,14 @@ find_way_of_kernel(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayR
 			return FALSE;
 		is_chosen = ip_net_is_set(&match.prefsrc);
 	}
-	return to_way(netlink, gateway, tunnel, &answer, is_chosen, way);
+	return to_underlay(netlink, gateway, tunnel, &answer, is_chosen, underlay);
 }
 
 /* What the kernel would do without those routes that lead nowhere: into our own tunnel, to our
  * guard, or out of a link that has no address. What others call unreachable is, even if something
  * worse would lead out. */
 static gboolean
-find_way_by_tables(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *way)
+find_by_tables(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayRoute *underlay)
 {
 	int n;
 	g_autoptr(GArray) routes = read_routes(netlink, gateway->family, gateway, tunnel, &n);
@@ -198,14 +198,14 @@ find_way_by_tables(Netlink *netlink, const IpNet *gateway, int tunnel, UnderlayR
 			continue;
 		if (route->type != RTN_UNICAST)
 			return FALSE;
-		if (to_way(netlink, gateway, tunnel, route, ip_net_is_set(&route->prefsrc), way))
+		if (to_underlay(netlink, gateway, tunnel, route, ip_net_is_set(&route->prefsrc), underlay))
 			return TRUE;
 	}
 	return FALSE;
 }
 
 gboolean
-underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError **error)
+underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *underlay, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
 	char text[IP_NET_STRLEN];
@@ -213,8 +213,8 @@ underlay_route_find(const IpNet *gateway, int tunnel, UnderlayRoute *way, GError
 
 	if (!netlink)
 		return FALSE;
-	found = find_way_of_kernel(netlink, gateway, tunnel, way) ||
-			find_way_by_tables(netlink, gateway, tunnel, way);
+	found = find_by_kernel(netlink, gateway, tunnel, underlay) ||
+			find_by_tables(netlink, gateway, tunnel, underlay);
 	if (!found)
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE, "there is no route to %s",
 					ip_net_to_string(gateway, text));
@@ -235,13 +235,13 @@ underlay_route_find_source(const IpNet *gateway, IpNet *source)
 }
 
 const IpNet *
-underlay_route_find_first(const GArray *hosts, int family, int tunnel, UnderlayRoute *way)
+underlay_route_find_first(const GArray *hosts, int family, int tunnel, UnderlayRoute *underlay)
 {
 	for (guint i = 0; i < hosts->len; i++) {
 		const IpNet *host = &g_array_index(hosts, IpNet, i);
 
 		if ((family == AF_UNSPEC || host->family == family) &&
-			underlay_route_find(host, tunnel, way, NULL))
+			underlay_route_find(host, tunnel, underlay, NULL))
 			return host;
 	}
 	return NULL;
@@ -255,15 +255,15 @@ underlay_route_is_same(const UnderlayRoute *a, const UnderlayRoute *b)
 }
 
 char *
-underlay_route_to_string(const UnderlayRoute *way)
+underlay_route_to_string(const UnderlayRoute *underlay)
 {
 	g_autoptr(Netlink) netlink = connect_route(NULL);
 	char source[IP_NET_STRLEN];
 	IpLink link = {.name = "?"};
 
 	if (netlink)
-		ip_link_get(netlink, way->ifindex, NULL, &link);
-	return g_strdup_printf("%s from %s", link.name, ip_net_to_string(&way->source, source));
+		ip_link_get(netlink, underlay->ifindex, NULL, &link);
+	return g_strdup_printf("%s from %s", link.name, ip_net_to_string(&underlay->source, source));
 }
 
 /* The first of all routes but ours is what the kernel would take. */
@@ -272,26 +272,27 @@ underlay_route_needs_route(const IpNet *gateway, int tunnel)
 {
 	g_autoptr(Netlink) netlink = connect_route(NULL);
 	g_autoptr(GArray) routes = NULL;
-	UnderlayRoute way;
+	UnderlayRoute underlay;
 	gboolean needs = FALSE;
 	int n;
 
 	if (!netlink)
 		return FALSE;
-	if (!find_way_of_kernel(netlink, gateway, tunnel, &way)) {
+	if (!find_by_kernel(netlink, gateway, tunnel, &underlay)) {
 		routes = read_routes(netlink, gateway->family, gateway, 0, &n);
 		if (routes && routes->len > 0) {
 			const Route *first = &g_array_index(routes, Route, 0);
 
-			needs = !to_way(netlink, gateway, tunnel, first, ip_net_is_set(&first->prefsrc), &way);
+			needs = !to_underlay(netlink, gateway, tunnel, first, ip_net_is_set(&first->prefsrc),
+								 &underlay);
 		}
 	}
 	return needs;
 }
 
-/* @way: NULL for whichever there is. */
+/* @underlay: NULL for whichever there is. */
 static Route
-host_route(const IpNet *gateway, const UnderlayRoute *way)
+host_route(const IpNet *gateway, const UnderlayRoute *underlay)
 {
 	Route route = {.dst = *gateway,
 				   .table = RT_TABLE_MAIN,
@@ -300,12 +301,13 @@ host_route(const IpNet *gateway, const UnderlayRoute *way)
 				   .protocol = UNDERLAY_ROUTE_PROTOCOL,
 				   .scope = RT_SCOPE_NOWHERE}; /* any, for a deletion; IPv6 has none */
 
-	if (!way)
+	if (!underlay)
 		return route;
-	route.oif = way->ifindex;
-	route.gateway = way->next_hop;
-	route.scope = !ip_net_is_set(&way->next_hop) && gateway->family == AF_INET ? RT_SCOPE_LINK
-																			   : RT_SCOPE_UNIVERSE;
+	route.oif = underlay->ifindex;
+	route.gateway = underlay->next_hop;
+	route.scope = !ip_net_is_set(&underlay->next_hop) && gateway->family == AF_INET
+					  ? RT_SCOPE_LINK
+					  : RT_SCOPE_UNIVERSE;
 	return route;
 }
 
@@ -320,26 +322,26 @@ delete_route(Netlink *netlink, const IpNet *gateway)
 
 /* Is it there already, as it should be? */
 static gboolean
-is_added(Netlink *netlink, const IpNet *gateway, const UnderlayRoute *way)
+is_added(Netlink *netlink, const IpNet *gateway, const UnderlayRoute *underlay)
 {
 	Route match;
 
 	return ask(netlink, gateway, RTM_F_FIB_MATCH, 0, &match) &&
-		   match.protocol == UNDERLAY_ROUTE_PROTOCOL && match.oif == way->ifindex &&
-		   ip_net_equal(&match.gateway, &way->next_hop);
+		   match.protocol == UNDERLAY_ROUTE_PROTOCOL && match.oif == underlay->ifindex &&
+		   ip_net_equal(&match.gateway, &underlay->next_hop);
 }
 
 gboolean
-underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *way, GError **error)
+underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *underlay, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
-	const Route route = host_route(gateway, way);
+	const Route route = host_route(gateway, underlay);
 	char text[IP_NET_STRLEN];
 	int n = 0;
 
 	if (!netlink)
 		return FALSE;
-	if (!is_added(netlink, gateway, way)) {
+	if (!is_added(netlink, gateway, underlay)) {
 		/* Not replaced: the kernel compares less for that than for a deletion, and could take one
 		 * of somebody else's. */
 		n = delete_route(netlink, gateway);

@@ -17,13 +17,13 @@ struct UnderlayWatch {
 	gpointer user_data;
 	NetlinkSubscription *events;
 	guint settle_source;
-	guint loyal_source; /* while there is no way, for so long only the one gateway counts */
+	guint loyal_source; /* while there is no route, for so long only the one gateway counts */
 	GArray *others;     /* of IpNet */
 	gint64 stirred_us;  /* when the first change came that was not looked at yet */
 	gboolean is_there;
-	gboolean held;      /* underlay_watch_hold() */
-	UnderlayRoute way;  /* the last one; all zero before the first */
-	gboolean has_route; /* there is a host route of ours, by routed */
+	gboolean held;          /* underlay_watch_hold() */
+	UnderlayRoute underlay; /* the last one; all zero before the first */
+	gboolean has_route;     /* there is a host route of ours, by routed */
 	UnderlayRoute routed;
 };
 
@@ -41,7 +41,7 @@ keep_route(UnderlayWatch *self)
 	if (needed) {
 		/* Even where it has been added before: the kernel flushes it with the link's last address.
 		 */
-		self->has_route = underlay_route_add_route(&self->gateway, &self->way, &error);
+		self->has_route = underlay_route_add_route(&self->gateway, &self->underlay, &error);
 	} else if (self->has_route) {
 		self->has_route = FALSE;
 		underlay_route_delete_routes(&self->gateway, &error);
@@ -63,9 +63,9 @@ turn_to(UnderlayWatch *self, const IpNet *gateway)
 static void
 try_others(UnderlayWatch *self)
 {
-	const IpNet *other =
-		self->others ? underlay_route_find_first(self->others, AF_UNSPEC, self->tunnel, &self->way)
-					 : NULL;
+	const IpNet *other = self->others ? underlay_route_find_first(self->others, AF_UNSPEC,
+																  self->tunnel, &self->underlay)
+									  : NULL;
 
 	if (!other)
 		return;
@@ -88,11 +88,11 @@ on_loyal_enough(gpointer user_data)
 static void
 compare(UnderlayWatch *self)
 {
-	UnderlayRoute way;
+	UnderlayRoute underlay;
 	gboolean was_there = self->is_there;
 	gboolean is_same, is_mtu;
 
-	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &way, NULL);
+	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &underlay, NULL);
 	if (!self->is_there) {
 		keep_route(self);
 		if (was_there) {
@@ -104,13 +104,13 @@ compare(UnderlayWatch *self)
 		return;
 	}
 	g_clear_handle_id(&self->loyal_source, g_source_remove);
-	is_same = underlay_route_is_same(&way, &self->way);
+	is_same = underlay_route_is_same(&underlay, &self->underlay);
 	/* Another router on the same link, for the same address: the SAs do not mind. */
-	if (was_there && way.ifindex == self->way.ifindex &&
-		ip_net_equal(&way.source, &self->way.source))
+	if (was_there && underlay.ifindex == self->underlay.ifindex &&
+		ip_net_equal(&underlay.source, &self->underlay.source))
 		is_same = TRUE;
-	is_mtu = way.mtu != self->way.mtu;
-	self->way = way;
+	is_mtu = underlay.mtu != self->underlay.mtu;
+	self->underlay = underlay;
 	keep_route(self);
 	if (!is_same)
 		self->func(UPLINK_NEWS_CHANGED, self->user_data);
@@ -195,7 +195,7 @@ underlay_watch_free(UnderlayWatch *self)
 static void
 look(UnderlayWatch *self)
 {
-	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &self->way, NULL);
+	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &self->underlay, NULL);
 	if (self->is_there)
 		g_clear_handle_id(&self->loyal_source, g_source_remove);
 	keep_route(self);
@@ -232,5 +232,5 @@ underlay_watch_hold(UnderlayWatch *self)
 const UnderlayRoute *
 underlay_watch_get(const UnderlayWatch *self)
 {
-	return self->is_there ? &self->way : NULL;
+	return self->is_there ? &self->underlay : NULL;
 }

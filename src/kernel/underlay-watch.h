@@ -4,21 +4,22 @@
 #include "underlay-route.h"
 
 /**
- * UnderlayWatch: watches which way leads to the gateway outside of the tunnel (underlay-route.h),
- * and keeps it open with a host route where the tunnel itself would be in the way. Main loop only
- * (the default main context).
+ * UnderlayWatch: watches the underlay route to the gateway (underlay-route.h), and keeps it
+ * with a host route where the kernel would send packets for the gateway into the tunnel itself.
+ * Main loop only (the default main context).
  */
 typedef struct UnderlayWatch UnderlayWatch;
 
 typedef enum {
-	UPLINK_NEWS_CHANGED, /* there is a way, and it is another than the last one */
+	UPLINK_NEWS_CHANGED, /* there is a route, and it is another than the last one */
 	UPLINK_NEWS_GONE,    /* there is none */
 	UPLINK_NEWS_BACK,    /* there is the same one again */
 	UPLINK_NEWS_MTU,     /* the same one, with another MTU */
 } UplinkNews;
 
 /* Where there has been no route to the gateway for so many milliseconds, its other addresses count.
- * Before that the one way may be back: a cable that was pulled, a network that replaces another. */
+ * Before that the one route may be back: a cable that was pulled, a network that replaces another.
+ */
 #define UNDERLAY_WATCH_LOYAL_MS 2000
 
 /* The watch may be freed in here. */
@@ -35,7 +36,7 @@ typedef void (*UnderlayWatchFunc)(UplinkNews news, gpointer user_data);
  * @tunnel: as for underlay_route_find()
  *
  * Returns: (transfer full): NULL with an error of netlink_fail() where the kernel does not let us
- * watch. That there is no way at the moment is none.
+ * watch. That there is no route at the moment is none.
  */
 UnderlayWatch *underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func,
 								  gpointer user_data, GError **error);
@@ -45,7 +46,7 @@ void underlay_watch_free(UnderlayWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UnderlayWatch, underlay_watch_free)
 
 /**
- * underlay_watch_follow: from now on it is the way to this gateway, past this interface, which is
+ * underlay_watch_follow: from now on it is the route to this gateway, past this interface, which is
  * looked up at once and is no news.
  */
 void underlay_watch_follow(UnderlayWatch *self, const IpNet *gateway, int tunnel);
@@ -56,7 +57,7 @@ void underlay_watch_follow(UnderlayWatch *self, const IpNet *gateway, int tunnel
  * among them; it may grow afterwards
  *
  * Where there is no route to the gateway for UNDERLAY_WATCH_LOYAL_MS, it is the first of these that
- * there is a way to, from then on: UPLINK_NEWS_CHANGED.
+ * there is a route to, from then on: UPLINK_NEWS_CHANGED.
  */
 void underlay_watch_know_others(UnderlayWatch *self, GArray *addresses);
 
@@ -70,5 +71,5 @@ const IpNet *underlay_watch_get_gateway(const UnderlayWatch *self);
  */
 void underlay_watch_hold(UnderlayWatch *self);
 
-/** underlay_watch_get: the way, as it was last told; NULL for none. */
+/** underlay_watch_get: the route, as it was last told; NULL for none. */
 const UnderlayRoute *underlay_watch_get(const UnderlayWatch *self);

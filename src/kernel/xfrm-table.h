@@ -111,8 +111,8 @@ XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
  * of the Child SA: nets, outer addresses and reqid. What in the kernel has just this if_id, just
  * these nets, and templates of just these addresses and reqids is what pluto has put there, and
  * states between these addresses with these reqids are, whichever SPI a rekey has given them. An
- * outbound block or trap is claimed with the same nets, and so is the state without SPI that the
- * kernel makes for the packet that has met a trap.
+ * outbound block or trap belongs to the record by its nets, and so does the state without SPI that
+ * the kernel makes for the packet that has met a trap.
  *
  * The reqid stands for its group of four (AH, ESP, IPCOMP of the connection); see UpdownEvent about
  * what it is in which version.
@@ -138,7 +138,7 @@ void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
 /**
  * xfrm_policy_is_neighbour_hole: one of the six policies that pluto 4.x makes when it starts, so
  * that IPv6 neighbour discovery passes, and never takes away again (netlink_v6holes() in
- * kernel_xfrm.c). They let pass what passes without them too: they are in nobody's way, and
+ * kernel_xfrm.c). They let pass what passes without them too: they disturb nobody, and are
  * nobody's tunnel.
  */
 gboolean xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy);
@@ -147,7 +147,7 @@ gboolean xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy);
 XfrmTable *xfrm_table_select_neighbour_holes(const XfrmTable *table);
 
 /**
- * xfrm_table_select_foreign: what of @table is in the way of an IKE daemon of ours, because it is
+ * xfrm_table_select_foreign: what of @table an IKE daemon of ours would disturb, because it is
  * neither a socket's own policy nor a neighbour hole, nor has an if_id among the @n_ours in @ours.
  */
 XfrmTable *xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours);

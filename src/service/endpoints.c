@@ -11,10 +11,10 @@
 static gboolean
 find_default(const EndpointsParams *params, const IpNet *gateway, IpNet *local)
 {
-	UnderlayRoute way;
+	UnderlayRoute underlay;
 
-	if (underlay_route_find(gateway, params->tunnel, &way, NULL)) {
-		*local = way.source;
+	if (underlay_route_find(gateway, params->tunnel, &underlay, NULL)) {
+		*local = underlay.source;
 		return TRUE;
 	}
 	/* A link may have no address of its own and send from another link's (ip-route(8):

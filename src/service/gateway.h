@@ -35,8 +35,8 @@ void gateway_find_async(Gateway *self, GCancellable *cancellable, GAsyncReadyCal
  * gateway_find_finish:
  *
  * Returns: false with a sentence for people in @error where the name has no address and never had
- * one. A name that cannot be looked up any more keeps its addresses: the way to do so may have been
- * a tunnel that is lost.
+ * one. A name that cannot be looked up any more keeps its addresses: the name server may have been
+ * behind the tunnel that is lost.
  */
 gboolean gateway_find_finish(GAsyncResult *result, GError **error);
 

@@ -506,7 +506,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_UNREACHABLE] = lose_readiness,
 			[EVENT_PLUTO_EXITED] = lose_readiness,
 			[EVENT_PLUTO_HANGS] = lose_readiness,
-			/* The trap has the address of the way that was; a sleep has cost it nothing. */
+			/* The trap has the address of the route that was; a sleep has cost it nothing. */
 			[EVENT_UPLINK_CHANGED] = on_news_while_up,
 			[EVENT_UPLINK_BACK] = on_uplink_back_while_up,
 			[EVENT_TIMER] = lose_readiness,

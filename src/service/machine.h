@@ -65,7 +65,7 @@ typedef enum {
 	EVENT_CLEANED,       /* CLEAN is done: nothing of ours exists any more */
 	EVENT_UPLINK_CHANGED, /* there is another route to the gateway: back-off makes no sense now */
 	EVENT_UPLINK_GONE,    /* there is no route to the gateway */
-	EVENT_UPLINK_BACK,    /* there is the same way again */
+	EVENT_UPLINK_BACK,    /* there is the same route again */
 	EVENT_RESUMED,        /* the machine has slept, long enough for the gateway to forget us */
 	EVENT_SECRETS,        /* the user has answered */
 	EVENT_TIMER,          /* the timer that ACTION_ARM asked for has run out */

@@ -185,8 +185,8 @@ on_uplink(UplinkNews news, gpointer user_data)
 		[UPLINK_NEWS_MTU] = EVENT_CHILD_UP, /* another configuration, of what is up */
 	};
 	Tunnel *self = user_data;
-	const UnderlayRoute *way = underlay_watch_get(self->uplink);
-	g_autofree char *text = way ? underlay_route_to_string(way) : NULL;
+	const UnderlayRoute *underlay = underlay_watch_get(self->uplink);
+	g_autofree char *text = underlay ? underlay_route_to_string(underlay) : NULL;
 	char gateway[IP_NET_STRLEN];
 
 	if (news == UPLINK_NEWS_CHANGED)
@@ -276,7 +276,7 @@ on_slept(gint64 ms, gpointer user_data)
 }
 
 /* Of several nets each has its Child SA, and comes up when it does: until then nothing is to go to
- * it by another way. */
+ * it by another route. */
 static void
 protect_nets(Tunnel *self, const IpNet *me)
 {
@@ -391,16 +391,16 @@ look_at_event(Tunnel *self, UpdownEvent *event, char **reason)
 	const char *interface = host_resources_interface(self->resources);
 	g_autoptr(GArray) addresses = local_address_list(interface);
 	g_autoptr(GArray) attached = local_address_list_nets(interface);
-	UnderlayRoute way = {0};
+	UnderlayRoute underlay = {0};
 	const ChildFilterHost host = {
 		.interface = interface,
 		.addresses = addresses,
 		.attached = attached,
-		.next_hop = &way.next_hop,
+		.next_hop = &underlay.next_hop,
 		.n_up = child_table_size(self->children),
 	};
 
-	underlay_route_find(&event->peer, own_ifindex(self), &way, NULL);
+	underlay_route_find(&event->peer, own_ifindex(self), &underlay, NULL);
 	return child_filter_look(self->filter, event, &host, reason);
 }
 
@@ -587,7 +587,7 @@ on_unwritten(const GError *error, gpointer user_data)
 	post(self, EVENT_START_FAILED);
 }
 
-/* Somebody has found a way to put a command of his own into that of libreswan. */
+/* Somebody has put a command of his own into that of libreswan. */
 static void
 on_refused(const char *what, gpointer user_data)
 {
@@ -611,9 +611,9 @@ static const InstanceCallbacks instance_callbacks = {
 	.ended = on_ended,
 };
 
-/* The gateway's name may be one that only the lost tunnel could look up, or was the way to do so.
- * So every other attempt at recovery is at the address that worked last, and waits for nothing; the
- * others look it up, as it may have moved. */
+/* The gateway's name may be one that only the lost tunnel could look up, or its name server was
+ * behind it. So every other attempt at recovery is at the address that worked last, and waits for
+ * nothing; the others look it up, as it may have moved. */
 static gboolean
 looks_gateway_up(const Tunnel *self)
 {
@@ -831,7 +831,7 @@ static void
 do_clean(Tunnel *self)
 {
 	/* NetworkManager takes its host route away just when pluto says goodbye: there may be no other,
-	 * and even where there is one, a packet on its way by that which goes is dropped. */
+	 * and even where there is one, a packet that leaves by that which goes is dropped. */
 	if (self->uplink)
 		underlay_watch_hold(self->uplink);
 	stop_starting(self);
@@ -861,11 +861,11 @@ tell(Tunnel *self, gboolean changed, const char *text)
 static guint32
 mtu_of(const Tunnel *self)
 {
-	const UnderlayRoute *way = self->uplink ? underlay_watch_get(self->uplink) : NULL;
+	const UnderlayRoute *underlay = self->uplink ? underlay_watch_get(self->uplink) : NULL;
 
 	if (!host_resources_interface(self->resources))
 		return 0;
-	return mtu_of_interface(profile_get_mtu(self->profile), way ? way->mtu : 0);
+	return mtu_of_interface(profile_get_mtu(self->profile), underlay ? underlay->mtu : 0);
 }
 
 static void
@@ -931,7 +931,7 @@ do_fail(Tunnel *self)
 }
 
 /* To NetworkManager it stays what it was, activated: the interface, its addresses and its routes
- * lead nowhere, and so nothing leaves by another way. */
+ * lead nowhere, and so nothing leaves by another route. */
 static void
 do_block(Tunnel *self)
 {
