@@ -16,15 +16,12 @@
 static inline const char *
 fake_uplink_enter(void)
 {
-	g_autofree char *program = g_find_program_in_path("ip");
-	const char *why = program ? own_netns_enter() : "there is no ip(8)";
+	const char *why = own_netns_enter();
 
 	if (why)
 		return why;
 	ip("link set lo up");
-	ip("link add up0 type veth peer name up0-peer");
-	ip("link set up0-peer up");
-	ip("link set up0 up");
+	add_veth("up0");
 	ip("addr add " UPLINK_ME "/24 dev up0");
 	ip(UPLINK_ROUTE);
 	return NULL;

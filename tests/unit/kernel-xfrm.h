@@ -6,6 +6,7 @@
  * before. States are larval ones (XFRM_MSG_ALLOCSPI), which a kernel without ESP can have too.
  */
 
+#include "make-net.h"
 #include "xfrm-table.h"
 
 #include <linux/xfrm.h>
@@ -15,15 +16,6 @@
 #include <netlink/netlink.h>
 #include <string.h>
 #include <sys/socket.h>
-
-static inline IpNet
-net(const char *text)
-{
-	IpNet parsed;
-
-	g_assert_true(ip_net_parse(&parsed, text));
-	return parsed;
-}
 
 static inline XfrmChild
 child(const char *mine, const char *peers)

@@ -52,12 +52,23 @@ own_namespace_enter(int kind, const char *what)
  * own_netns_enter: moves the process into a network namespace of its own, in which it may do what
  * it likes to the kernel's tables. To be called first in main(), before there are threads.
  *
- * Returns: NULL, or why the kernel refuses: the reason to skip with.
+ * Returns: NULL, or why there is none: the reason to skip with.
  */
 static inline const char *
 own_netns_enter(void)
 {
-	return own_namespace_enter(CLONE_NEWNET, "network");
+	g_autofree char *program = g_find_program_in_path("ip");
+
+	return program ? own_namespace_enter(CLONE_NEWNET, "network") : "there is no ip(8)";
+}
+
+/** skipped: says why the test is left out, where own_netns_enter() had a reason. */
+static inline gboolean
+skipped(const char *why)
+{
+	if (why)
+		g_test_skip(why);
+	return why != NULL;
 }
 
 /** own_mounts_enter: likewise, into a mount namespace of its own. */
@@ -71,17 +82,32 @@ own_mounts_enter(void)
 	return why;
 }
 
+static inline void ip(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
 /* ip: one command of ip(8), there. */
 static inline void
-ip(const char *command)
+ip(const char *format, ...)
 {
-	g_autofree char *line = g_strconcat("ip ", command, NULL);
 	g_autoptr(GError) error = NULL;
-	g_autofree char *said = NULL;
+	g_autofree char *command = NULL, *line = NULL, *said = NULL;
+	va_list args;
 	int status;
 
+	va_start(args, format);
+	command = g_strdup_vprintf(format, args);
+	va_end(args);
+	line = g_strconcat("ip ", command, NULL);
 	g_spawn_command_line_sync(line, NULL, &said, &status, &error);
 	g_assert_no_error(error);
 	if (status != 0)
 		g_error("%s: %s", line, said);
+}
+
+/* add_veth: a link that is up, and what is sent there goes to NAME-peer and no further. */
+static inline void
+add_veth(const char *name)
+{
+	ip("link add %s type veth peer name %s-peer", name, name);
+	ip("link set %s-peer up", name);
+	ip("link set %s up", name);
 }

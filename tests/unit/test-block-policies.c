@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "block-policies.h"
+#include "kernel-xfrm.h"
 #include "own-netns.h"
 
 #define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
@@ -13,55 +14,11 @@
 
 #include <errno.h>
 #include <gio/gio.h>
-#include <linux/xfrm.h>
-#include <netinet/in.h>
-#include <netlink/attr.h>
-#include <netlink/msg.h>
-#include <netlink/netlink.h>
-#include <sys/socket.h>
 
 #define MINE   "10.9.0.5"
 #define REMOTE "10.1.0.0/16"
 
 static const char *no_netns;
-
-static IpNet
-net(const char *text)
-{
-	IpNet parsed;
-
-	g_assert_true(ip_net_parse(&parsed, text));
-	return parsed;
-}
-
-static XfrmChild
-child(const char *mine, const char *peers, guint8 protocol)
-{
-	return (XfrmChild){.my_client = net(mine), .peer_client = net(peers), .protocol = protocol};
-}
-
-static void
-run(const char *command)
-{
-	g_autoptr(GError) error = NULL;
-	int status;
-
-	g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, &status, &error));
-	g_assert_cmpint(status, ==, 0);
-}
-
-/* As pluto 5 does when it starts and when it stops: every policy, of the type MAIN. */
-static void
-flush_main(void)
-{
-	struct nl_sock *sock = nl_socket_alloc();
-
-	g_assert_cmpint(nl_connect(sock, NETLINK_XFRM), ==, 0);
-	g_assert_cmpint(nl_send_simple(sock, XFRM_MSG_FLUSHPOLICY, NLM_F_REQUEST | NLM_F_ACK, NULL, 0),
-					>=, 0);
-	g_assert_cmpint(nl_wait_for_ack(sock), ==, 0);
-	nl_socket_free(sock);
-}
 
 /* pluto's own for the Child SA; what it lets pass stands for what it encrypts. */
 static XfrmPolicy
@@ -157,20 +114,18 @@ begin(void)
 {
 	static gboolean prepared;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return FALSE;
-	}
 	if (!prepared) {
-		run("ip link set lo up");
+		ip("link set lo up");
 		/* On the loopback link XFRM is off unless asked for. */
-		run("sh -c 'echo 0 > /proc/sys/net/ipv4/conf/lo/disable_xfrm'");
-		run("ip addr add 10.9.0.5/32 dev lo");
-		run("ip addr add 10.9.0.6/32 dev lo");
-		run("ip route add 10.1.0.0/16 dev lo");
-		run("ip route add 10.2.0.0/16 dev lo");
-		run("ip addr add 2001:db8:9::5/128 dev lo nodad");
-		run("ip route add 2001:db8:1::/64 dev lo");
+		own_namespace_write("/proc/sys/net/ipv4/conf/lo/disable_xfrm", "0");
+		ip("addr add 10.9.0.5/32 dev lo");
+		ip("addr add 10.9.0.6/32 dev lo");
+		ip("route add 10.1.0.0/16 dev lo");
+		ip("route add 10.2.0.0/16 dev lo");
+		ip("addr add 2001:db8:9::5/128 dev lo nodad");
+		ip("route add 2001:db8:1::/64 dev lo");
 		prepared = TRUE;
 	}
 	g_assert_cmpuint(n_policies(), ==, 0);
@@ -180,7 +135,7 @@ begin(void)
 static void
 test_under(void)
 {
-	const XfrmChild mine = child(MINE, REMOTE, 0);
+	const XfrmChild mine = child(MINE, REMOTE);
 	BlockPolicies *guard;
 
 	if (!begin())
@@ -210,7 +165,7 @@ test_under(void)
 static void
 test_over_a_restart(void)
 {
-	const XfrmChild mine = child(MINE, REMOTE, 0);
+	const XfrmChild mine = child(MINE, REMOTE);
 	BlockPolicies *guard;
 
 	if (!begin())
@@ -221,7 +176,7 @@ test_over_a_restart(void)
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	/* It comes before pluto's own. */
 	g_assert_false(passes(MINE, "10.1.0.1"));
-	flush_main();
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 	g_assert_cmpuint(n_policies(), ==, 3);
 	g_assert_false(passes(MINE, "10.1.0.1"));
 	pluto_puts(&mine);
@@ -238,7 +193,7 @@ test_over_a_restart(void)
 static void
 test_another_address(void)
 {
-	const XfrmChild first = child(MINE, REMOTE, 0), second = child("10.9.0.6", REMOTE, 0);
+	const XfrmChild first = child(MINE, REMOTE), second = child("10.9.0.6", REMOTE);
 	BlockPolicies *guard;
 
 	if (!begin())
@@ -249,7 +204,7 @@ test_another_address(void)
 		/* The first two attempts fail. */
 		for (guint j = 0; j < 3; j++)
 			g_assert_true(block_policies_set_sub(guard, NULL));
-		flush_main();
+		flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 		pluto_puts(&second);
 		g_assert_true(block_policies_set_low(guard, &second, 1, NULL));
 		g_assert_true(passes("10.9.0.6", "10.1.0.1"));
@@ -266,7 +221,7 @@ test_another_address(void)
 static void
 test_other_nets(void)
 {
-	const XfrmChild narrow = child(MINE, "10.1.0.0/24", 0), wide = child(MINE, REMOTE, 0);
+	const XfrmChild narrow = child(MINE, "10.1.0.0/24"), wide = child(MINE, REMOTE);
 	BlockPolicies *guard;
 
 	if (!begin())
@@ -287,11 +242,13 @@ test_other_nets(void)
 static void
 test_protocol(void)
 {
-	const XfrmChild tcp = child(MINE, REMOTE, IPPROTO_TCP), udp = child(MINE, REMOTE, IPPROTO_UDP);
+	XfrmChild tcp = child(MINE, REMOTE), udp = tcp;
 	BlockPolicies *guard;
 
 	if (!begin())
 		return;
+	tcp.protocol = IPPROTO_TCP;
+	udp.protocol = IPPROTO_UDP;
 	guard = block_policies_new(UUID);
 	g_assert_true(block_policies_set_low(guard, &tcp, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
@@ -322,7 +279,7 @@ count_holes(guint8 type)
 static void
 test_ipv6(void)
 {
-	const XfrmChild mine = child("2001:db8:9::5", "2001:db8:1::/64", 0);
+	const XfrmChild mine = child("2001:db8:9::5", "2001:db8:1::/64");
 	BlockPolicies *guard;
 
 	if (!begin())
@@ -335,7 +292,7 @@ test_ipv6(void)
 	g_assert_false(passes("2001:db8:9::5", "2001:db8:1::1"));
 	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_MAIN), ==, 4);
 	g_assert_true(block_policies_set_sub(guard, NULL));
-	flush_main();
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 	g_assert_false(passes("2001:db8:9::5", "2001:db8:1::1"));
 	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_SUB), ==, 4);
 	block_policies_free(guard);
@@ -346,7 +303,7 @@ test_ipv6(void)
 static void
 test_stale(void)
 {
-	const XfrmChild mine = child(MINE, REMOTE, 0), others = child(MINE, "10.2.0.0/16", 0);
+	const XfrmChild mine = child(MINE, REMOTE), others = child(MINE, "10.2.0.0/16");
 	BlockPolicies *dead, *living;
 
 	if (!begin())

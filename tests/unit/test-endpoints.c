@@ -55,12 +55,8 @@ assert_ends(const char *gateways, const char *left, const char *lefts, const cha
 static void
 set_up(void)
 {
-	ip("link add up0 type veth peer name up0-peer");
-	ip("link add lan0 type veth peer name lan0-peer");
-	ip("link set up0-peer up");
-	ip("link set lan0-peer up");
-	ip("link set up0 up");
-	ip("link set lan0 up");
+	add_veth("up0");
+	add_veth("lan0");
 	ip("addr add 192.0.2.2/24 dev up0");
 	ip("addr add 192.0.2.3/24 dev up0");
 	ip("addr add 10.9.0.2/24 dev lan0");
@@ -74,18 +70,10 @@ tear_down(void)
 	ip("link del lan0");
 }
 
-static gboolean
-skipped(void)
-{
-	if (no_netns)
-		g_test_skip(no_netns);
-	return no_netns != NULL;
-}
-
 static void
 test_default(void)
 {
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	set_up();
 	assert_ends(GATEWAY, "%defaultroute", NULL, "there is no route to the gateway " GATEWAY);
@@ -99,11 +87,11 @@ test_default(void)
 	tear_down();
 }
 
-/* IPv4 first, but what there is a way to before what there is none to. */
+/* IPv4 first, but what there is a route to before what there is none to. */
 static void
 test_families(void)
 {
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	set_up();
 	ip("-6 route add default via 2001:db8:1::1 dev up0");
@@ -120,7 +108,7 @@ test_families(void)
 static void
 test_left(void)
 {
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	set_up();
 	ip("route add default via 192.0.2.1 dev up0");
@@ -150,7 +138,7 @@ test_unnumbered(void)
 	EndpointsParams params = {.gateways = to, .left = "%defaultroute"};
 	Endpoints ends;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	set_up();
 	ip("addr flush dev up0");
@@ -229,7 +217,7 @@ assert_profile(const char *text, gboolean again, const char *used, const char *e
 static void
 test_profiles(void)
 {
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	set_up();
 	ip("link set lo up");
@@ -281,9 +269,7 @@ test_cancelled(void)
 int
 main(int argc, char **argv)
 {
-	g_autofree char *program = g_find_program_in_path("ip");
-
-	no_netns = program ? own_netns_enter() : "there is no ip(8)";
+	no_netns = own_netns_enter();
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/endpoints/default", test_default);
 	g_test_add_func("/endpoints/families", test_families);

@@ -320,10 +320,8 @@ test_real(void)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	g_assert_true(host_check(NULL, &error));
 	g_assert_no_error(error);
 	bind_udp(AF_INET, 500, "UDP port 500 of address 0.0.0.0");

@@ -44,14 +44,6 @@ tear_down(Fixture *f, gconstpointer unused)
 	g_free(f->base);
 }
 
-static gboolean
-skipped(void)
-{
-	if (no_netns)
-		g_test_skip(no_netns);
-	return no_netns != NULL;
-}
-
 static void
 assert_kernel(guint states, guint policies)
 {
@@ -125,7 +117,7 @@ remove_interface(guint32 if_id)
 {
 	g_autofree char *command = g_strdup_printf("link del ipsec%u", if_id);
 
-	ip(command);
+	ip("%s", command);
 }
 
 /* Another program's interface of that number, with a tunnel of its own. */
@@ -140,8 +132,8 @@ make_others(guint32 if_id)
 
 	g_assert_true(xfrm_interface_create_numbered(uuid, if_id, 0, &other, &error));
 	g_assert_no_error(error);
-	ip(unmark);
-	ip(rename);
+	ip("%s", unmark);
+	ip("%s", rename);
 	add_policy(XFRM_POLICY_OUT, "198.18.0.2/32", "198.18.9.0/24", if_id, 16389, 0);
 	add_state("198.18.0.1", "198.18.0.2", 0x77, if_id, 16389);
 }
@@ -160,7 +152,7 @@ view(const char *what)
 static void
 test_dead(Fixture *f, gconstpointer unused)
 {
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	die(f);
 	/* Of another reqid too: the link says that all of this number is ours. */
@@ -173,7 +165,7 @@ test_dead(Fixture *f, gconstpointer unused)
 static void
 test_dead_without_interface(Fixture *f, gconstpointer unused)
 {
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	die(f);
 	remove_interface(f->if_id);
@@ -189,7 +181,7 @@ test_dead_and_taken(Fixture *f, gconstpointer unused)
 	g_autofree char *states_after = NULL;
 	g_autofree char *policies_after = NULL;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	die(f);
 	remove_interface(f->if_id);
@@ -217,7 +209,7 @@ test_living_and_taken(Fixture *f, gconstpointer unused)
 	g_autoptr(HostResources) resources = NULL;
 	guint32 if_id;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	resources = take(f);
 	if_id = host_resources_if_id(resources);
@@ -243,7 +235,7 @@ test_records_are_forgotten(Fixture *f, gconstpointer unused)
 	g_autoptr(HostResources) resources = NULL;
 	g_autofree char *file = g_build_filename(f->base, UUID, "xfrm-ownership", NULL);
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	resources = take(f);
 	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));

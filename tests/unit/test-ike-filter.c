@@ -89,10 +89,8 @@ check(int fd, guint place, const char *name, const struct ike_datagram *datagram
 static void
 for_each_place(void (*func)(int fd, guint place, gboolean main_mode))
 {
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	for (guint place = 0; place < G_N_ELEMENTS(places); place++) {
 		for (int main_mode = 0; main_mode < 2; main_mode++) {
 			int fd = listen_filtered(place, main_mode);

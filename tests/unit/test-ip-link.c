@@ -13,10 +13,8 @@ static const char *no_netns;
 static Netlink *
 begin(void)
 {
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return NULL;
-	}
 	return netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, NULL);
 }
 

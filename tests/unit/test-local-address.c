@@ -22,10 +22,8 @@ test_within(void)
 		{"::/0", "2001:db8:9::5"},
 	};
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	ip("addr add 10.9.0.5/32 dev lo");
 	ip("addr add 2001:db8:9::5/128 dev lo nodad");
 	ip("addr add fe80::5/64 dev lo nodad");
@@ -59,10 +57,8 @@ test_prefix(void)
 		{"2001:db8::1/128", 128},
 	};
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	ip("addr add 10.9.2.5/24 dev lo");
 	ip("addr add 2001:db8:9:2::5/64 dev lo nodad");
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -95,10 +91,8 @@ assert_of_link(const char *name, int family, const char *expected)
 static void
 test_of_link(void)
 {
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	ip("link add one type veth peer name two");
 	ip("addr add 10.9.3.5/24 dev one label one:x");
 	ip("addr add 10.9.3.6/24 dev one");
@@ -140,10 +134,8 @@ test_list(void)
 	g_autoptr(GArray) addresses = NULL;
 	g_autoptr(GArray) nets = NULL;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	ip("link add one type veth peer name two");
 	ip("addr add 10.9.5.5/24 dev one");
 	ip("addr add 10.9.5.6/24 dev one label one:x");
@@ -176,10 +168,8 @@ test_read(void)
 	g_autoptr(GArray) all = NULL;
 	guint n_down = 0, n_loopback = 0;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	ip("link add one type veth peer name two");
 	ip("addr add 10.9.5.5/23 dev one");
 	netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, NULL);

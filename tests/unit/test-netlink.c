@@ -16,14 +16,6 @@
 static const char *no_netns;
 static int other_netns = -1;
 
-static gboolean
-skipped(void)
-{
-	if (no_netns)
-		g_test_skip(no_netns);
-	return no_netns != NULL;
-}
-
 static Netlink *
 open_route(int netns)
 {
@@ -112,7 +104,7 @@ test_request(void)
 {
 	g_autoptr(Netlink) netlink = NULL;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	g_assert_cmpint(add_address(netlink, 1), ==, 0);
@@ -130,7 +122,7 @@ test_query(void)
 	g_autoptr(GArray) addresses = g_array_new(FALSE, FALSE, sizeof(guint32));
 	g_autoptr(Netlink) netlink = NULL;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	g_assert_cmpint(netlink_request(netlink, netlink_message_new(RTM_GETLINK, 0, &lo, sizeof(lo))),
@@ -149,7 +141,7 @@ test_request_all(void)
 	g_autoptr(Netlink) netlink = NULL;
 	int answers[150];
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	for (guint i = 0; i < G_N_ELEMENTS(answers); i++)
@@ -175,7 +167,7 @@ test_failed_send(void)
 	g_autoptr(Netlink) netlink = NULL;
 	const gsize size = 8 * 1024 * 1024;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	for (guint i = 1; i <= 3; i++) {
@@ -198,7 +190,7 @@ test_failed_dump(void)
 	g_autoptr(Netlink) netlink = NULL;
 	struct nl_msg *request;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	request = netlink_message_new(RTM_GETROUTE, 0, &info, sizeof(info));
@@ -249,7 +241,7 @@ test_interrupted_dump(void)
 	g_autoptr(Netlink) netlink = NULL;
 	guint n_dumps;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	change_many(netlink, RTM_NEWADDR, MANY);
@@ -272,7 +264,7 @@ test_namespace(void)
 	g_autoptr(Netlink) here = NULL;
 	g_autoptr(Netlink) there = NULL;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	here = open_route(NETLINK_OWN_NAMESPACE);
 	there = open_route(other_netns);
@@ -292,7 +284,7 @@ test_no_namespace(void)
 	g_autoptr(GError) error = NULL;
 	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	g_assert_null(netlink_open(NETLINK_ROUTE, fd, &error));
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_FAILED);
@@ -417,7 +409,7 @@ test_subscribe(void)
 	g_autoptr(Netlink) there = NULL;
 	Listener listener;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	here = open_route(NETLINK_OWN_NAMESPACE);
 	there = open_route(other_netns);
@@ -443,7 +435,7 @@ test_overrun(void)
 	Listener listener;
 	guint n;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	listen_to(&listener, &few_addresses, NETLINK_OWN_NAMESPACE);
@@ -476,7 +468,7 @@ test_unsubscribe_inside(void)
 	g_autoptr(Netlink) netlink = NULL;
 	Listener listener;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	for (guint i = 0; i < 2; i++) {
@@ -525,7 +517,7 @@ test_others(void)
 	struct nlmsghdr *header;
 	Listener listener;
 
-	if (skipped())
+	if (skipped(no_netns))
 		return;
 	netlink = open_route(NETLINK_OWN_NAMESPACE);
 	listen_to(&listener, &addresses, NETLINK_OWN_NAMESPACE);

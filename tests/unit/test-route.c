@@ -4,6 +4,7 @@
 
 #include "route.h"
 #include "fake-uplink.h"
+#include "make-net.h"
 
 #include <errno.h>
 #include <net/if.h>
@@ -11,15 +12,6 @@
 #define PROTOCOL 219 /* nobody's */
 
 static const char *no_netns;
-
-static IpNet
-net(const char *text)
-{
-	IpNet parsed;
-
-	g_assert_true(ip_net_parse(&parsed, text));
-	return parsed;
-}
 
 static void
 assert_same(const Route *a, const Route *b)
@@ -183,10 +175,8 @@ begin(void)
 	g_autoptr(GError) error = NULL;
 	Netlink *netlink;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return NULL;
-	}
 	netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, &error);
 	g_assert_no_error(error);
 	return netlink;

@@ -128,10 +128,8 @@ begin(Fixture *f)
 	g_autoptr(GError) error = NULL;
 	TunnelParams params = {.helper = HELPER};
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return FALSE;
-	}
 	f->fake = fake_libreswan_new();
 	f->libreswan = fake_libreswan_open(f->fake);
 	f->directory = g_dir_make_tmp("tunnel-XXXXXX", &error);
@@ -1496,7 +1494,7 @@ test_uplink_away_for_long(void)
 	end(&f);
 }
 
-/* No attempt, but seldom, while there is no way; one at once when there is. */
+/* No attempt, but seldom, while there is no route; one at once when there is. */
 static void
 test_no_uplink_while_recovering(void)
 {
@@ -1707,7 +1705,7 @@ test_gateway_without_address(void)
 }
 
 static void
-test_gateway_without_way(void)
+test_gateway_without_route(void)
 {
 	Fixture f = {0};
 
@@ -1960,7 +1958,7 @@ static void
 interface_is_taken(Fixture *f, const char *command)
 {
 	come_up(f, IKEV1);
-	ip(command);
+	ip("%s", command);
 	test_clock_advance(2 * SECOND);
 	assert_logged("message: Office: somebody *");
 	come_back(f, LEASE);
@@ -2156,7 +2154,7 @@ main(int argc, char **argv)
 	ADD("uplink/mtu", test_mtu);
 	ADD("gateway-by-name", test_gateway_by_name);
 	ADD("gateway/without-address", test_gateway_without_address);
-	ADD("gateway/without-way", test_gateway_without_way);
+	ADD("gateway/without-route", test_gateway_without_route);
 	ADD("listen", test_listen);
 	ADD("port/taken", test_port_taken);
 	ADD("port/of-another-address", test_port_of_another_address);

@@ -1,90 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * underlay-route and underlay-watch in a network namespace of the test's, with the kernel's own
- * routes: "up0" is the better of two uplinks, "tun0" stands for our interface.
- */
 #include "config.h"
 
 #include "underlay-watch.h"
-#include "own-netns.h"
-#include "fallback-routes.h"
+#include "two-uplinks.h"
 
-#include <gio/gio.h>
-#include <net/if.h>
 #include <string.h>
 
-#define GATEWAY  "203.0.113.1"
-#define GATEWAY6 "2001:db8:2::1"
-
 static const char *no_netns;
-
-static void
-add_uplink(const char *name, const char *net, const char *metric)
-{
-	g_autofree char *link = g_strdup_printf("link add %s type veth peer name %s-peer", name, name);
-	g_autofree char *up = g_strdup_printf("link set %s up", name);
-	g_autofree char *peer = g_strdup_printf("link set %s-peer up", name);
-	g_autofree char *address = g_strdup_printf("addr add %s.2/24 dev %s", net, name);
-	g_autofree char *route =
-		g_strdup_printf("route add default via %s.1 dev %s metric %s", net, name, metric);
-
-	ip(link);
-	ip(peer);
-	ip(up);
-	ip(address);
-	ip(route);
-}
-
-static void
-set_up(void)
-{
-	add_uplink("up0", "192.0.2", "100");
-	add_uplink("up1", "198.51.100", "200");
-	ip("link add tun0 type veth peer name tun0-peer");
-	ip("link set tun0-peer up");
-	ip("link set tun0 up");
-	ip("addr add 10.30.1.5/32 dev tun0");
-}
-
-static void
-tear_down(void)
-{
-	ip("link del up0");
-	ip("link del up1");
-	ip("link del tun0");
-	ip("route flush table main");
-	ip("-6 route flush table main");
-}
-
-static int
-tun0(void)
-{
-	return (int) if_nametoindex("tun0");
-}
-
-static IpNet
-gateway(const char *text)
-{
-	IpNet net;
-
-	g_assert_true(ip_net_parse(&net, text));
-	return net;
-}
-
-static void
-assert_way(const char *to, int tunnel, const char *expected)
-{
-	const IpNet host = gateway(to);
-	g_autoptr(GError) error = NULL;
-	g_autofree char *text = NULL;
-	UnderlayRoute way;
-
-	if (underlay_route_find(&host, tunnel, &way, &error))
-		text = underlay_route_to_string(&way);
-	else
-		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE);
-	g_assert_cmpstr(text, ==, expected);
-}
 
 /* What the kernel does, by ip(8). */
 static void
@@ -96,150 +18,6 @@ assert_kernel_takes(const char *device)
 	g_assert_true(g_spawn_command_line_sync("ip route get " GATEWAY, &said, NULL, NULL, NULL));
 	if (!strstr(said, word))
 		g_error("not by %s: %s", device, said);
-}
-
-static gboolean
-skipped(void)
-{
-	if (no_netns)
-		g_test_skip(no_netns);
-	return no_netns != NULL;
-}
-
-static void
-test_way(void)
-{
-	const IpNet host = gateway(GATEWAY);
-	UnderlayRoute way;
-
-	if (skipped())
-		return;
-	assert_way(GATEWAY, 0, NULL);
-	set_up();
-	assert_way(GATEWAY, 0, "up0 from 192.0.2.2");
-	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	/* On the link itself. */
-	assert_way("198.51.100.7", tun0(), "up1 from 198.51.100.2");
-	g_assert_true(underlay_route_find(&host, 0, &way, NULL));
-	g_assert_cmpuint(way.mtu, ==, 1500);
-	ip("link set up0 mtu 1400");
-	g_assert_true(underlay_route_find(&host, 0, &way, NULL));
-	g_assert_cmpuint(way.mtu, ==, 1400);
-	ip("route add " GATEWAY " via 192.0.2.1 mtu 1350");
-	g_assert_true(underlay_route_find(&host, 0, &way, NULL));
-	g_assert_cmpuint(way.mtu, ==, 1350);
-	tear_down();
-}
-
-static void
-test_way6(void)
-{
-	if (skipped())
-		return;
-	set_up();
-	assert_way(GATEWAY6, tun0(), NULL);
-	ip("addr add 2001:db8:1::2/64 dev up0 nodad");
-	ip("-6 route add default via 2001:db8:1::1 dev up0");
-	assert_way(GATEWAY6, tun0(), "up0 from 2001:db8:1::2");
-	ip("-6 route add default dev tun0 metric 50");
-	assert_way(GATEWAY6, tun0(), "up0 from 2001:db8:1::2");
-	tear_down();
-}
-
-/* Our tunnel is the way to everything, and behind it our guard refuses everything. */
-static void
-test_way_beside_full_tunnel(void)
-{
-	const IpNet host = gateway(GATEWAY);
-	g_autoptr(GError) error = NULL;
-	UnderlayRoute way;
-
-	if (skipped())
-		return;
-	set_up();
-	g_assert_false(underlay_route_needs_route(&host, tun0()));
-	ip("route add default dev tun0 metric 50");
-	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	g_assert_true(underlay_route_needs_route(&host, tun0()));
-	ip("route add unreachable default metric 51 proto " G_STRINGIFY(FALLBACK_ROUTES_PROTOCOL));
-	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	ip("route del default dev tun0 metric 50");
-	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	g_assert_true(underlay_route_needs_route(&host, tun0()));
-
-	/* With a host route of ours the kernel goes that way, and it does not count as an answer. */
-	g_assert_true(underlay_route_find(&host, tun0(), &way, NULL));
-	g_assert_true(underlay_route_add_route(&host, &way, &error));
-	assert_way(GATEWAY, 0, "up0 from 192.0.2.2");
-	g_assert_true(underlay_route_needs_route(&host, tun0()));
-	ip("route del default dev up0");
-	assert_way(GATEWAY, tun0(), "up1 from 198.51.100.2");
-	g_assert_true(underlay_route_find(&host, tun0(), &way, NULL));
-	g_assert_true(underlay_route_add_route(&host, &way, &error));
-	assert_way(GATEWAY, 0, "up1 from 198.51.100.2");
-	/* Somebody's own host route counts, and stays. */
-	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 7");
-	assert_way(GATEWAY, tun0(), "up0 from 192.0.2.2");
-	g_assert_false(underlay_route_needs_route(&host, tun0()));
-	g_assert_true(underlay_route_delete_routes(NULL, &error));
-	assert_way(GATEWAY, 0, "up0 from 192.0.2.2");
-	ip("route del " GATEWAY " via 192.0.2.1 dev up0 metric 7");
-	g_assert_true(underlay_route_delete_routes(&host, &error)); /* none is no error */
-	g_assert_true(underlay_route_needs_route(&host, tun0()));
-	tear_down();
-}
-
-/* NetworkManager's host route on a link that has lost its address: the kernel would send from the
- * address of the tunnel. */
-static void
-test_way_without_address(void)
-{
-	const IpNet host = gateway(GATEWAY);
-	g_autoptr(GError) error = NULL;
-	UnderlayRoute way;
-
-	if (skipped())
-		return;
-	set_up();
-	ip("link set up1 down");
-	ip("addr del 192.0.2.2/24 dev up0");
-	/* The kernel has flushed its routes; NetworkManager puts these back. */
-	ip("route add 192.0.2.1 dev up0 metric 50");
-	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 50");
-	assert_way(GATEWAY, tun0(), NULL);
-	ip("link set up1 up");
-	ip("route add default via 198.51.100.1 dev up1 metric 200");
-	assert_way(GATEWAY, tun0(), "up1 from 198.51.100.2");
-	g_assert_true(underlay_route_needs_route(&host, tun0()));
-	g_assert_true(underlay_route_find(&host, tun0(), &way, NULL));
-	g_assert_true(underlay_route_add_route(&host, &way, &error));
-	assert_way(GATEWAY, 0, "up1 from 198.51.100.2");
-	g_assert_true(underlay_route_needs_route(&host, tun0()));
-	g_assert_true(underlay_route_delete_routes(&host, &error));
-	/* A source that somebody has chosen may be of another link, but not of the tunnel. */
-	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 5 src 198.51.100.2");
-	assert_way(GATEWAY, tun0(), "up0 from 198.51.100.2");
-	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 4 src 10.30.1.5");
-	assert_way(GATEWAY, tun0(), "up0 from 198.51.100.2");
-	tear_down();
-}
-
-static void
-test_others_word_counts(void)
-{
-	if (skipped())
-		return;
-	set_up();
-	ip("route add unreachable 203.0.113.0/24");
-	assert_way(GATEWAY, tun0(), NULL);
-	ip("route add default dev tun0 metric 50");
-	assert_way(GATEWAY, tun0(), NULL);
-	ip("route del unreachable 203.0.113.0/24");
-	ip("rule add to " GATEWAY " table 77");
-	ip("route add default via 198.51.100.1 dev up1 table 77");
-	assert_way(GATEWAY, tun0(), "up1 from 198.51.100.2");
-	ip("rule del to " GATEWAY " table 77");
-	tear_down();
 }
 
 typedef struct {
@@ -283,17 +61,17 @@ assert_news(Listener *listener, const char *expected)
 static void
 test_watch(void)
 {
-	const IpNet host = gateway(GATEWAY);
+	const IpNet host = net(GATEWAY);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
 	g_autoptr(UnderlayWatch) watch = NULL;
 	g_autoptr(GError) error = NULL;
 
-	if (!skipped()) {
+	if (!skipped(no_netns)) {
 		set_up();
 		watch = underlay_watch_new(&host, tun0(), on_news, &listener, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(underlay_watch_get(watch));
-		/* What does not concern the way is no news. */
+		/* What does not concern the route is no news. */
 		ip("addr add 10.30.1.6/32 dev tun0");
 		ip("route add 10.20.0.0/24 dev tun0");
 		assert_news(&listener, "");
@@ -313,7 +91,7 @@ test_watch(void)
 		ip("addr add 198.51.100.3/24 dev up1");
 		ip("route add default via 198.51.100.1 dev up1 metric 200");
 		assert_news(&listener, "C");
-		/* A better way appears. */
+		/* A better route appears. */
 		ip("route add default via 192.0.2.1 dev up0 metric 100");
 		assert_news(&listener, "C");
 		/* Another router for the same address. */
@@ -330,11 +108,11 @@ test_watch(void)
 static void
 test_watch_keeps_route(void)
 {
-	const IpNet host = gateway(GATEWAY);
+	const IpNet host = net(GATEWAY);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
 	g_autoptr(UnderlayWatch) watch = NULL;
 
-	if (!skipped()) {
+	if (!skipped(no_netns)) {
 		set_up();
 		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
 		ip("route add default dev tun0 metric 50");
@@ -358,12 +136,12 @@ test_watch_keeps_route(void)
 static void
 test_watch_turns_to_others(void)
 {
-	const IpNet host = gateway(GATEWAY), other = gateway(GATEWAY6);
+	const IpNet host = net(GATEWAY), other = net(GATEWAY6);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
 	g_autoptr(GArray) others = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	g_autoptr(UnderlayWatch) watch = NULL;
 
-	if (!skipped()) {
+	if (!skipped(no_netns)) {
 		set_up();
 		ip("link set up1 down");
 		ip("addr add 2001:db8:1::2/64 dev up0 nodad");
@@ -412,19 +190,19 @@ on_noise(gpointer user_data)
 {
 	static guint n;
 
-	ip(n++ % 2 ? "addr del 10.30.1.9/32 dev tun0" : "addr add 10.30.1.9/32 dev tun0");
+	ip("addr %s 10.30.1.9/32 dev tun0", n++ % 2 ? "del" : "add");
 	return G_SOURCE_CONTINUE;
 }
 
 static void
 test_watch_in_noise(void)
 {
-	const IpNet host = gateway(GATEWAY);
+	const IpNet host = net(GATEWAY);
 	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
 	g_autoptr(UnderlayWatch) watch = NULL;
 	guint noise;
 
-	if (!skipped()) {
+	if (!skipped(no_netns)) {
 		set_up();
 		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
 		noise = g_timeout_add(UNDERLAY_WATCH_QUIET_MS / 5, on_noise, NULL);
@@ -440,15 +218,8 @@ test_watch_in_noise(void)
 int
 main(int argc, char **argv)
 {
-	g_autofree char *program = g_find_program_in_path("ip");
-
-	no_netns = program ? own_netns_enter() : "there is no ip(8)";
+	no_netns = own_netns_enter();
 	g_test_init(&argc, &argv, NULL);
-	g_test_add_func("/underlay-route/plain", test_way);
-	g_test_add_func("/underlay-route/ipv6", test_way6);
-	g_test_add_func("/underlay-route/beside-full-tunnel", test_way_beside_full_tunnel);
-	g_test_add_func("/underlay-route/without-address", test_way_without_address);
-	g_test_add_func("/underlay-route/others-word-counts", test_others_word_counts);
 	g_test_add_func("/underlay-watch/news", test_watch);
 	g_test_add_func("/underlay-watch/keeps-route", test_watch_keeps_route);
 	g_test_add_func("/underlay-watch/turns-to-others", test_watch_turns_to_others);

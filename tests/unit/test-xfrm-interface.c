@@ -118,10 +118,8 @@ begin(XfrmInterface *made)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return FALSE;
-	}
 	if (xfrm_interface_create(UUID, 1, 0, made, &error))
 		return TRUE;
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
@@ -146,10 +144,8 @@ test_find_free(void)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	g_assert_cmpuint(xfrm_interface_find_free(0, &error), ==, 1);
 	g_assert_no_error(error);
 	g_assert_cmpuint(xfrm_interface_find_free(7, NULL), ==, 7);
@@ -172,10 +168,8 @@ test_taken(void)
 	g_autoptr(GError) error = NULL;
 	XfrmInterface made;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	policy(XFRM_MSG_NEWPOLICY, 5);
 	g_assert_false(xfrm_interface_create_numbered(UUID, 5, 0, &made, &error));
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS);
@@ -192,10 +186,8 @@ test_not_ours(void)
 	g_autoptr(GError) error = NULL;
 	XfrmInterface impostor = {.if_id = 8, .name = "ipsec8", .uuid = UUID};
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	/* Gone already is no error. */
 	g_assert_true(xfrm_interface_delete(&none, &error));
 	g_assert_no_error(error);

@@ -3,15 +3,7 @@
 #include "config.h"
 
 #include "xfrm-ownership.h"
-
-static IpNet
-net(const char *text)
-{
-	IpNet parsed;
-
-	g_assert_true(ip_net_parse(&parsed, text));
-	return parsed;
-}
+#include "make-net.h"
 
 static void
 test_there_and_back(void)

@@ -66,10 +66,8 @@ begin(void)
 {
 	g_autoptr(XfrmTable) table = NULL;
 
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return FALSE;
-	}
 	table = read_table();
 	g_assert_true(xfrm_table_delete(table, NULL, NULL));
 	assert_kernel(0, 0);
@@ -429,10 +427,8 @@ carries(guint32 if_id, const char *mine, const char *peers)
 static void
 test_carries(void)
 {
-	if (no_netns) {
-		g_test_skip(no_netns);
+	if (skipped(no_netns))
 		return;
-	}
 	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 	flush_xfrm(XFRM_MSG_FLUSHSA);
 	g_assert_false(carries(3, "10.9.0.5", "10.1.0.0/16"));
