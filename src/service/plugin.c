@@ -202,11 +202,15 @@ plugin_connect_interactive(NMVpnServicePlugin *plugin, NMConnection *connection,
 static gboolean
 plugin_new_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, GError **error)
 {
+	Plugin *self = PLUGIN_SERVICE(plugin);
 	Profile *answer = read_profile(plugin, connection, error);
 
-	if (!answer)
+	if (!answer) {
+		/* libnm says that the connection has stopped, and asks nobody to end it. */
+		tunnel_disconnect(self->tunnel);
 		return FALSE;
-	tunnel_give_secrets(PLUGIN_SERVICE(plugin)->tunnel, answer);
+	}
+	tunnel_give_secrets(self->tunnel, answer);
 	profile_free(answer);
 	return TRUE;
 }

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plugin on a bus of the test's own, with a libreswan of its own: the test is NetworkManager,
+ * calls what NetworkManager calls, and writes down what it is told.
+ */
+#include "config.h"
+
+#include "plugin.h"
+
+#include <glib/gstdio.h>
+#include <nm-vpn-dbus-interface.h>
+#include <string.h>
+
+#include "fake-libreswan.h"
+#include "fake-uplink.h"
+#include "log-capture.h"
+#include "test-clock.h"
+
+#define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
+#define HELPER     BUILDDIR "/nm-libreswan-service-helper"
+#define NET        "10.20.0.0/24"
+#define XAUTH_FAIL "log \"vpn\" #1: Received Cisco XAUTH status: FAIL"
+
+static const char *no_netns;
+static GDBusConnection *bus;
+
+typedef struct {
+	FakeLibreswan *fake;
+	Libreswan *libreswan;
+	char *directory, *base;
+	Plugin *plugin;
+	FakeProcess *pluto; /* the last one */
+	guint subscription;
+	GString *told; /* the signals, a word each */
+	char *config, *ip4;
+
+	gboolean answered; /* the last call */
+	GVariant *answer;
+	GError *error;
+} Fixture;
+
+static const char *
+name_of_state(guint state)
+{
+	return state == NM_VPN_SERVICE_STATE_STARTING   ? "starting"
+		   : state == NM_VPN_SERVICE_STATE_STARTED  ? "started"
+		   : state == NM_VPN_SERVICE_STATE_STOPPING ? "stopping"
+		   : state == NM_VPN_SERVICE_STATE_STOPPED  ? "stopped"
+													: "another-state";
+}
+
+static void
+on_signal(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+		  const char *signal, GVariant *parameters, gpointer user_data)
+{
+	Fixture *f = user_data;
+	g_autofree const char **hints = NULL;
+	const char *question;
+	guint number;
+
+	if (g_str_equal(signal, "StateChanged")) {
+		g_variant_get(parameters, "(u)", &number);
+		g_string_append_printf(f->told, "%s ", name_of_state(number));
+	} else if (g_str_equal(signal, "Failure")) {
+		g_variant_get(parameters, "(u)", &number);
+		g_string_append(f->told, number == NM_VPN_PLUGIN_FAILURE_LOGIN_FAILED ? "login-failed "
+								 : number == NM_VPN_PLUGIN_FAILURE_CONNECT_FAILED
+									 ? "connect-failed "
+									 : "failed ");
+	} else if (g_str_equal(signal, "SecretsRequired")) {
+		g_variant_get(parameters, "(&s^a&s)", &question, &hints);
+		g_assert_nonnull(strstr(question, "Office"));
+		g_assert_cmpstr(hints[0], ==, "xauthpassword");
+		g_assert_null(hints[1]);
+		g_string_append(f->told, "asks ");
+	} else if (g_str_equal(signal, "Config")) {
+		g_free(f->config);
+		f->config = g_variant_print(parameters, FALSE);
+		g_string_append(f->told, "config ");
+	} else if (g_str_equal(signal, "Ip4Config")) {
+		g_free(f->ip4);
+		f->ip4 = g_variant_print(parameters, FALSE);
+		g_string_append(f->told, "ip4 ");
+	} else if (g_str_equal(signal, "Ip6Config")) {
+		g_string_append(f->told, "ip6 ");
+	}
+}
+
+static gboolean
+begin(Fixture *f)
+{
+	g_autoptr(GError) error = NULL;
+	TunnelParams params = {.helper = HELPER};
+
+	if (skipped(no_netns))
+		return FALSE;
+	f->fake = fake_libreswan_new();
+	f->libreswan = fake_libreswan_open(f->fake);
+	f->directory = g_dir_make_tmp("plugin-XXXXXX", &error);
+	g_assert_no_error(error);
+	f->base = g_build_filename(f->directory, "run", NULL);
+	f->told = g_string_new(NULL);
+	params.libreswan = f->libreswan;
+	params.base = f->base;
+	f->plugin = plugin_new(PLUGIN_BUS_NAME, &params, &error);
+	g_assert_no_error(error);
+	f->subscription = g_dbus_connection_signal_subscribe(
+		bus, NULL, NM_VPN_DBUS_PLUGIN_INTERFACE, NULL, NM_VPN_DBUS_PLUGIN_PATH, NULL,
+		G_DBUS_SIGNAL_FLAGS_NONE, on_signal, f, NULL);
+	return TRUE;
+}
+
+static void
+on_answer(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &f->error);
+	f->answered = TRUE;
+}
+
+/* A method of the plugin's, until it has answered. */
+static void
+call(Fixture *f, const char *method, GVariant *arguments)
+{
+	g_clear_pointer(&f->answer, g_variant_unref);
+	g_clear_error(&f->error);
+	f->answered = FALSE;
+	g_dbus_connection_call(bus, PLUGIN_BUS_NAME, NM_VPN_DBUS_PLUGIN_PATH,
+						   NM_VPN_DBUS_PLUGIN_INTERFACE, method, arguments, NULL,
+						   G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, on_answer, f);
+	until(f->answered);
+}
+
+static void
+end(Fixture *f)
+{
+	g_dbus_connection_signal_unsubscribe(bus, f->subscription);
+	nm_vpn_service_plugin_shutdown(NM_VPN_SERVICE_PLUGIN(f->plugin));
+	g_clear_object(&f->plugin);
+	g_clear_pointer(&f->fake, fake_libreswan_free);
+	until(f->libreswan->asking == NULL); /* its version */
+	g_clear_pointer(&f->libreswan, libreswan_free);
+	g_assert_cmpint(g_rmdir(f->directory), ==, 0);
+	g_free(f->directory);
+	g_free(f->base);
+	g_string_free(f->told, TRUE);
+	g_free(f->config);
+	g_free(f->ip4);
+	g_clear_pointer(&f->answer, g_variant_unref);
+	g_clear_error(&f->error);
+	log_capture_end();
+}
+
+/* What was told up to @last, and forgets it. */
+static void
+assert_told(Fixture *f, const char *last, const char *expected)
+{
+	until(strstr(f->told->str, last));
+	g_assert_cmpstr(f->told->str, ==, expected);
+	g_string_truncate(f->told, 0);
+}
+
+static gboolean
+told_after(const Fixture *f, const char *first, const char *second)
+{
+	const char *at = strstr(f->told->str, first);
+
+	return at && strstr(at + strlen(first), second);
+}
+
+/* Whoever has been told of all that was said before this call has answered. */
+static void
+assert_silent(Fixture *f)
+{
+	call(f, "NeedSecrets", g_variant_new_parsed("({'connection': {'id': <'Office'>}},)"));
+	g_assert_cmpstr(f->told->str, ==, "");
+}
+
+static GVariant *
+strings(const char *text)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	GVariantBuilder builder;
+
+	g_variant_builder_init(&builder, G_VARIANT_TYPE("a{ss}"));
+	for (guint i = 0; words[i] && words[i][0]; i++) {
+		char *equals = strchr(words[i], '=');
+
+		*equals = '\0';
+		g_variant_builder_add(&builder, "{ss}", words[i], equals + 1);
+	}
+	return g_variant_builder_end(&builder);
+}
+
+/* The arguments of Connect() and its like; @data, @secrets: KEY=VALUE, with blanks between. */
+static GVariant *
+connection(const char *data, const char *secrets)
+{
+	return g_variant_new_parsed(
+		"({'connection': {'id': <'Office'>, 'uuid': <'" UUID "'>, 'type': <'vpn'>},"
+		"  'vpn': {'service-type': <'org.freedesktop.NetworkManager.libreswan'>,"
+		"          'data': <%@a{ss}>, 'secrets': <%@a{ss}>}},)",
+		strings(data), strings(secrets));
+}
+
+#define DATA                                                                                       \
+	"right=" UPLINK_GATEWAY " leftusername=joe rightsubnet=" NET                                   \
+	" nm-recovery-timeout=300 xauthpassword-flags=2"
+#define SECRETS "pskvalue=secret xauthpassword=code"
+
+static void
+next_pluto(Fixture *f)
+{
+	f->pluto = fake_next(f->fake, "pluto");
+	fake_do(f->pluto, "log \"vpn\" #1: initiating IKEv1 Main Mode connection");
+}
+
+static void
+updown(Fixture *f, const char *verb, const char *lease, const char *dns)
+{
+	fake_do(f->pluto,
+			"updown %s PLUTO_CONNECTION='vpn' PLUTO_CONNECTION_TYPE='tunnel' "
+			"PLUTO_VIRT_INTERFACE='NULL' PLUTO_INTERFACE='up0' PLUTO_XFRMI_ROUTE='' "
+			"PLUTO_ME='" UPLINK_ME "' PLUTO_MY_CLIENT='%s' PLUTO_MY_PORT=0 PLUTO_MY_PROTOCOL=0 "
+			"PLUTO_SA_REQID=16388 PLUTO_SA_TYPE='ESP' PLUTO_PEER='" UPLINK_GATEWAY "' "
+			"PLUTO_PEER_CLIENT='" NET "' PLUTO_PEER_PORT=0 PLUTO_PEER_PROTOCOL=0 "
+			"PLUTO_CONN_ADDRFAMILY='ipv4' PLUTO_CFG_CLIENT=1 PLUTO_PEER_DNS_INFO='%s' "
+			"SPI_IN=0x12345678 SPI_OUT=0x9abcdef0",
+			verb, lease, dns);
+	g_assert_cmpint(fake_status(f->pluto), ==, 0);
+}
+
+static void
+come_up(Fixture *f, const char *method, GVariant *arguments)
+{
+	call(f, method, arguments);
+	g_assert_no_error(f->error);
+	next_pluto(f);
+	updown(f, "up-client", "10.30.1.1/32", "10.20.0.53");
+	/* libnm says that it is started once it has what it had the last time. */
+	until(told_after(f, "starting ", "ip4 ") && told_after(f, "starting ", "started "));
+	g_assert_true(g_str_has_prefix(f->told->str, "starting config "));
+	g_string_truncate(f->told, 0);
+}
+
+static void
+go_down(Fixture *f)
+{
+	call(f, "Disconnect", NULL);
+	g_assert_no_error(f->error);
+	assert_told(f, "stopped", "stopping stopped ");
+	until(log_capture_find("message: Office: disconnected"));
+}
+
+static void
+test_life(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, "Connect", connection(DATA, SECRETS));
+	g_assert_nonnull(strstr(f.config, "ipsec1"));
+	go_down(&f);
+	end(&f);
+}
+
+/* NetworkManager takes another address on an activated connection, but of DNS it hears only when a
+ * connection becomes activated. */
+static void
+test_another_report(void)
+{
+	Fixture f = {0};
+	g_autofree char *before = NULL;
+
+	if (!begin(&f))
+		return;
+	come_up(&f, "Connect", connection(DATA, SECRETS));
+	before = g_steal_pointer(&f.ip4);
+	updown(&f, "down-client", "10.30.1.1/32", "10.20.0.53");
+	next_pluto(&f);
+	updown(&f, "up-client", "10.30.2.1/32", "10.20.0.53");
+	assert_told(&f, "ip4", "config ip4 ");
+	g_assert_cmpstr(f.ip4, !=, before);
+	assert_silent(&f);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", "10.30.2.1/32", "10.20.0.53");
+	next_pluto(&f);
+	updown(&f, "up-client", "10.30.2.1/32", "10.20.0.54");
+	until(told_after(&f, "starting ", "ip4 ") && told_after(&f, "starting ", "started "));
+	g_assert_true(g_str_has_prefix(f.told->str, "config ip4 starting config "));
+	g_string_truncate(f.told, 0);
+	go_down(&f);
+	/* What the last connection had is no word on this one. */
+	come_up(&f, "Connect", connection(DATA, SECRETS));
+	go_down(&f);
+	end(&f);
+}
+
+/* NetworkManager believes the last failure before the end. */
+static void
+test_login_failed(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	call(&f, "Connect", connection(DATA, SECRETS));
+	g_assert_no_error(f.error);
+	next_pluto(&f);
+	fake_do(f.pluto, XAUTH_FAIL);
+	until(strstr(f.told->str, "stopped"));
+	g_assert_true(g_str_has_prefix(f.told->str, "starting login-failed "));
+	g_assert_true(g_str_has_suffix(f.told->str, " login-failed stopped "));
+	assert_logged("warning: Office: failed: *");
+	end(&f);
+}
+
+static void
+test_connect_failed(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	call(&f, "Connect", connection(DATA, SECRETS));
+	next_pluto(&f);
+	fake_send(f.pluto, "exit 1");
+	until(strstr(f.told->str, "stopped"));
+	g_assert_null(strstr(f.told->str, "login-failed"));
+	g_assert_nonnull(strstr(f.told->str, "connect-failed"));
+	assert_logged("warning: Office: failed: pluto exited unexpectedly *");
+	/* And not the failure of the one before. */
+	end(&f);
+}
+
+static void
+test_refused(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	call(&f, "Connect", connection("right=#", SECRETS));
+	g_assert_error(f.error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS);
+	g_assert_nonnull(strstr(f.error->message, "right"));
+	assert_logged("warning: Office: the profile cannot be used: *right*");
+	call(&f, "ConnectInteractive",
+		 g_variant_new("(@a{sa{sv}}@a{sv})",
+					   g_variant_new_parsed("{'connection': {'id': <'Office\\n!'>}}"),
+					   g_variant_new_parsed("@a{sv} {}")));
+	g_assert_nonnull(f.error);
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	while (log_capture_find("warning: Office*: the profile cannot be used: *"))
+		;
+	end(&f);
+}
+
+static void
+assert_needs(Fixture *f, GVariant *arguments, const char *expected)
+{
+	const char *setting;
+
+	call(f, "NeedSecrets", arguments);
+	g_assert_no_error(f->error);
+	g_variant_get(f->answer, "(&s)", &setting);
+	g_assert_cmpstr(setting, ==, expected);
+}
+
+static void
+test_need_secrets(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	assert_needs(&f, connection(DATA, SECRETS), "");
+	assert_needs(&f, connection(DATA, "pskvalue=secret"), "vpn");
+	assert_needs(&f, connection(DATA, "xauthpassword=code"), "vpn");
+	assert_needs(&f, connection(DATA " pskvalue-flags=4", "xauthpassword=code"), "");
+	assert_needs(&f, connection("right=192.0.2.1 ikev2=insist", "pskvalue=secret"), "");
+	/* Connect() comes next, and says what is wrong. */
+	assert_needs(&f, connection("right=#", ""), "");
+	end(&f);
+}
+
+static GVariant *
+interactive(void)
+{
+	g_autoptr(GVariant) arguments = g_variant_ref_sink(connection(DATA, SECRETS));
+	g_autoptr(GVariant) of = g_variant_get_child_value(arguments, 0);
+
+	return g_variant_new("(@a{sa{sv}}@a{sv})", of, g_variant_new_parsed("@a{sv} {}"));
+}
+
+static void
+come_to_ask(Fixture *f)
+{
+	come_up(f, "ConnectInteractive", interactive());
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(f, "down-client", "10.30.1.1/32", "10.20.0.53");
+	next_pluto(f);
+	fake_do(f->pluto, XAUTH_FAIL);
+	assert_told(f, "asks", "starting asks ");
+}
+
+/* The code of a token is good for one login. */
+static void
+test_asks(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_to_ask(&f);
+	call(&f, "NewSecrets", connection(DATA, "pskvalue=secret xauthpassword=next"));
+	g_assert_no_error(f.error);
+	next_pluto(&f);
+	updown(&f, "up-client", "10.30.1.1/32", "10.20.0.53");
+	until(told_after(&f, "config ", "ip4 ") && told_after(&f, "config ", "started "));
+	g_string_truncate(f.told, 0);
+	go_down(&f);
+	end(&f);
+}
+
+/* An answer that is none ends it. */
+static void
+test_wrong_answer(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_to_ask(&f);
+	call(&f, "NewSecrets", connection("right=#", "xauthpassword=next"));
+	g_assert_error(f.error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS);
+	assert_logged("warning: Office: the profile cannot be used: *");
+	until(strstr(f.told->str, "stopped"));
+	until(log_capture_find("message: Office: disconnected"));
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+	end(&f);
+}
+
+/* Nobody is there to be asked. */
+static void
+test_asks_nobody(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, "Connect", connection(DATA, SECRETS));
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", "10.30.1.1/32", "10.20.0.53");
+	next_pluto(&f);
+	fake_do(f.pluto, XAUTH_FAIL);
+	until(strstr(f.told->str, "stopped"));
+	g_assert_null(strstr(f.told->str, "asks"));
+	g_assert_null(strstr(f.told->str, "connect-failed"));
+	assert_logged("warning: Office: failed: *");
+	end(&f);
+}
+
+static void
+test_weakness(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	call(
+		&f, "Connect",
+		connection("right=" UPLINK_GATEWAY " ikev2=insist authby=null leftid=@me rightid=@it", ""));
+	g_assert_no_error(f.error);
+	assert_logged("warning: Office: authby has null in it: *");
+	next_pluto(&f);
+	call(&f, "Disconnect", NULL);
+	until(strstr(f.told->str, "stopped"));
+	until(log_capture_find("message: Office: disconnected"));
+	end(&f);
+}
+
+static void
+on_shut_down(gpointer user_data)
+{
+	++*(guint *) user_data;
+}
+
+static void
+test_shut_down(void)
+{
+	Fixture f = {0};
+	guint n = 0;
+
+	if (!begin(&f))
+		return;
+	plugin_shut_down(f.plugin, on_shut_down, &n);
+	g_assert_cmpuint(n, ==, 1);
+	come_up(&f, "Connect", connection(DATA, SECRETS));
+	plugin_shut_down(f.plugin, on_shut_down, &n);
+	g_assert_cmpuint(n, ==, 1);
+	until(n == 2);
+	g_assert_true(fake_was_asked(f.pluto));
+	g_assert_false(g_file_test(f.base, G_FILE_TEST_EXISTS));
+	assert_logged("message: Office: disconnected");
+	end(&f);
+}
+
+#define ADD(name, test) g_test_add_func("/plugin/" name, test)
+
+int
+main(int argc, char **argv)
+{
+	g_autoptr(GTestDBus) dbus = NULL;
+	g_autoptr(GError) error = NULL;
+	int status;
+
+	no_netns = fake_uplink_enter();
+	g_test_init(&argc, &argv, NULL);
+	log_capture_start();
+	dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
+	g_test_dbus_up(dbus);
+	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address(dbus), TRUE);
+	bus = g_dbus_connection_new_for_address_sync(g_test_dbus_get_bus_address(dbus),
+												 G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+													 G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+												 NULL, NULL, &error);
+	g_assert_no_error(error);
+	ADD("life", test_life);
+	ADD("another-report", test_another_report);
+	ADD("login-failed", test_login_failed);
+	ADD("connect-failed", test_connect_failed);
+	ADD("refused", test_refused);
+	ADD("need-secrets", test_need_secrets);
+	ADD("asks", test_asks);
+	ADD("wrong-answer", test_wrong_answer);
+	ADD("asks-nobody", test_asks_nobody);
+	ADD("weakness", test_weakness);
+	ADD("shut-down", test_shut_down);
+	status = g_test_run();
+	g_object_unref(bus);
+	g_test_dbus_stop(dbus);
+	return status;
+}
