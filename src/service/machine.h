@@ -72,7 +72,7 @@ typedef enum {
 	MACHINE_N_EVENTS,
 } MachineEventKind;
 
-/* Why a connection ended; the words of NetworkManager are in tunnel.c. */
+/* Why a connection ended; NetworkManager's codes are in plugin.c. */
 typedef enum {
 	FAILURE_NONE,
 	FAILURE_LOGIN,   /* the gateway refused who we are */
