@@ -8,6 +8,7 @@
 #include "block-policies.h"
 #include "kernel-xfrm.h"
 #include "own-netns.h"
+#include "no-descriptors.h"
 
 #define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
 #define OTHER_UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3e"
@@ -322,6 +323,45 @@ test_stale(void)
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
+static void
+test_no_descriptor(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE);
+	g_autoptr(BlockPolicies) guard = NULL;
+	g_autoptr(GError) error = NULL;
+
+	if (!begin())
+		return;
+	guard = block_policies_new(UUID);
+	no_descriptors_begin();
+	assert_no_descriptor(block_policies_set_low(guard, &mine, 1, &error), error);
+	assert_no_descriptor(block_policies_clean_stale(UUID, &error), error);
+	no_descriptors_end();
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
+	no_descriptors_begin();
+	assert_no_descriptor(block_policies_set_sub(guard, &error), error);
+	no_descriptors_end();
+	g_assert_true(block_policies_set_sub(guard, NULL));
+}
+
+/* The holes for neighbour discovery too: whoever cleans up knows them by their priority. */
+static void
+test_stale_ipv6(void)
+{
+	const XfrmChild mine = child("2001:db8:9::5", "2001:db8:1::/64");
+	BlockPolicies *dead;
+
+	if (!begin())
+		return;
+	dead = block_policies_new(UUID);
+	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
+	g_assert_true(block_policies_set_sub(dead, NULL));
+	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_MAIN), >, 0);
+	g_assert_true(block_policies_clean_stale(UUID, NULL));
+	g_assert_cmpuint(n_policies(), ==, 0);
+	block_policies_free(dead);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -334,5 +374,7 @@ main(int argc, char **argv)
 	g_test_add_func("/block-policies/protocol", test_protocol);
 	g_test_add_func("/block-policies/ipv6", test_ipv6);
 	g_test_add_func("/block-policies/stale", test_stale);
+	g_test_add_func("/block-policies/no-descriptor", test_no_descriptor);
+	g_test_add_func("/block-policies/stale-ipv6", test_stale_ipv6);
 	return g_test_run();
 }

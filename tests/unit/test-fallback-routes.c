@@ -7,6 +7,7 @@
 
 #include "fallback-routes.h"
 #include "own-netns.h"
+#include "no-descriptors.h"
 
 #include <arpa/inet.h>
 #include <gio/gio.h>
@@ -595,6 +596,17 @@ test_clean_stale(void)
 	finish(guard);
 }
 
+static void
+test_no_descriptor(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	no_descriptors_begin();
+	assert_no_descriptor(fallback_routes_new(1, &error), error);
+	assert_no_descriptor(fallback_routes_clean_stale(&error), error);
+	no_descriptors_end();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -614,5 +626,6 @@ main(int argc, char **argv)
 	g_test_add_func("/fallback-routes/same-metric", test_same_metric);
 	g_test_add_func("/fallback-routes/overrun", test_overrun);
 	g_test_add_func("/fallback-routes/clean-stale", test_clean_stale);
+	g_test_add_func("/fallback-routes/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -4,6 +4,7 @@
 
 #include "link-names.h"
 #include "own-netns.h"
+#include "no-descriptors.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -208,6 +209,18 @@ test_overflow(void)
 	g_main_loop_unref(listener.loop);
 }
 
+/* A name that cannot be read is not trusted. */
+static void
+test_no_descriptor(void)
+{
+	g_autoptr(GError) error = NULL;
+
+	no_descriptors_begin();
+	assert_no_descriptor(link_names_check(&error), error);
+	assert_no_descriptor(link_names_watch(on_name, NULL, &error), error);
+	no_descriptors_end();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -218,5 +231,6 @@ main(int argc, char **argv)
 	g_test_add_func("/link-names/labels", test_labels);
 	g_test_add_func("/link-names/watch", test_watch);
 	g_test_add_func("/link-names/overflow", test_overflow);
+	g_test_add_func("/link-names/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -4,6 +4,8 @@
 
 #include "local-address.h"
 #include "own-netns.h"
+#include "no-descriptors.h"
+#include "make-net.h"
 
 #include <net/if.h>
 
@@ -190,6 +192,29 @@ test_read(void)
 	ip("link del one");
 }
 
+static void
+test_no_descriptor(void)
+{
+	const IpNet host = net("127.0.0.1");
+	g_autoptr(GArray) nets = NULL, hosts = NULL;
+	IpNet address;
+
+	if (skipped(no_netns))
+		return;
+	ip("link set lo up");
+	g_assert_true(local_address_exists(&host));
+	no_descriptors_begin();
+	g_assert_false(local_address_exists(&host));
+	g_assert_false(local_address_within(&host, &address));
+	g_assert_false(local_address_of_link("lo", AF_INET, &address));
+	g_assert_cmpuint(local_address_prefix(&host), ==, 32);
+	hosts = local_address_list(NULL);
+	nets = local_address_list_nets(NULL);
+	no_descriptors_end();
+	g_assert_cmpuint(hosts->len, ==, 0);
+	g_assert_cmpuint(nets->len, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -200,5 +225,6 @@ main(int argc, char **argv)
 	g_test_add_func("/local-address/of-link", test_of_link);
 	g_test_add_func("/local-address/list", test_list);
 	g_test_add_func("/local-address/read", test_read);
+	g_test_add_func("/local-address/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -8,11 +8,11 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "fake-libreswan.h"
 #include "log-capture.h"
 #include "test-clock.h"
+#include "no-descriptors.h"
 
 /* pluto.c: how long pluto may take to go, and its log to end after it. */
 #define STOP_DEADLINE_MS  4000
@@ -481,14 +481,9 @@ test_no_program(Fixture *f, gconstpointer unused)
 static void
 test_no_descriptor(Fixture *f, gconstpointer unused)
 {
-	struct rlimit before, none;
-
-	g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
-	none = before;
-	none.rlim_cur = 3;
-	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &none), ==, 0);
+	no_descriptors_begin();
 	assert_no_start(f, "pluto does not start: *Too many open files*");
-	g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
+	no_descriptors_end();
 }
 
 #define ADD(name, test)           g_test_add("/pluto/" name, Fixture, NULL, set_up_running, test, tear_down)

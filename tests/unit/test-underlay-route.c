@@ -3,6 +3,7 @@
 
 #include "underlay-route.h"
 #include "two-uplinks.h"
+#include "no-descriptors.h"
 
 static const char *no_netns;
 
@@ -157,6 +158,38 @@ test_others_word_counts(void)
 	tear_down();
 }
 
+/* Nothing can be asked of the kernel: no answer is taken for one. */
+static void
+test_no_descriptor(void)
+{
+	const IpNet host = net(GATEWAY);
+	g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	g_autoptr(GError) error = NULL;
+	g_autofree char *text = NULL;
+	UnderlayRoute underlay;
+	IpNet source;
+
+	if (skipped(no_netns))
+		return;
+	set_up();
+	g_array_append_val(hosts, host);
+	g_assert_true(underlay_route_find(&host, tun0(), &underlay, NULL));
+	ip("route add default dev tun0 metric 50");
+	g_assert_true(underlay_route_needs_route(&host, tun0()));
+	no_descriptors_begin();
+	assert_no_descriptor(underlay_route_find(&host, 0, &underlay, &error), error);
+	assert_no_descriptor(underlay_route_add_route(&host, &underlay, &error), error);
+	assert_no_descriptor(underlay_route_delete_routes(&host, &error), error);
+	assert_no_descriptor(underlay_route_delete_routes(NULL, &error), error);
+	g_assert_false(underlay_route_find_source(&host, &source));
+	g_assert_false(underlay_route_needs_route(&host, 0));
+	g_assert_null(underlay_route_find_first(hosts, AF_UNSPEC, 0, &underlay));
+	text = underlay_route_to_string(&underlay);
+	no_descriptors_end();
+	g_assert_cmpstr(text, ==, "? from 192.0.2.2");
+	tear_down();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -167,5 +200,6 @@ main(int argc, char **argv)
 	g_test_add_func("/underlay-route/beside-full-tunnel", test_beside_full_tunnel);
 	g_test_add_func("/underlay-route/without-address", test_without_address);
 	g_test_add_func("/underlay-route/others-word-counts", test_others_word_counts);
+	g_test_add_func("/underlay-route/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -3,6 +3,7 @@
 
 #include "underlay-watch.h"
 #include "two-uplinks.h"
+#include "no-descriptors.h"
 
 #include <string.h>
 
@@ -215,6 +216,18 @@ test_watch_in_noise(void)
 	g_string_free(listener.news, TRUE);
 }
 
+static void
+test_no_descriptor(void)
+{
+	const IpNet host = net(GATEWAY);
+	Listener listener = {NULL, NULL};
+	g_autoptr(GError) error = NULL;
+
+	no_descriptors_begin();
+	assert_no_descriptor(underlay_watch_new(&host, 0, on_news, &listener, &error), error);
+	no_descriptors_end();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,5 +237,6 @@ main(int argc, char **argv)
 	g_test_add_func("/underlay-watch/keeps-route", test_watch_keeps_route);
 	g_test_add_func("/underlay-watch/turns-to-others", test_watch_turns_to_others);
 	g_test_add_func("/underlay-watch/noise", test_watch_in_noise);
+	g_test_add_func("/underlay-watch/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -7,6 +7,7 @@
 
 #include "xfrm-interface.h"
 #include "own-netns.h"
+#include "no-descriptors.h"
 
 #include <gio/gio.h>
 #include <linux/xfrm.h>
@@ -263,6 +264,22 @@ test_marked_by_another(void)
 	finish(&made);
 }
 
+static void
+test_no_descriptor(void)
+{
+	const XfrmInterface interface = {.name = "ipsec7", .ifindex = 7, .if_id = 7};
+	g_autoptr(GError) error = NULL;
+	XfrmInterface made;
+
+	no_descriptors_begin();
+	assert_no_descriptor(xfrm_interface_create(UUID, 1, 0, &made, &error), error);
+	assert_no_descriptor(xfrm_interface_create_numbered(UUID, 7, 0, &made, &error), error);
+	assert_no_descriptor(xfrm_interface_delete(&interface, &error), error);
+	assert_no_descriptor(xfrm_interface_list_ours(NULL, &error), error);
+	assert_no_descriptor(xfrm_interface_find_free(1, &error), error);
+	no_descriptors_end();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -273,5 +290,6 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-interface/not-ours", test_not_ours);
 	g_test_add_func("/xfrm-interface/life", test_life);
 	g_test_add_func("/xfrm-interface/marked-by-another", test_marked_by_another);
+	g_test_add_func("/xfrm-interface/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

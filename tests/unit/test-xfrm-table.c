@@ -9,6 +9,7 @@
 #include "xfrm-table.h"
 #include "kernel-xfrm.h"
 #include "own-netns.h"
+#include "no-descriptors.h"
 
 #include <gio/gio.h>
 #include <linux/xfrm.h>
@@ -451,6 +452,59 @@ test_carries(void)
 	flush_xfrm(XFRM_MSG_FLUSHSA);
 }
 
+static void
+test_no_descriptor(void)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	g_autoptr(GError) error = NULL;
+	XfrmPolicy policy = {.family = AF_INET, .src = net("10.1.0.0/16"), .dst = net("10.2.0.0/16")};
+	XfrmState state = {.family = AF_INET, .spi = 4711, .dst = net("10.2.0.1")};
+	guint n;
+
+	g_array_append_val(table->policies, policy);
+	no_descriptors_begin();
+	assert_no_descriptor(xfrm_table_read(&error), error);
+	assert_no_descriptor(xfrm_table_put(table, &error), error);
+	g_array_append_val(table->states, state);
+	assert_no_descriptor(xfrm_table_delete(table, &n, &error), error);
+	assert_no_descriptor(xfrm_table_sweep(7, &n, &error), error);
+	no_descriptors_end();
+}
+
+/* What has keys is no larval state, whichever kind of keys. */
+static void
+test_keys(void)
+{
+	static const char *const keys[] = {
+		"aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128",
+		"enc cbc(aes) 0x0102030405060708090a0b0c0d0e0f10 "
+		"auth-trunc hmac(sha256) "
+		"0x0102030405060708090a0b0c0d0e0f100102030405060708090a0b0c0d0e0f10 128",
+		"enc cipher_null 0x auth hmac(sha1) 0x0102030405060708090a0b0c0d0e0f1011121314",
+	};
+
+	if (skipped(no_netns))
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		g_autofree char *command =
+			g_strdup_printf("ip xfrm state add src 192.0.2.2 dst 198.51.100.1 proto esp spi 0x1234 "
+							"mode tunnel %s",
+							keys[i]);
+		g_autoptr(XfrmTable) table = NULL;
+		int status;
+
+		g_assert_true(g_spawn_command_line_sync(command, NULL, NULL, &status, NULL));
+		if (status != 0) {
+			g_test_skip("the kernel has no ESP with these algorithms");
+			continue;
+		}
+		table = xfrm_table_read(NULL);
+		g_assert_cmpuint(table->states->len, ==, 1);
+		g_assert_false(g_array_index(table->states, XfrmState, 0).is_larval);
+		flush_xfrm(XFRM_MSG_FLUSHSA);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -469,5 +523,7 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/trap", test_trap);
 	g_test_add_func("/xfrm-table/delete-replaced", test_delete_replaced);
 	g_test_add_func("/xfrm-table/carries", test_carries);
+	g_test_add_func("/xfrm-table/no-descriptor", test_no_descriptor);
+	g_test_add_func("/xfrm-table/keys", test_keys);
 	return g_test_run();
 }
