@@ -930,6 +930,17 @@ test_names(void)
 		g_assert_nonnull(machine_event_name(i));
 }
 
+/* News of a Child SA that is gone by the time they are heard. */
+static void
+test_up_with_nothing_up(void)
+{
+	Machine m = machine_in(MACHINE_UP);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_UP, 0, 2000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_CHILD_UP, 1, 2000), ==, ACTION_REPORT);
+	g_assert_cmpint(m.state, ==, MACHINE_UP);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -962,5 +973,6 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/doubts-while-ready", test_doubts_while_ready);
 	g_test_add_func("/machine/all-sequences", test_all_sequences);
 	g_test_add_func("/machine/names", test_names);
+	g_test_add_func("/machine/up-with-nothing-up", test_up_with_nothing_up);
 	return g_test_run();
 }

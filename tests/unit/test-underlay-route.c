@@ -190,6 +190,33 @@ test_no_descriptor(void)
 	tear_down();
 }
 
+static void
+test_find_first(void)
+{
+	const IpNet four = net(GATEWAY), six = net(GATEWAY6);
+	g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	UnderlayRoute underlay;
+
+	if (skipped(no_netns))
+		return;
+	set_up();
+	g_array_append_val(hosts, six);
+	g_array_append_val(hosts, four);
+	/* The first one that there is a route to. */
+	g_assert_true(underlay_route_find_first(hosts, AF_UNSPEC, 0, &underlay) ==
+				  &g_array_index(hosts, IpNet, 1));
+	g_assert_null(underlay_route_find_first(hosts, AF_INET6, 0, &underlay));
+	ip("addr add 2001:db8:1::2/64 dev up0 nodad");
+	ip("-6 route add default via 2001:db8:1::1 dev up0");
+	g_assert_true(underlay_route_find_first(hosts, AF_UNSPEC, 0, &underlay) ==
+				  &g_array_index(hosts, IpNet, 0));
+	g_assert_cmpint(underlay.source.family, ==, AF_INET6);
+	g_assert_true(underlay_route_find_first(hosts, AF_INET, 0, &underlay) ==
+				  &g_array_index(hosts, IpNet, 1));
+	g_assert_cmpint(underlay.source.family, ==, AF_INET);
+	tear_down();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -201,5 +228,6 @@ main(int argc, char **argv)
 	g_test_add_func("/underlay-route/without-address", test_without_address);
 	g_test_add_func("/underlay-route/others-word-counts", test_others_word_counts);
 	g_test_add_func("/underlay-route/no-descriptor", test_no_descriptor);
+	g_test_add_func("/underlay-route/find-first", test_find_first);
 	return g_test_run();
 }

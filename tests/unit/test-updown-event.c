@@ -149,8 +149,12 @@ test_road_warrior(void)
 	g_assert_cmpstr(event->virt_interface, ==, "ipsec1");
 	g_assert_cmpuint(event->reqid, ==, 16388);
 	line = updown_event_to_string(event);
+	/* What a person looks for in the log. */
 	g_assert_nonnull(strstr(line, "up-client"));
 	g_assert_nonnull(strstr(line, "10.9.0.6"));
+	g_assert_nonnull(strstr(line, "interface ipsec1"));
+	g_assert_nonnull(strstr(line, "DNS 10.1.0.53 10.1.0.54"));
+	g_assert_nonnull(strstr(line, "domains corp.example lab.example"));
 }
 
 static void
