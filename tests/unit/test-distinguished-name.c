@@ -185,6 +185,31 @@ test_commas(void)
 	}
 }
 
+/* DER writes a length in one, two or three bytes: there and back over each bound, at each level. */
+static void
+test_lengths_in_der(void)
+{
+	for (guint len = 0x80 - 40; len < 0x100 + 8; len++) {
+		g_autofree char *value = g_strnfill(len, 'a');
+		g_autofree char *text = g_strconcat("CN=", value, NULL);
+		g_autoptr(DistinguishedName) name = distinguished_name_parse(text, NULL);
+		g_autoptr(GByteArray) der = distinguished_name_to_der(name);
+		g_autoptr(DistinguishedName) again = distinguished_name_from_der(der->data, der->len);
+
+		g_assert_nonnull(again);
+		g_assert_true(distinguished_name_matches(again, name));
+	}
+}
+
+static void
+test_plus_and_blank(void)
+{
+	g_autofree char *fault = NULL;
+
+	g_assert_null(distinguished_name_parse("CN=a+  OU=b", &fault));
+	g_assert_nonnull(strstr(fault, "two values"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -195,5 +220,7 @@ main(int argc, char **argv)
 	g_test_add_func("/distinguished-name/from-der", test_from_der);
 	g_test_add_func("/distinguished-name/matches", test_matches);
 	g_test_add_func("/distinguished-name/commas", test_commas);
+	g_test_add_func("/distinguished-name/lengths-in-der", test_lengths_in_der);
+	g_test_add_func("/distinguished-name/plus-and-blank", test_plus_and_blank);
 	return g_test_run();
 }

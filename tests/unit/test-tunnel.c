@@ -371,6 +371,27 @@ test_libreswan_4(void)
 	end(&f);
 }
 
+/* A number that this libreswan cannot have: the connection gets another, and says so. */
+static void
+test_interface_number(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 4.10|exit 0");
+	come_up(&f, IKEV1 "\nipsec-interface=1");
+	g_assert_nonnull(strstr(f.config, "ipsec2"));
+	assert_logged("warning: ipsec-interface=1 cannot be had with libreswan 4.10: *");
+	f.n_reports = 0;
+	go_down(&f);
+	come_up(&f, IKEV1 "\nipsec-interface=7");
+	g_assert_nonnull(strstr(f.config, "ipsec7"));
+	f.n_idle = 0;
+	go_down(&f);
+	end(&f);
+}
+
 /* Nobody hears the same twice. */
 static void
 test_same_report(void)
@@ -2090,6 +2111,7 @@ main(int argc, char **argv)
 	ADD("life", test_life);
 	ADD("modes", test_modes);
 	ADD("libreswan-4", test_libreswan_4);
+	ADD("interface-number", test_interface_number);
 	ADD("same-report", test_same_report);
 	ADD("another-address", test_another_address);
 	ADD("same-address-again", test_same_address_again);

@@ -228,6 +228,36 @@ test_no_descriptor(void)
 	no_descriptors_end();
 }
 
+static gboolean
+has_host_route(void)
+{
+	g_autofree char *said = NULL;
+
+	g_assert_true(g_spawn_command_line_sync(
+		"ip route show proto " G_STRINGIFY(UNDERLAY_ROUTE_PROTOCOL), &said, NULL, NULL, NULL));
+	return strstr(said, GATEWAY) != NULL;
+}
+
+/* At once, and even where none is needed; it goes with the watch. */
+static void
+test_hold(void)
+{
+	const IpNet host = net(GATEWAY);
+	Listener listener = {NULL, NULL};
+	g_autoptr(UnderlayWatch) watch = NULL;
+
+	if (skipped(no_netns))
+		return;
+	set_up();
+	watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
+	g_assert_false(has_host_route());
+	underlay_watch_hold(watch);
+	g_assert_true(has_host_route());
+	g_clear_pointer(&watch, underlay_watch_free);
+	g_assert_false(has_host_route());
+	tear_down();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -238,5 +268,6 @@ main(int argc, char **argv)
 	g_test_add_func("/underlay-watch/turns-to-others", test_watch_turns_to_others);
 	g_test_add_func("/underlay-watch/noise", test_watch_in_noise);
 	g_test_add_func("/underlay-watch/no-descriptor", test_no_descriptor);
+	g_test_add_func("/underlay-watch/hold", test_hold);
 	return g_test_run();
 }

@@ -505,6 +505,37 @@ test_keys(void)
 	}
 }
 
+/* pluto's holes are known by all that they have: what differs in one thing is somebody else's. */
+static void
+test_is_neighbour_hole(void)
+{
+	const XfrmPolicy hole = {.proto = IPPROTO_ICMPV6,
+							 .sport = 135,
+							 .family = AF_INET6,
+							 .action = XFRM_POLICY_ALLOW,
+							 .priority = 1};
+	XfrmPolicy others[11];
+
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+		others[i] = hole;
+	g_assert_true(xfrm_policy_is_neighbour_hole(&hole));
+	others[0].sport = 136;
+	g_assert_true(xfrm_policy_is_neighbour_hole(&others[0]));
+	others[0].sport = 134;
+	others[1].proto = IPPROTO_ICMP;
+	others[2].dport = 1;
+	others[3].src.prefix = 64;
+	others[4].dst.prefix = 64;
+	others[5].family = AF_INET;
+	others[6].action = XFRM_POLICY_BLOCK;
+	others[7].n_templates = 1;
+	others[8].if_id = 7;
+	others[9].priority = 0;
+	others[10].sport = 137;
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+		g_assert_false(xfrm_policy_is_neighbour_hole(&others[i]));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -525,5 +556,6 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/carries", test_carries);
 	g_test_add_func("/xfrm-table/no-descriptor", test_no_descriptor);
 	g_test_add_func("/xfrm-table/keys", test_keys);
+	g_test_add_func("/xfrm-table/is-neighbour-hole", test_is_neighbour_hole);
 	return g_test_run();
 }
