@@ -221,6 +221,20 @@ host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours
 }
 
 gboolean
+host_check_users(const HostCheckPlaces *places, const IpNet *address, GError **error)
+{
+	g_autoptr(GArray) sockets = list_sockets(places, error);
+
+	for (guint i = 0; sockets && i < sockets->len; i++) {
+		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
+
+		if (found->uid && is_in_the_way(found, address) && !check_socket(places, found, 0, error))
+			return FALSE;
+	}
+	return sockets != NULL;
+}
+
+gboolean
 host_check_has_daemon(const HostCheckPlaces *places)
 {
 	g_autoptr(GArray) sockets = list_sockets(places, NULL);

@@ -48,6 +48,12 @@ typedef struct {
 extern const HostCheckPlaces host_check_places;
 
 /**
+ * host_check_users: the same of programs that are not root's alone, so also while a pluto of ours
+ * has the ports.
+ */
+gboolean host_check_users(const HostCheckPlaces *places, const IpNet *address, GError **error);
+
+/**
  * host_check_ports: would a pluto have to share UDP 500 or 4500 with somebody of this network
  * namespace? Two cannot: where both have set SO_REUSEADDR, which pluto does, the kernel gives each
  * packet to one of them, whoever they belong to.

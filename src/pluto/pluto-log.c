@@ -19,6 +19,8 @@ struct _PlutoLog {
 	GArray *keyed;        /* of ours: what they receive is encrypted with the pre-shared key */
 	gboolean established; /* a state of ours, once */
 	GArray *asked;        /* of ours: XAUTH has been answered, and the gateway has not agreed yet */
+	GArray *asked_again;  /* of those: answered twice */
+	GArray *leased;       /* of ours: the gateway has given an address in it */
 };
 
 enum {
@@ -89,7 +91,13 @@ static const Sentence other_refusals[] = {
 	 "the gateway refused the Child SA"},
 };
 
-static const Sentence xauth_refused = {"", PLUTO_LOG_LOGIN_REFUSED, AUTH, no_xauth, NULL};
+/* That the gateway has got our answer to its XAUTH question nobody has said. */
+static const Sentence xauth_asked_again = {
+	"", PLUTO_LOG_LOGIN_REFUSED, 0, "the gateway asks for the XAUTH user name and password again",
+	NULL};
+static const Sentence xauth_unclear = {
+	"", PLUTO_LOG_LOGIN_UNCLEAR, AUTH,
+	"the gateway did not accept the XAUTH user name and password, or did not get them", NULL};
 
 /* Seen in 4.10 and 5.2 where nothing else is said. The first that matches counts. */
 static const Sentence sentences[] = {
@@ -547,20 +555,41 @@ note_state(PlutoLog *self, guint32 number, const char *text)
 		add_number(self->keyed, number);
 }
 
-/* A gateway that asks for user and password once more has refused what it was told, and so has one
- * that then deletes the ISAKMP SA. pluto would answer again and again, with the same password. */
-static gboolean
-is_xauth_refusal(PlutoLog *self, guint32 number, const char *text)
+/* A gateway that asks for user and password once more may have refused what it was told, and so may
+ * one that deletes the ISAKMP SA then; or the answer was late or lost: libreswan as the gateway
+ * asks again after half a second, with another message ID. pluto would answer again and again, with
+ * the same password, so the third question ends it. Returns NULL where it is none of this. */
+static const Sentence *
+find_xauth_doubt(PlutoLog *self, guint32 number, const char *text)
 {
-	gboolean was_asked = has_number(self->asked, number);
-
-	if (g_str_has_prefix(text, "XAUTH: Successfully Authenticated"))
+	if (g_str_has_prefix(text, "XAUTH: Successfully Authenticated")) {
 		remove_number(self->asked, number);
-	else if (g_str_has_prefix(text, "XAUTH: Answering XAUTH challenge"))
-		add_number(self->asked, number);
-	else
-		return was_asked && g_str_has_prefix(text, "received Delete SA payload: self-deleting ");
-	return was_asked && has_number(self->asked, number);
+		remove_number(self->asked_again, number);
+		return NULL;
+	}
+	if (!has_number(self->asked, number)) {
+		if (g_str_has_prefix(text, "XAUTH: Answering XAUTH challenge"))
+			add_number(self->asked, number);
+		return NULL;
+	}
+	if (g_str_has_prefix(text, "received Delete SA payload: self-deleting "))
+		return &xauth_unclear;
+	if (!g_str_has_prefix(text, "XAUTH: Answering XAUTH challenge"))
+		return NULL;
+	if (has_number(self->asked_again, number))
+		return &xauth_unclear;
+	add_number(self->asked_again, number);
+	return &xauth_asked_again;
+}
+
+/* pluto has no protection against a recorded question that is sent once more. In an ISAKMP SA that
+ * has had its address it is none of the gateway's. */
+static gboolean
+is_replayed(PlutoLog *self, guint32 number, const PlutoLogLine *line)
+{
+	if (line->kind == PLUTO_LOG_LEASE)
+		add_number(self->leased, number);
+	return line->kind == PLUTO_LOG_XAUTH_AGAIN && has_number(self->leased, number);
 }
 
 /* What a state of theirs says counts once they have authenticated themselves, and as far as that
@@ -599,6 +628,8 @@ pluto_log_new(void)
 	self->proven = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->keyed = g_array_new(FALSE, FALSE, sizeof(guint32));
 	self->asked = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->asked_again = g_array_new(FALSE, FALSE, sizeof(guint32));
+	self->leased = g_array_new(FALSE, FALSE, sizeof(guint32));
 	return self;
 }
 
@@ -612,6 +643,8 @@ pluto_log_free(PlutoLog *self)
 	g_array_unref(self->proven);
 	g_array_unref(self->keyed);
 	g_array_unref(self->asked);
+	g_array_unref(self->asked_again);
+	g_array_unref(self->leased);
 	g_free(self);
 }
 
@@ -620,6 +653,7 @@ pluto_log_take(PlutoLog *self, const char *line)
 {
 	const char *text = skip_time(line);
 	PlutoLogLine result = {.kind = PLUTO_LOG_OTHER, .text = text, .rest = text};
+	const Sentence *xauth;
 	guint32 number = 0;
 	Speaker speaker;
 	Head head;
@@ -636,13 +670,14 @@ pluto_log_take(PlutoLog *self, const char *line)
 		result.rest += strlen("ERROR: ");
 	head = read_head(&result.rest, &number);
 	speaker = find_speaker(self, head, number, result.rest);
+	xauth = speaker == SPEAKER_OURS ? find_xauth_doubt(self, number, result.rest) : NULL;
 	if (speaker == SPEAKER_STRANGER)
 		result.kind = PLUTO_LOG_STRANGER;
-	else if (speaker == SPEAKER_OURS && is_xauth_refusal(self, number, result.rest))
-		take_sentence(&result, &xauth_refused, 0, speaker);
+	else if (xauth)
+		take_sentence(&result, xauth, 0, speaker);
 	else
 		find_meaning(&result, speaker, has_number(self->keyed, number));
-	if (is_too_late(self, &result))
+	if (is_too_late(self, &result) || is_replayed(self, number, &result))
 		result = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = result.text, .rest = result.rest};
 	if (result.kind == PLUTO_LOG_OTHER && is_noise(&result, head))
 		result.kind = PLUTO_LOG_NOISE;

@@ -21,6 +21,7 @@ typedef enum {
 	PLUTO_LOG_LEASE,         /* the gateway has given us an address, which ends the line */
 	PLUTO_LOG_XAUTH_AGAIN,   /* the gateway asks for XAUTH in a new ISAKMP SA, and pluto won't */
 	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are, or we who it is */
+	PLUTO_LOG_LOGIN_UNCLEAR, /* it asks for XAUTH again, or ends, without a word on our answers */
 	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
 	PLUTO_LOG_UNREACHABLE,   /* the network says so */
 	PLUTO_LOG_INVALID,       /* pluto does not take its configuration */

@@ -31,6 +31,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_CHILD_DOWN] = "child-down",
 	[EVENT_LOST] = "lost",
 	[EVENT_LOGIN_REFUSED] = "login-refused",
+	[EVENT_LOGIN_UNCLEAR] = "login-unclear",
 	[EVENT_REFUSED] = "refused",
 	[EVENT_LOGIN_DOUBTED] = "login-doubted",
 	[EVENT_DOUBTED] = "doubted",
@@ -50,12 +51,12 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 #define ACTION_NAME(NAME, name) #name,
 static const char *const action_names[] = {MACHINE_ACTIONS(ACTION_NAME)};
 
+static const gint64 backoff_ms[] = {0, 1000, 2000, 5000, 10000, 30000};
+
 gint64
 machine_backoff_ms(guint attempt)
 {
-	static const gint64 steps[] = {0, 1000, 2000, 5000, 10000, 30000};
-
-	return steps[MIN(attempt, G_N_ELEMENTS(steps) - 1)];
+	return backoff_ms[MIN(attempt, G_N_ELEMENTS(backoff_ms) - 1)];
 }
 
 static guint
@@ -101,15 +102,20 @@ throw_away(Machine *m)
 	return ACTION_STOP | ACTION_DISARM;
 }
 
+/* What is protected stays so. */
+static guint
+close_down(Machine *m, MachineFailure failure)
+{
+	m->blocks = TRUE;
+	m->failure = failure;
+	return throw_away(m);
+}
+
 /* The end of what has protected something. */
 static guint
 give_up(Machine *m, MachineFailure failure)
 {
-	if (m->recovery_ms >= 0)
-		return clean(m, failure);
-	m->blocks = TRUE;
-	m->failure = failure;
-	return throw_away(m);
+	return m->recovery_ms >= 0 ? clean(m, failure) : close_down(m, failure);
 }
 
 static gboolean
@@ -144,6 +150,7 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->blocks = FALSE;
 	m->reported = FALSE;
 	m->attempt = 0;
+	m->n_unclear = 0;
 	m->connect_since_ms = event->now_ms;
 	m->no_uplink = FALSE;
 	return start(m, event, MACHINE_CONNECTING);
@@ -257,6 +264,7 @@ on_child_up(Machine *m, const MachineEvent *event)
 	if (event->n_up == 0)
 		return 0;
 	m->state = MACHINE_UP;
+	m->n_unclear = 0;
 	m->reported = TRUE;
 	m->doubt = FAILURE_NONE;
 	m->up_since_ms = event->now_ms;
@@ -302,6 +310,22 @@ on_login_refused(Machine *m, const MachineEvent *event)
 	return throw_away(m);
 }
 
+/* Whether the login was right nobody has said. The next one comes late, as it may count against the
+ * account. */
+static guint
+on_login_unclear(Machine *m, const MachineEvent *event)
+{
+	if (m->state != MACHINE_RECOVERING)
+		m->down_since_ms = event->now_ms;
+	m->n_unclear++;
+	m->asks = m->can_ask;
+	m->flaps = FALSE;
+	m->attempt = G_N_ELEMENTS(backoff_ms) - 1;
+	if (!m->can_ask && m->n_unclear >= MACHINE_UNCLEAR_MAX)
+		return close_down(m, FAILURE_LOGIN);
+	return throw_away(m);
+}
+
 /* What a packet wanted did not come about, or pluto went: a recovery begins here. */
 static guint
 lose_readiness(Machine *m, const MachineEvent *event)
@@ -327,10 +351,18 @@ on_port_taken(Machine *m, const MachineEvent *event)
 	return throw_away(m);
 }
 
+/* pluto is gone, and while it was there a program of a user took its packets. */
+static guint
+on_port_taken_while_stopping(Machine *m, const MachineEvent *event)
+{
+	m->down_since_ms = event->now_ms;
+	return 0;
+}
+
 static guint
 on_nobody_answers(Machine *m, const MachineEvent *event)
 {
-	return give_up(m, FAILURE_LOGIN);
+	return m->n_unclear > 0 ? close_down(m, FAILURE_LOGIN) : give_up(m, FAILURE_LOGIN);
 }
 
 static guint
@@ -481,6 +513,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_failure,
 			[EVENT_LOGIN_REFUSED] = on_first_login_refused,
+			[EVENT_LOGIN_UNCLEAR] = on_first_login_refused,
 			[EVENT_REFUSED] = on_failure,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,
@@ -500,6 +533,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = lose_readiness,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = lose_readiness,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted_while_ready,
 			[EVENT_DOUBTED] = on_doubted_while_ready,
@@ -520,6 +554,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_LOST] = lose_tunnel,
 			/* A renewal of the IKE SA. What anybody may say of it ends nothing that works. */
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_PLUTO_EXITED] = lose_tunnel,
 			[EVENT_PLUTO_HANGS] = lose_tunnel,
 			/* Gone alone changes nothing: it may be back before anybody has noticed. */
@@ -530,6 +565,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_STOPPING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_PORT_TAKEN] = on_port_taken_while_stopping,
 			[EVENT_STOPPED] = on_stopped,
 			[EVENT_UPLINK_CHANGED] = on_news_while_stopping,
 			[EVENT_UPLINK_BACK] = on_news_while_stopping,
@@ -550,12 +586,15 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_OTHER_COMMAND] = on_end,
 			[EVENT_START_FAILED] = on_retry,
 			[EVENT_PORT_TAKEN] = on_port_taken,
-			[EVENT_INVALID] = on_end,
+			/* The same profile was loaded before: it may be the address that somebody's DNS answer
+			 * has given the gateway. */
+			[EVENT_INVALID] = on_retry,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
+			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = on_retry,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,

@@ -55,6 +55,7 @@ typedef enum {
 	EVENT_CHILD_DOWN,    /* a Child SA went down; MachineEvent.n_up tells how many are left */
 	EVENT_LOST,          /* pluto says that the gateway took the tunnel away, or that it is dead */
 	EVENT_LOGIN_REFUSED, /* the gateway, which is who it should be, refused who we are */
+	EVENT_LOGIN_UNCLEAR, /* it does not say whether our login is right, and may not have got it */
 	EVENT_REFUSED,       /* it refused the tunnel for another reason, or libreswan its answer */
 	EVENT_LOGIN_DOUBTED, /* somebody, who may be anybody, says that our login or his is not right */
 	EVENT_DOUBTED,       /* somebody, who may be anybody, says that nothing will come of it */
@@ -116,6 +117,7 @@ typedef struct {
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
 	gboolean reported;      /* NetworkManager has the connection's configuration */
 	gboolean answered;      /* the gateway has answered this instance */
+	guint n_unclear;        /* logins without a word whether they were right, since it was up */
 	MachineFailure doubt;   /* what somebody says of it, since the gateway answered last */
 	gint64 deadline_ms;     /* until when the gateway may take, for all that is said */
 	guint attempt;      /* number of the next instance; 0 if the tunnel was last up for a while */
@@ -149,6 +151,10 @@ typedef struct {
 #define MACHINE_NO_UPLINK_MS 60000
 /* How long a person may take to find the token. */
 #define MACHINE_ASKING_MS 180000
+/* So many logins may be without a word whether they were right, 30 s from each other: an account
+ * may be locked by more of them. But that the gateway got them is not known, as somebody on the
+ * path can take them away: then the tunnel's end is no plaintext, it stays blocked. */
+#define MACHINE_UNCLEAR_MAX 3
 /* On demand: one that was ready for less than this when its packet's negotiation failed has to wait
  * before it is ready again, ever longer: packets come by the second. */
 #define MACHINE_CALM_MS 60000

@@ -71,6 +71,7 @@ struct _Tunnel {
 	IpReport *last_report;
 	gboolean retell; /* NetworkManager wants to be told it once more */
 	Story *story;
+	gboolean robbed;      /* a program of a user has taken the packets of the instance */
 	char *left_out;       /* what of the gateway's was left out first, while nothing is up */
 	LogLimit *limit;      /* of pluto's lines */
 	char *reason;         /* why it failed, for people: the last attempt's */
@@ -510,18 +511,23 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	post(self, kind);
 }
 
-/* pluto is gone, so whoever is on its ports is not pluto. The kernel gives what comes for two of
- * them to one (host-check.h), and pluto hears nothing of that: to it, and to its dead peer
- * detection, the gateway has fallen silent. */
+/* The kernel gives what comes for two on pluto's ports to one (host-check.h), and pluto hears
+ * nothing of that: to it, and to its dead peer detection, the gateway has fallen silent. So when
+ * pluto is to go it is looked who of the users has them, and when it is gone, who else has. */
 static void
 look_for_thief(Tunnel *self)
 {
+	const IpNet *listen = ends_get_listen(self->ends);
 	g_autoptr(GError) error = NULL;
 
-	if (self->reason || !self->resources ||
+	if (!self->resources ||
 		(self->machine.state == MACHINE_CLEANING && self->machine.failure == FAILURE_NONE) ||
-		host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, &error) ||
+		(self->instance ? host_check_users(&host_check_places, listen, &error)
+						: host_check_ports(&host_check_places, listen, 0, &error)) ||
 		error->domain != HOST_CHECK_ERROR)
+		return;
+	self->robbed |= g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER);
+	if (self->reason)
 		return;
 	say_obstacle(self, error->message);
 	set_reason(self, error->message);
@@ -543,6 +549,9 @@ gone(Tunnel *self)
 	}
 	if (self->resources)
 		host_resources_sweep(self->resources);
+	if (self->robbed)
+		push(self, EVENT_PORT_TAKEN);
+	self->robbed = FALSE;
 	post(self, EVENT_STOPPED);
 }
 
@@ -818,6 +827,8 @@ do_stop(Tunnel *self)
 	if (self->resources)
 		host_resources_block_sub(self->resources);
 	stop_starting(self);
+	if (self->instance)
+		look_for_thief(self);
 	/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
 	 * leave it time to start something new: pluto asks for another SA when packets want one,
 	 * and a gateway counts negotiations that are begun and left. */

@@ -22,6 +22,8 @@ verdict_event(const PlutoLogLine *line, MachineState state, gboolean other_lease
 		return state == MACHINE_UP ? EVENT_LOST : MACHINE_N_EVENTS;
 	case PLUTO_LOG_LOGIN_REFUSED:
 		return line->authenticated ? EVENT_LOGIN_REFUSED : EVENT_LOGIN_DOUBTED;
+	case PLUTO_LOG_LOGIN_UNCLEAR:
+		return EVENT_LOGIN_UNCLEAR;
 	case PLUTO_LOG_REFUSED:
 		return line->authenticated ? EVENT_REFUSED : EVENT_DOUBTED;
 	case PLUTO_LOG_UNREACHABLE:
@@ -45,7 +47,8 @@ verdict_reason(const PlutoLogLine *line, MachineEventKind event, MachineState st
 
 	if (!line->reason || event == EVENT_PEER_ANSWERED || event == MACHINE_N_EVENTS)
 		return NULL;
-	if (state == MACHINE_UP && event != EVENT_LOST && event != EVENT_LOGIN_REFUSED)
+	if (state == MACHINE_UP && event != EVENT_LOST && event != EVENT_LOGIN_REFUSED &&
+		event != EVENT_LOGIN_UNCLEAR)
 		return NULL;
 	if (event != EVENT_INVALID)
 		return g_strdup(line->reason);

@@ -186,8 +186,9 @@ test_optional_params(void)
 	IpsecConfParams params = {.libreswan_major = 5, .libreswan_minor = 2, .conn_name = "a"};
 	g_autofree char *conf = ipsec_conf_write(profile, &params, NULL);
 
-	g_assert_cmpstr(conf, ==, "config setup\n\nconn a\n\tright=192.0.2.1\n\tleft=%defaultroute\n"
-								"\tdpddelay=5s\n\tretransmit-timeout=20s\n");
+	g_assert_cmpstr(conf, ==,
+					"config setup\n\nconn a\n\tright=192.0.2.1\n\tleft=%defaultroute\n"
+					"\tdpddelay=5s\n\tretransmit-timeout=20s\n");
 }
 
 static void

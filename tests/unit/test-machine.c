@@ -91,8 +91,9 @@ test_every_event_in_every_state(void)
 		{EVENT_CLEANED, ".........i"},       {EVENT_UPLINK_CHANGED, "..ss.rs..."},
 		{EVENT_UPLINK_GONE, ".....ws..."},   {EVENT_UPLINK_BACK, "..ss.rs..."},
 		{EVENT_RESUMED, "...s.rs..."},       {EVENT_TIMER, ".xs..rsx.."},
-		{EVENT_INVALID, ".xx...x..."},       {EVENT_SECRETS, ".......r.."},
+		{EVENT_INVALID, ".xx...s..."},       {EVENT_SECRETS, ".......r.."},
 		{EVENT_OTHER_COMMAND, ".xxx..x..."}, {EVENT_PORT_TAKEN, ".x....s..."},
+		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -415,15 +416,86 @@ test_resumed(void)
 	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 20000), ==, ACTION_START | ACTION_ARM);
 }
 
-/* What cannot be any better the next time is not tried for ever. */
+/* The profile was loaded before: an address out of a forged DNS answer makes it invalid, for once.
+ */
 static void
-test_invalid_ends_recovery(void)
+test_invalid_while_recovering(void)
 {
 	Machine m = machine_in(MACHINE_RECOVERING);
 
-	g_assert_cmpuint(feed(&m, EVENT_INVALID), ==, ACTION_CLEAN | ACTION_DISARM);
-	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
-	g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
+	g_assert_cmpuint(feed_at(&m, EVENT_INVALID, 0, 11000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 11000), ==, ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+}
+
+/* That our password was refused is not said: seldom, not for ever, and the end is no plaintext. */
+static void
+test_login_unclear(void)
+{
+	static const MachineState froms[] = {MACHINE_READY, MACHINE_UP, MACHINE_RECOVERING};
+
+	for (guint i = 0; i < G_N_ELEMENTS(froms); i++) {
+		Machine m = machine_in(froms[i]);
+		gint64 now = 20000;
+
+		m.recovery_ms = 1000000;
+		for (guint n = 1; n < MACHINE_UNCLEAR_MAX; n++) {
+			g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_UNCLEAR, 0, now), ==,
+							 ACTION_STOP | ACTION_DISARM);
+			g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_ARM);
+			g_assert_cmpint(m.timer_ms, ==, 30000);
+			now += 30000;
+			g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, now), ==, ACTION_START | ACTION_ARM);
+		}
+		feed_at(&m, EVENT_LOGIN_UNCLEAR, 0, now);
+		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_BLOCK);
+		g_assert_cmpint(m.state, ==, MACHINE_BLOCKED);
+	}
+}
+
+/* One that comes up begins the count anew. */
+static void
+test_login_clear_again(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	for (guint i = 0; i < 2 * MACHINE_UNCLEAR_MAX; i++) {
+		g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_UNCLEAR, 0, 10000), ==,
+						 ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 10000), ==, ACTION_ARM);
+		feed_at(&m, EVENT_TIMER, 0, 40000);
+		feed_at(&m, EVENT_CHILD_UP, 1, 40000);
+		feed_at(&m, EVENT_CHILD_DOWN, 0, 50000);
+		feed_at(&m, EVENT_STOPPED, 0, 50000);
+		g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+	}
+}
+
+/* A person who is there is asked; one who is not finds it blocked. */
+static void
+test_login_unclear_asks(void)
+{
+	Machine m = machine_in(MACHINE_UP);
+
+	m.can_ask = TRUE;
+	feed_at(&m, EVENT_LOGIN_UNCLEAR, 0, 20000);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 20000), ==, ACTION_ARM | ACTION_ASK);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 20000 + MACHINE_ASKING_MS), ==,
+					 ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_BLOCK);
+}
+
+/* As long as somebody takes pluto's packets the time of a recovery stands still. */
+static void
+test_port_taken_while_stopping(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.recovery_ms = 60000;
+	feed_at(&m, EVENT_TIMER, 0, 90000);
+	g_assert_cmpint(m.state, ==, MACHINE_STOPPING);
+	g_assert_cmpuint(feed_at(&m, EVENT_PORT_TAKEN, 0, 90000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 90000), ==, ACTION_ARM);
 }
 
 /* One that is persistent is not tried for ever either, but nothing that it protects gets out. */
@@ -439,8 +511,8 @@ test_blocked(void)
 			Machine m = machine_in(froms[j]);
 
 			m.recovery_ms = -1;
-			if (ends[i] == EVENT_INVALID && froms[j] == MACHINE_UP)
-				continue; /* it is long loaded */
+			if (ends[i] == EVENT_INVALID && froms[j] != MACHINE_READY)
+				continue; /* it was loaded before */
 			g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_STOP | ACTION_DISARM);
 			/* Another uplink meanwhile does not make it try. */
 			feed(&m, EVENT_UPLINK_CHANGED);
@@ -659,7 +731,7 @@ check_invariants(const Pair *p)
 		break;
 	case MACHINE_BLOCKED:
 		g_assert_true(!p->w.running && !p->w.timer && p->w.resources && p->w.wanted);
-		g_assert_cmpint(p->m.recovery_ms, <, 0);
+		g_assert_true(p->m.recovery_ms < 0 || p->m.n_unclear > 0);
 		break;
 	case MACHINE_STOPPING:
 		g_assert_true(p->w.ending && !p->w.cleaning && !p->w.timer && p->w.resources);
@@ -704,8 +776,8 @@ possible(const Pair *p, MachineEventKind kind)
 static gboolean
 is_final(const Machine *m, MachineEventKind kind)
 {
-	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_INVALID || kind == EVENT_OTHER_COMMAND ||
-		   (m->state == MACHINE_ASKING && kind == EVENT_TIMER) ||
+	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_LOGIN_UNCLEAR || kind == EVENT_INVALID ||
+		   kind == EVENT_OTHER_COMMAND || (m->state == MACHINE_ASKING && kind == EVENT_TIMER) ||
 		   (m->doubt == FAILURE_LOGIN && !m->reported);
 }
 
@@ -961,7 +1033,11 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/uplink-gone", test_uplink_gone);
 	g_test_add_func("/machine/uplink-flaps", test_uplink_flaps);
 	g_test_add_func("/machine/resumed", test_resumed);
-	g_test_add_func("/machine/invalid-ends-recovery", test_invalid_ends_recovery);
+	g_test_add_func("/machine/invalid-while-recovering", test_invalid_while_recovering);
+	g_test_add_func("/machine/login-unclear", test_login_unclear);
+	g_test_add_func("/machine/login-clear-again", test_login_clear_again);
+	g_test_add_func("/machine/login-unclear-asks", test_login_unclear_asks);
+	g_test_add_func("/machine/port-taken-while-stopping", test_port_taken_while_stopping);
 	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
 	g_test_add_func("/machine/blocked", test_blocked);
 	g_test_add_func("/machine/connect-while-blocked", test_connect_while_blocked);

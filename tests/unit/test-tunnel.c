@@ -1844,6 +1844,34 @@ test_port_stolen(void)
 	end(&f);
 }
 
+/* Whoever takes them from each attempt anew, and is not there in between, does not end it. */
+static void
+test_port_stolen_each_time(void)
+{
+	static const guint backoff_ms[] = {1100, 2200, 5500, 11000, 33000};
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1 "\nnm-recovery-timeout=60");
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	for (guint i = 0; i < G_N_ELEMENTS(backoff_ms); i++) {
+		next_pluto(&f);
+		fd = bind_port(UPLINK_ME, 4500);
+		g_assert_cmpint(fchown(fd, 65534, (gid_t) -1), ==, 0);
+		test_clock_advance(MACHINE_SILENCE_MS);
+		until(log_capture_find("message: Office: next attempt in *"));
+		close(fd);
+		test_clock_advance(backoff_ms[i]);
+	}
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
 /* Nor is it the gateway's fault where he came just after we had looked. */
 static void
 test_port_stolen_while_connecting(void)
@@ -2181,6 +2209,7 @@ main(int argc, char **argv)
 	ADD("port/taken", test_port_taken);
 	ADD("port/of-another-address", test_port_of_another_address);
 	ADD("port/stolen", test_port_stolen);
+	ADD("port/stolen-each-time", test_port_stolen_each_time);
 	ADD("port/stolen-while-connecting", test_port_stolen_while_connecting);
 	ADD("name/before", test_name_before);
 	ADD("name/just-before", test_name_just_before);
