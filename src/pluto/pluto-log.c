@@ -29,6 +29,7 @@ enum {
 	BARE = 1 << 2, /* also in lines without a state's number: it is pluto or the host that speaks */
 	VERB = 1 << 3, /* after one word of pluto's own: the verb of the updown command */
 	KEYED = 1 << 4, /* once the state has sent the third message of IKEv1's Main Mode */
+	SHOWS = 1 << 5, /* it quotes the identity that the gateway shows */
 };
 
 typedef struct {
@@ -119,7 +120,8 @@ static const Sentence sentences[] = {
 	 "the gateway does not prove that it is who it should be"},
 	{"received Hash Payload does not match computed value", PLUTO_LOG_LOGIN_REFUSED, OURS,
 	 wrong_psk}, /* IKEv1 */
-	{"Peer ID '", PLUTO_LOG_LOGIN_REFUSED, OURS,
+	/* No other password will help. */
+	{"Peer ID '", PLUTO_LOG_REFUSED, OURS | SHOWS,
 	 "the gateway's identity is not the one of rightid="},
 	/* IKEv1 with a wrong key: what came and was decrypted is garbage. */
 	{"probable authentication failure (mismatch of preshared secrets?): ", PLUTO_LOG_LOGIN_REFUSED,
@@ -185,6 +187,9 @@ static const Sentence sentences[] = {
 	 no_address},
 	{"failed to add connection: must specify host IP address for our side", PLUTO_LOG_UNREACHABLE,
 	 AUTH | BARE, no_address},
+	{"Failed to load connection ", PLUTO_LOG_INVALID, AUTH | BARE,
+	 "libreswan does not accept the profile"},
+	{"ipsec addconn: ", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
 	{"failed to add ", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
 	{"cannot load config", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
 	/* The file's path, then a keyword: 4.10 */
@@ -489,6 +494,7 @@ take_sentence(PlutoLogLine *line, const Sentence *sentence, guint flags, Speaker
 		return FALSE;
 	line->kind = sentence->kind;
 	line->authenticated = (flags & AUTH) != 0;
+	line->shows_id = (flags & SHOWS) != 0;
 	line->reason = sentence->reason;
 	return TRUE;
 }
@@ -682,6 +688,16 @@ pluto_log_take(PlutoLog *self, const char *line)
 	if (result.kind == PLUTO_LOG_OTHER && is_noise(&result, head))
 		result.kind = PLUTO_LOG_NOISE;
 	return result;
+}
+
+/* `Peer ID '@gateway.example' mismatched on ...`: there may be quotes in it. */
+char *
+pluto_log_shown_id(const PlutoLogLine *line)
+{
+	const char *begin = strchr(line->rest, '\'');
+	const char *end = begin ? g_strrstr(begin + 1, "' mismatched ") : NULL;
+
+	return end ? g_strndup(begin + 1, (gsize) (end - begin - 1)) : NULL;
 }
 
 const char *

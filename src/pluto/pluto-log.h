@@ -33,6 +33,7 @@ typedef struct {
 	/* Said within an SA whose other end has authenticated itself, or by this host. What is not may
 	 * come from anybody on the path, for some of it from anybody at all. */
 	gboolean authenticated;
+	gboolean shows_id;  /* the reason is that the gateway shows another identity, which is quoted */
 	const char *reason; /* a sentence of ours for people; NULL where none is needed */
 	const char *text;   /* in the line: what follows its time stamp; for the log alone */
 	const char *rest;   /* in the line: what follows the connection's name and the state's number */
@@ -51,6 +52,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlutoLog, pluto_log_free)
  * @line: the next line of `pluto --stderrlog`, without its newline; the result points into it
  */
 PlutoLogLine pluto_log_take(PlutoLog *self, const char *line);
+
+/** pluto_log_shown_id: (transfer full) (nullable): where the line's shows_id is set: the identity
+ * that the gateway shows, as pluto writes it. It may be any text. */
+char *pluto_log_shown_id(const PlutoLogLine *line);
 
 /** pluto_log_address: of a PLUTO_LOG_LEASE line: "10.30.1.1" or "10.30.1.1/32". */
 const char *pluto_log_address(const PlutoLogLine *line);

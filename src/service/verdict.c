@@ -7,6 +7,8 @@
 
 /* Letters of what pluto says of a profile. */
 #define DIAGNOSIS_MAX 200
+/* And of the gateway's identity: a subject of a certificate has many. */
+#define ID_MAX 200
 
 MachineEventKind
 verdict_event(const PlutoLogLine *line, MachineState state, gboolean other_lease)
@@ -40,6 +42,21 @@ verdict_event(const PlutoLogLine *line, MachineState state, gboolean other_lease
 	return MACHINE_N_EVENTS;
 }
 
+/* The identity is any text of the other side's: quoted, in one line, and cut. */
+static char *
+describe_other_id(const PlutoLogLine *line)
+{
+	g_autofree char *id = pluto_log_shown_id(line);
+	g_autofree char *quoted = id ? one_line(id, ID_MAX) : NULL;
+
+	if (!quoted)
+		return g_strdup(line->reason);
+	return g_strdup_printf(
+		"the gateway shows the identity '%s', and rightid= wants another; where it "
+		"is the right gateway, set rightid=%s",
+		quoted, quoted);
+}
+
 char *
 verdict_reason(const PlutoLogLine *line, MachineEventKind event, MachineState state)
 {
@@ -50,6 +67,8 @@ verdict_reason(const PlutoLogLine *line, MachineEventKind event, MachineState st
 	if (state == MACHINE_UP && event != EVENT_LOST && event != EVENT_LOGIN_REFUSED &&
 		event != EVENT_LOGIN_UNCLEAR)
 		return NULL;
+	if (line->shows_id)
+		return describe_other_id(line);
 	if (event != EVENT_INVALID)
 		return g_strdup(line->reason);
 	/* What pluto says of a profile is the only text of its own that a person is shown: it was not

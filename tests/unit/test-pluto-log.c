@@ -71,7 +71,9 @@ test_kinds(void)
 		 PLUTO_LOG_REFUSED, FALSE},
 		{"\"vpn\" #1: Peer ID '@other.example' mismatched on first found connection and no better "
 		 "connection found",
-		 PLUTO_LOG_LOGIN_REFUSED, FALSE},
+		 PLUTO_LOG_REFUSED, FALSE},
+		{"addconn: Failed to load connection left= is not set", PLUTO_LOG_INVALID, TRUE},
+		{"addconn: ERROR: ipsec addconn: bad leftprotoport=udp/x", PLUTO_LOG_INVALID, TRUE},
 		{"\"vpn\" #1: authentication failed: computed hash does not match hash received from peer "
 		 "ID_FQDN '@gateway'",
 		 PLUTO_LOG_LOGIN_REFUSED, FALSE},

@@ -81,6 +81,32 @@ test_reasons(void)
 	assert_reason(&silent, EVENT_LOST, MACHINE_UP, NULL);
 }
 
+/* What the gateway shows can be copied, and nothing else comes of it. */
+static void
+test_other_id(void)
+{
+	static const struct {
+		const char *rest, *shown;
+	} rows[] = {
+		{"Peer ID '@gateway.example' mismatched on first found connection", "@gateway.example"},
+		{"Peer ID '@it's' mismatched on' mismatched on first found", "@it's' mismatched on"},
+		{"Peer ID 'C=DE, CN=a\nb' mismatched on first found connection", "C=DE, CN=a\\nb"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const PlutoLogLine line = {.reason = "another", .rest = rows[i].rest, .shows_id = TRUE};
+		g_autofree char *expected = g_strdup_printf(
+			"the gateway shows the identity '%s', and rightid= wants another; where "
+			"it is the right gateway, set rightid=%s",
+			rows[i].shown, rows[i].shown);
+
+		assert_reason(&line, EVENT_DOUBTED, MACHINE_CONNECTING, expected);
+		assert_reason(&line, EVENT_DOUBTED, MACHINE_UP, NULL);
+	}
+	assert_reason(&(PlutoLogLine){.reason = "another", .rest = "Peer ID 'x", .shows_id = TRUE},
+				  EVENT_DOUBTED, MACHINE_CONNECTING, "another");
+}
+
 /* In one line, and not more of it than a person reads. */
 static void
 test_diagnosis(void)
@@ -105,5 +131,6 @@ main(int argc, char **argv)
 	g_test_add_func("/verdict/while-up", test_while_up);
 	g_test_add_func("/verdict/reasons", test_reasons);
 	g_test_add_func("/verdict/diagnosis", test_diagnosis);
+	g_test_add_func("/verdict/other-id", test_other_id);
 	return g_test_run();
 }
