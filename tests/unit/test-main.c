@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
+#include <nm-vpn-dbus-interface.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -99,6 +100,19 @@ has_owner(void)
 	return is_there;
 }
 
+/* Its main loop runs: from then on it hears signals. */
+static gboolean
+is_up(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GVariant) answer = g_dbus_connection_call_sync(
+		bus, NAME, NM_VPN_DBUS_PLUGIN_PATH, NM_VPN_DBUS_PLUGIN_INTERFACE, "NeedSecrets",
+		g_variant_new_parsed("({'connection': {'id': <'Office'>}},)"), NULL,
+		G_DBUS_CALL_FLAGS_NO_AUTO_START, 1000, NULL, &error);
+
+	return answer || g_error_matches(error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS);
+}
+
 static void
 test_options(void)
 {
@@ -186,7 +200,7 @@ test_signals(Fixture *f, gconstpointer unused)
 
 		leave_behind();
 		service = start(i ? "--bus-name " NAME : "--persist --debug --bus-name " NAME);
-		until(has_owner());
+		until(is_up());
 		g_assert_false(is_left());
 		until(fake_libreswan_count(f->fake, "version") == i + 1);
 		g_subprocess_send_signal(service->process, signals[i]);
@@ -206,7 +220,7 @@ test_no_version(Fixture *f, gconstpointer unused)
 		return;
 	fake_libreswan_script(f->fake, "version", NULL);
 	service = start("--bus-name " NAME);
-	until(has_owner());
+	until(is_up());
 	version = fake_next(f->fake, "version");
 	fake_do(version, "out Openswan");
 	fake_send(version, "exit 0");
@@ -224,7 +238,7 @@ test_killed(Fixture *f, gconstpointer unused)
 	if (!f->fake)
 		return;
 	service = start("--bus-name " NAME);
-	until(has_owner());
+	until(is_up());
 	leave_behind();
 	g_assert_true(is_left());
 	g_subprocess_force_exit(service->process);
