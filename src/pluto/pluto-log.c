@@ -77,7 +77,8 @@ static const Sentence notifications[] = {
 	 "the gateway accepts none of our proposals: see ike= and esp="},
 	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED, 0,
 	 "the gateway refused the networks or the id: see rightsubnet= and leftid="},
-	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, 0, "the gateway refused the networks: see rightsubnet="},
+	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, 0,
+	 "the gateway refused the networks: see rightsubnet= and leftsubnet="},
 	{"INTERNAL_ADDRESS_FAILURE", PLUTO_LOG_REFUSED, 0, "the gateway has no address for us"},
 	{"FAILED_CP_REQUIRED", PLUTO_LOG_REFUSED, 0, "the gateway wants us to ask for an address"},
 };
@@ -159,6 +160,10 @@ static const Sentence sentences[] = {
 	 "libreswan does not understand the configuration that the gateway sends"}, /* 4.10 */
 	{"ERROR: malformed CP attribute", PLUTO_LOG_REFUSED, AUTH,
 	 "libreswan does not understand the configuration that the gateway sends"},
+	/* It is ours that says so. What follows it is the next sentence. */
+	{"CHILD SA failed: TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway's networks are others than the profile asks for: see rightsubnet= and "
+	 "leftsubnet="},
 	{"IKE SA established but initiator rejected Child SA response", PLUTO_LOG_REFUSED, AUTH,
 	 "libreswan does not accept what the gateway answers"},
 	/* Any version: no kernel policy could be made of it. */
@@ -196,6 +201,11 @@ static const Sentence sentences[] = {
 	{"/", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile",
 	 ", invalid value: "},
 	{"FATAL ERROR: ", PLUTO_LOG_BROKEN, AUTH | BARE, "libreswan ended with a fatal error"},
+	/* What we sign with: IKEv2, and IKEv1. */
+	{"private key matching CKAID '", PLUTO_LOG_BROKEN, AUTH | BARE,
+	 "the private key of leftckaid= or leftcert= is not in the NSS database"},
+	{"unable to locate my private key for ", PLUTO_LOG_BROKEN, AUTH | BARE,
+	 "the private key of leftcert= is not in the NSS database"},
 	{"bind ", PLUTO_LOG_BROKEN, AUTH | BARE, "another program has taken the UDP ports 500 and 4500",
 	 ": Address already in use (errno "},
 	{"no connection named ", PLUTO_LOG_BROKEN, AUTH | BARE,

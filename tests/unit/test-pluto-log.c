@@ -72,6 +72,11 @@ test_kinds(void)
 		{"\"vpn\" #1: Peer ID '@other.example' mismatched on first found connection and no better "
 		 "connection found",
 		 PLUTO_LOG_REFUSED, FALSE},
+		{"\"vpn\" #2: CHILD SA failed: TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, TRUE},
+		{"\"vpn\" #1: private key matching CKAID '0ab1' not found: can't find the private key "
+		 "matching the NSS CKAID",
+		 PLUTO_LOG_BROKEN, TRUE},
+		{"\"vpn\" #1: unable to locate my private key for RSA Signature", PLUTO_LOG_BROKEN, TRUE},
 		{"addconn: Failed to load connection left= is not set", PLUTO_LOG_INVALID, TRUE},
 		{"addconn: ERROR: ipsec addconn: bad leftprotoport=udp/x", PLUTO_LOG_INVALID, TRUE},
 		{"\"vpn\" #1: authentication failed: computed hash does not match hash received from peer "

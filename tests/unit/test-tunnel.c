@@ -462,7 +462,7 @@ test_refused(void)
 		{ICMP, MACHINE_DOUBT_MS, FAILURE_CONNECT,
 		 "the network says that the gateway cannot be reached"},
 		{"\"vpn\" #2: IKE_AUTH response rejected Child SA with TS_UNACCEPTABLE", 0, FAILURE_CONNECT,
-		 "the gateway refused the networks: see rightsubnet="},
+		 "the gateway refused the networks: see rightsubnet= and leftsubnet="},
 		{"\"vpn\": failed to add connection: bad luck", 0, FAILURE_CONNECT,
 		 "libreswan does not accept the profile: failed to add connection: bad luck"},
 		{"FATAL ERROR: no luck", 0, FAILURE_CONNECT, "libreswan ended with a fatal error"},
