@@ -1,0 +1,34 @@
+# What a case expects of an attempt.
+# shellcheck shell=bash
+
+# expect_up: an address came.
+expect_up() {
+        grep -q '^address ' "$CASE/bus" || fail "no address: $(bus_in_short); $(log_in_short)"
+}
+
+# expect_failure NUMBER TEXT: NetworkManager's code (0: login, 1: connect) and the
+# reason in the log, an extended regular expression.
+expect_failure() {
+        local code
+        code=$(sed -n 's/^failure //p' "$CASE/bus" | tail -n 1)
+        [ "$code" = "$1" ] || fail "failure $1 expected: $(bus_in_short); $(log_in_short)"
+        grep -q -E ": failed: .*$2" "$CASE/log" || fail "another reason: $(log_in_short)"
+}
+
+# expect_refused TEXT: of Connect, before anything is done.
+expect_refused() {
+        grep -q -E "^error .*$1" "$CASE/bus" || fail "not refused: $(bus_in_short); $(log_in_short)"
+}
+
+# expect_line TEXT: in the log.
+expect_line() {
+        grep -q -E "$1" "$CASE/log" || fail "no line in the log: $1"
+}
+
+bus_in_short() {
+        tr '\n' ';' < "$CASE/bus"
+}
+
+log_in_short() {
+        grep -E ': (failed|.*refused)' "$CASE/log" | tail -n 1
+}

@@ -1,0 +1,63 @@
+# libreswan as the gateway, from the client's image; a pluto for each
+# configuration.
+# shellcheck shell=bash
+
+SWAN_LIBEXEC=/usr/libexec/ipsec
+
+swan_make() {
+        mkdir -p "$IKE_WORK/swan/root/run/swan/nss"
+        gateway certutil -N -d sql:/run/swan/nss --empty-password
+}
+
+# In gateway_configure's scope.
+swan_load() {
+        local root=$IKE_WORK/swan/root
+        swan_stop
+        {
+                printf '%s\n' 'config setup' '  ikev1-policy=accept' '  ipsecdir=/run/swan' ''
+                swan_conn ikev1 'ikev2=never' 'leftxauthserver=yes' 'rightxauthclient=yes' \
+                        'xauthby=file' 'modecfgpull=yes'
+                swan_conn ikev2 'ikev2=insist' 'narrowing=yes'
+        } > "$root/run/swan/conf"
+        (
+                umask 077
+                printf ': PSK "%s"\n' "$psk" > "$root/run/swan/secrets"
+                printf '%s:%s\n' "$XAUTH_USER" "$(openssl passwd -1 "$password")" > "$root/run/swan/passwd"
+        )
+        gateway "$SWAN_LIBEXEC/pluto" --nofork --stderrlog --config /run/swan/conf --rundir /run/swan \
+                --nssdir /run/swan/nss --secretsfile /run/swan/secrets > "$root/run/log" 2>&1 &
+        wait_for 20 swan_has_loaded
+}
+
+# swan_conn NAME LINE...
+swan_conn() {
+        local name=$1
+        shift
+        printf '\nconn %s\n' "$name"
+        printf '  %s\n' left="$GATEWAY_ADDRESS" "leftid=@$id" "leftsubnet=$net" leftupdown=%disabled \
+                right=%any authby=secret rekey=no auto=add ${ike:+"ike=$ike"} ${esp:+"esp=$esp"} "$@"
+        [ "$pool" = no ] || printf '  %s\n' leftmodecfgserver=yes rightmodecfgclient=yes \
+                rightaddresspool=10.30.1.10-10.30.1.99 modecfgdns=10.20.0.53
+}
+
+swan_has_loaded() {
+        local name
+        for name in ikev1 ikev2; do
+                grep -q "\"$name\": added " "$IKE_WORK/swan/root/run/log" || return 1
+        done
+        grep -q 'listening for IKE' "$IKE_WORK/swan/root/run/log"
+}
+
+swan_stop() {
+        local pid
+        for pid in $(ip netns pids gateway); do
+                kill -KILL "$pid"
+        done
+        wait_for 5 swan_is_gone
+        rm -f "$IKE_WORK/swan/root/run/swan/pluto."{pid,ctl} "$IKE_WORK/swan/root/run/log"
+        ip -n gateway xfrm policy flush
+}
+
+swan_is_gone() {
+        [ -z "$(ip netns pids gateway)" ]
+}
