@@ -1,4 +1,5 @@
 # IKEv1 aggressive mode with PSK, XAUTH and ModeCfg: up, traffic, down.
+# deadline: 150
 scenario() {
         nm_profile ikev1-aggressive
         nm_up
