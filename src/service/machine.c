@@ -317,7 +317,8 @@ on_login_unclear(Machine *m, const MachineEvent *event)
 {
 	if (m->state != MACHINE_RECOVERING)
 		m->down_since_ms = event->now_ms;
-	m->n_unclear++;
+	if (m->n_unclear < MACHINE_UNCLEAR_MAX)
+		m->n_unclear++;
 	m->asks = m->can_ask;
 	m->flaps = FALSE;
 	m->attempt = G_N_ELEMENTS(backoff_ms) - 1;
