@@ -18,8 +18,10 @@ set_up(Fixture *f, gconstpointer data)
 {
 	const IpsecConfSection *conn;
 
-	f->file = ipsec_conf_read(
-		"conn a\n\tright=gw\n\tleft=%defaultroute\n\tikev2=insist\n\tauto=add\n", -1, NULL);
+	f->file =
+		ipsec_conf_read("conn a\n\tright=gw\n\tleft=%defaultroute\n\tikev2=insist\n\tdpddelay=5s\n"
+						"\tauto=add\n",
+						-1, NULL);
 	f->entries = g_hash_table_new(g_str_hash, g_str_equal);
 	f->comments = g_hash_table_new(g_str_hash, g_str_equal);
 	conn = ipsec_conf_find_conn(f->file, "a");
