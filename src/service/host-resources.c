@@ -423,6 +423,12 @@ host_resources_if_id(const HostResources *self)
 	return self->has_interface ? self->interface.if_id : 0;
 }
 
+int
+host_resources_ifindex(const HostResources *self)
+{
+	return self->has_interface ? self->interface.ifindex : 0;
+}
+
 const char *
 host_resources_interface(const HostResources *self)
 {

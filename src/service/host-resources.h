@@ -105,6 +105,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HostResources, host_resources_remove)
 RunDirectory *host_resources_directory(HostResources *self);
 /* 0 and NULL without an interface. */
 guint32 host_resources_if_id(const HostResources *self);
+int host_resources_ifindex(const HostResources *self);
 const char *host_resources_interface(const HostResources *self);
 
 /** host_resources_clean_dead: away with what dead services of ours left behind, by what is in

@@ -31,10 +31,13 @@ story_connects(Story *self, gint64 now_ms)
 	self->connecting_ms = now_ms;
 }
 
-void
+gboolean
 story_is_lost(Story *self, gint64 since_ms)
 {
+	gboolean was_lost = self->down_ms > 0;
+
 	self->down_ms = since_ms;
+	return was_lost;
 }
 
 void

@@ -16,8 +16,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)
 /** story_connects: somebody wants the connection, at @now_ms. */
 void story_connects(Story *self, gint64 now_ms);
 
-/** story_is_lost: it is down since @since_ms. */
-void story_is_lost(Story *self, gint64 since_ms);
+/** story_is_lost: it is down since @since_ms. Returns: whether it was before, and so an attempt at
+ * recovery has failed. */
+gboolean story_is_lost(Story *self, gint64 since_ms);
 
 /** story_ends: nothing of it is left. */
 void story_ends(Story *self);

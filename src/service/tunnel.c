@@ -3,7 +3,6 @@
 
 #include "tunnel.h"
 
-#include <net/if.h>
 #include <string.h>
 #include <time.h>
 
@@ -156,13 +155,19 @@ say_obstacle(Tunnel *self, const char *what)
 	self->obstacle = g_strdup(what);
 }
 
+/* What ends an attempt at recovery do_stop() says. */
+static void
+say(const Tunnel *self, const char *what)
+{
+	if (self->machine.state != MACHINE_RECOVERING)
+		g_message("%s: %s", name_of(self), what);
+}
+
 static void
 start_failed(Tunnel *self, const GError *error)
 {
 	g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
-	if (self->machine.state == MACHINE_RECOVERING)
-		say_obstacle(self, error->message);
 	set_reason(self, error->message);
 	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID
 			   : g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER)
@@ -171,9 +176,12 @@ start_failed(Tunnel *self, const GError *error)
 }
 
 static void
-say_lost(const Tunnel *self)
+say_lost(Tunnel *self)
 {
-	g_message("%s: connection lost, reconnecting", name_of(self));
+	g_message("%s: connection lost, reconnecting%s%s", name_of(self), self->reason ? ": " : "",
+			  self->reason ? self->reason : "");
+	g_free(self->obstacle);
+	self->obstacle = g_strdup(self->reason);
 }
 
 static void
@@ -205,9 +213,7 @@ on_uplink(UplinkNews news, gpointer user_data)
 static int
 own_ifindex(const Tunnel *self)
 {
-	const char *interface = self->resources ? host_resources_interface(self->resources) : NULL;
-
-	return interface ? (int) if_nametoindex(interface) : 0;
+	return self->resources ? host_resources_ifindex(self->resources) : 0;
 }
 
 static void
@@ -559,15 +565,16 @@ static void
 on_ended(const char *how, gpointer user_data)
 {
 	Tunnel *self = user_data;
+	g_autofree char *what = NULL;
 
 	g_clear_pointer(&self->instance, instance_free);
 	if (!machine_has_instance(&self->machine)) {
 		gone(self);
 		return;
 	}
-	g_message("%s: pluto exited unexpectedly (%s)", name_of(self), how);
-	if (!self->reason)
-		self->reason = g_strdup_printf("pluto exited unexpectedly (%s)", how);
+	what = g_strdup_printf("pluto exited unexpectedly (%s)", how);
+	say(self, what);
+	set_reason(self, what);
 	lose_children(self);
 	post(self, EVENT_PLUTO_EXITED);
 }
@@ -579,7 +586,7 @@ on_hangs(gpointer user_data)
 
 	if (!machine_has_instance(&self->machine))
 		return;
-	g_message("%s: pluto does not answer any more: ending it", name_of(self));
+	say(self, "pluto does not answer any more: ending it");
 	set_reason(self, "pluto does not answer any more");
 	lose_children(self);
 	post(self, EVENT_PLUTO_HANGS);
@@ -675,7 +682,7 @@ on_missing(const char *what, gpointer user_data)
 
 	if (!machine_has_instance(&self->machine))
 		return;
-	g_message("%s: %s", name_of(self), what);
+	say(self, what);
 	set_reason(self, what);
 	lose_children(self);
 	post(self, EVENT_LOST);
@@ -820,15 +827,29 @@ stop_starting(Tunnel *self)
 	g_clear_object(&self->starting);
 }
 
+static const char *
+reason_of_end(const Tunnel *self)
+{
+	if (self->reason)
+		return self->reason;
+	if (self->machine.no_uplink)
+		return "there is no route to the gateway";
+	return self->machine.answered ? "the gateway answered, but did not finish in time"
+								  : "the gateway does not answer";
+}
+
 static void
 do_stop(Tunnel *self)
 {
-	story_is_lost(self->story, self->machine.down_since_ms);
+	gboolean was_lost = story_is_lost(self->story, self->machine.down_since_ms);
+
 	if (self->resources)
 		host_resources_block_sub(self->resources);
 	stop_starting(self);
 	if (self->instance)
 		look_for_thief(self);
+	if (!self->machine.asks && !self->machine.blocks && (was_lost || self->reason))
+		say_obstacle(self, reason_of_end(self)); /* else do_ask() or do_block() says it */
 	/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
 	 * leave it time to start something new: pluto asks for another SA when packets want one,
 	 * and a gateway counts negotiations that are begun and left. */
@@ -919,17 +940,6 @@ do_report(Tunnel *self)
 	self->retell = FALSE;
 	host_resources_settle(self->resources);
 	self->callbacks->report(report, self->user_data);
-}
-
-static const char *
-reason_of_end(const Tunnel *self)
-{
-	if (self->reason)
-		return self->reason;
-	if (self->machine.no_uplink)
-		return "there is no route to the gateway";
-	return self->machine.answered ? "the gateway answered, but did not finish in time"
-								  : "the gateway does not answer";
 }
 
 static void

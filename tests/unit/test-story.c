@@ -29,10 +29,11 @@ test_connect_and_recover(void)
 	check(story, REPORT(.now_ms = 1900, .changed = TRUE, .text = "address c"),
 		  "another configuration: address c");
 
-	story_is_lost(story, 2000);
+	g_assert_false(story_is_lost(story, 2000));
+	g_assert_true(story_is_lost(story, 2000));
 	check(story, REPORT(.now_ms = 4500, .changed = TRUE, .text = "address d"),
 		  "reconnected after 2.5 s: another configuration: address d");
-	story_is_lost(story, 5000);
+	g_assert_false(story_is_lost(story, 5000));
 	check(story, REPORT(.now_ms = 6000, .text = "address d"),
 		  "reconnected after 1.0 s: the same configuration: address d");
 	check(story, REPORT(.now_ms = 6100, .text = "address d"), NULL);
