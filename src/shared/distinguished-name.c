@@ -564,6 +564,18 @@ distinguished_name_matches(const DistinguishedName *shown, const DistinguishedNa
 	return wanted->attributes->len > 0;
 }
 
+gboolean
+distinguished_name_is_any(const DistinguishedName *name)
+{
+	for (guint i = 0; i < name->attributes->len; i++) {
+		const GByteArray *value = g_array_index(name->attributes, Attribute, i).value;
+
+		if (value->len != 1 || value->data[0] != '*')
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 begins_with_type(const char *text)
 {

@@ -65,6 +65,9 @@ GByteArray *distinguished_name_to_der(const DistinguishedName *name);
 gboolean
 distinguished_name_matches(const DistinguishedName *shown, const DistinguishedName *wanted);
 
+/** distinguished_name_is_any: is every attribute that it asks for '*', or is there none? */
+gboolean distinguished_name_is_any(const DistinguishedName *name);
+
 /**
  * distinguished_name_escape_commas:
  * @text: what a profile says

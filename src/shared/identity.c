@@ -282,3 +282,14 @@ identity_is_shown(const char *wanted, const char *shown)
 		return show.kind == KIND_ADDRESS || show.kind == KIND_ANY;
 	return !want.fault && is_same(&want, &show);
 }
+
+gboolean
+identity_is_any(const char *wanted)
+{
+	g_auto(Identity) identity = {0};
+
+	read_wanted(&identity, wanted);
+	return identity.kind == KIND_ANY || identity.kind == KIND_NOBODY ||
+		   (identity.kind == KIND_SUBJECT && identity.name &&
+			distinguished_name_is_any(identity.name));
+}

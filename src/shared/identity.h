@@ -53,3 +53,12 @@ char *identity_find_fault(const char *text);
  * subject of a certificate, is any.
  */
 gboolean identity_is_shown(const char *wanted, const char *shown);
+
+/**
+ * identity_is_any:
+ * @wanted: what a profile says, not empty
+ *
+ * Returns: whether it lets everybody be who is asked for: a word such as %any, the address of
+ * nobody, or a subject whose attributes are all '*'
+ */
+gboolean identity_is_any(const char *wanted);

@@ -2,6 +2,7 @@
 
 #include "config.h"
 
+#include "identity.h"
 #include "one-line.h"
 #include "profile.h"
 #include "profile-check.h"
@@ -643,8 +644,9 @@ profile_authenticates_gateway(const Profile *profile)
 const char *
 profile_find_weakness(const Profile *profile)
 {
-	const char *key = *value_of(profile, "rightrsasigkey");
-	gboolean any_id = has(profile, "rightid", "%any") || has(profile, "rightid", "%fromcert");
+	const char *key = *value_of(profile, "rightrsasigkey"), *id = *value_of(profile, "rightid");
+	gboolean any_id =
+		(id && identity_is_any(id)) || has(profile, "require-id-on-certificate", "no");
 
 	if (!profile_authenticates_gateway(profile))
 		return _("authby has null in it: the gateway does not have to prove who it is, and whoever "
@@ -653,8 +655,9 @@ profile_find_weakness(const Profile *profile)
 	if (any_id && !has(profile, "authby", "secret") && !is_set(profile, "rightcert") &&
 		(!key || g_str_equal(key, "%cert")))
 		return _(
-			"rightid asks for no identity: whoever has a certificate of the same authority can "
-			"take the gateway's place; set rightid to the identity in the gateway's own");
+			"rightid asks for no identity, or require-id-on-certificate=no for no certificate that "
+			"has it: whoever has a certificate of the same authority can take the gateway's "
+			"place; set rightid to the identity in the gateway's own");
 	return NULL;
 }
 
