@@ -93,6 +93,9 @@ static const Sentence other_refusals[] = {
 	 "the gateway refused the Child SA"},
 };
 
+static const Sentence xauth_sent = {"", PLUTO_LOG_LOGIN_SENT, AUTH, NULL};
+static const Sentence xauth_accepted = {"", PLUTO_LOG_LOGIN_ACCEPTED, AUTH, NULL};
+
 /* That the gateway has got our answer to its XAUTH question nobody has said. */
 static const Sentence xauth_asked_again = {
 	"", PLUTO_LOG_LOGIN_REFUSED, 0, "the gateway asks for the XAUTH user name and password again",
@@ -576,17 +579,20 @@ note_state(PlutoLog *self, guint32 number, const char *text)
  * asks again after half a second, with another message ID. pluto would answer again and again, with
  * the same password, so the third question ends it. Returns NULL where it is none of this. */
 static const Sentence *
-find_xauth_doubt(PlutoLog *self, guint32 number, const char *text)
+find_xauth_news(PlutoLog *self, guint32 number, const char *text)
 {
 	if (g_str_has_prefix(text, "XAUTH: Successfully Authenticated")) {
 		remove_number(self->asked, number);
 		remove_number(self->asked_again, number);
-		return NULL;
+		return &xauth_accepted;
 	}
+	if (has_number(self->leased, number))
+		return NULL; /* a recorded question, see is_replayed() */
 	if (!has_number(self->asked, number)) {
-		if (g_str_has_prefix(text, "XAUTH: Answering XAUTH challenge"))
-			add_number(self->asked, number);
-		return NULL;
+		if (!g_str_has_prefix(text, "XAUTH: Answering XAUTH challenge"))
+			return NULL;
+		add_number(self->asked, number);
+		return &xauth_sent;
 	}
 	if (g_str_has_prefix(text, "received Delete SA payload: self-deleting "))
 		return &xauth_unclear;
@@ -686,7 +692,7 @@ pluto_log_take(PlutoLog *self, const char *line)
 		result.rest += strlen("ERROR: ");
 	head = read_head(&result.rest, &number);
 	speaker = find_speaker(self, head, number, result.rest);
-	xauth = speaker == SPEAKER_OURS ? find_xauth_doubt(self, number, result.rest) : NULL;
+	xauth = speaker == SPEAKER_OURS ? find_xauth_news(self, number, result.rest) : NULL;
 	if (speaker == SPEAKER_STRANGER)
 		result.kind = PLUTO_LOG_STRANGER;
 	else if (xauth)

@@ -13,19 +13,21 @@
 #define PLUTO_LOG_CONN "vpn"
 
 typedef enum {
-	PLUTO_LOG_OTHER,         /* nothing that we act on */
-	PLUTO_LOG_NOISE,         /* of use to libreswan's developers only: the start-up lists */
-	PLUTO_LOG_STRANGER,      /* of a packet or a state that is none of ours */
-	PLUTO_LOG_ANSWERED,      /* the gateway answered with something sensible */
-	PLUTO_LOG_LOST,          /* the tunnel is lost, and pluto is about to revive it its own way */
-	PLUTO_LOG_LEASE,         /* the gateway has given us an address, which ends the line */
-	PLUTO_LOG_XAUTH_AGAIN,   /* the gateway asks for XAUTH in a new ISAKMP SA, and pluto won't */
-	PLUTO_LOG_LOGIN_REFUSED, /* the gateway refused who we are, or we who it is */
-	PLUTO_LOG_LOGIN_UNCLEAR, /* it asks for XAUTH again, or ends, without a word on our answers */
-	PLUTO_LOG_REFUSED,       /* the gateway refused for another reason */
-	PLUTO_LOG_UNREACHABLE,   /* the network says so */
-	PLUTO_LOG_INVALID,       /* pluto does not take its configuration */
-	PLUTO_LOG_BROKEN,        /* pluto cannot work here: ports, files */
+	PLUTO_LOG_OTHER,          /* nothing that we act on */
+	PLUTO_LOG_NOISE,          /* of use to libreswan's developers only: the start-up lists */
+	PLUTO_LOG_STRANGER,       /* of a packet or a state that is none of ours */
+	PLUTO_LOG_ANSWERED,       /* the gateway answered with something sensible */
+	PLUTO_LOG_LOST,           /* the tunnel is lost, and pluto is about to revive it its own way */
+	PLUTO_LOG_LEASE,          /* the gateway has given us an address, which ends the line */
+	PLUTO_LOG_XAUTH_AGAIN,    /* the gateway asks for XAUTH in a new ISAKMP SA, and pluto won't */
+	PLUTO_LOG_LOGIN_SENT,     /* the gateway was told the XAUTH user name and password */
+	PLUTO_LOG_LOGIN_ACCEPTED, /* and says that they are right */
+	PLUTO_LOG_LOGIN_REFUSED,  /* the gateway refused who we are, or we who it is */
+	PLUTO_LOG_LOGIN_UNCLEAR,  /* it asks for XAUTH again, or ends, without a word on our answers */
+	PLUTO_LOG_REFUSED,        /* the gateway refused for another reason */
+	PLUTO_LOG_UNREACHABLE,    /* the network says so */
+	PLUTO_LOG_INVALID,        /* pluto does not take its configuration */
+	PLUTO_LOG_BROKEN,         /* pluto cannot work here: ports, files */
 } PlutoLogKind;
 
 typedef struct {

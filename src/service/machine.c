@@ -30,6 +30,8 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_CHILD_UP] = "child-up",
 	[EVENT_CHILD_DOWN] = "child-down",
 	[EVENT_LOST] = "lost",
+	[EVENT_LOGIN_SENT] = "login-sent",
+	[EVENT_LOGIN_ACCEPTED] = "login-accepted",
 	[EVENT_LOGIN_REFUSED] = "login-refused",
 	[EVENT_LOGIN_UNCLEAR] = "login-unclear",
 	[EVENT_REFUSED] = "refused",
@@ -81,6 +83,7 @@ start(Machine *m, const MachineEvent *event, MachineState state)
 {
 	m->state = state;
 	m->answered = FALSE;
+	m->login_open = FALSE;
 	m->flaps = FALSE;
 	return ACTION_START | give_time(m, event, MACHINE_SILENCE_MS);
 }
@@ -264,6 +267,7 @@ on_child_up(Machine *m, const MachineEvent *event)
 	if (event->n_up == 0)
 		return 0;
 	m->state = MACHINE_UP;
+	m->login_open = FALSE;
 	m->n_unclear = 0;
 	m->reported = TRUE;
 	m->doubt = FAILURE_NONE;
@@ -304,27 +308,80 @@ on_child_down(Machine *m, const MachineEvent *event)
 static guint
 on_login_refused(Machine *m, const MachineEvent *event)
 {
+	m->login_open = FALSE;
 	if (!m->can_ask)
 		return give_up(m, FAILURE_LOGIN);
 	m->asks = TRUE;
 	return throw_away(m);
 }
 
-/* Whether the login was right nobody has said. The next one comes late, as it may count against the
- * account. */
+/* The instance that is thrown away has sent a login that nobody has judged. It may have been
+ * refused, and may count against the account, so there are not many of them. */
+static guint
+leave_login_open(Machine *m, guint todo)
+{
+	m->login_open = FALSE;
+	if (m->n_unclear < MACHINE_UNCLEAR_MAX)
+		m->n_unclear++;
+	m->asks = m->can_ask;
+	if (!m->can_ask && m->n_unclear >= MACHINE_UNCLEAR_MAX)
+		close_down(m, FAILURE_LOGIN);
+	return todo;
+}
+
+/* The gateway itself does not say whether the login was right: the next one comes late. */
 static guint
 on_login_unclear(Machine *m, const MachineEvent *event)
 {
 	if (m->state != MACHINE_RECOVERING)
 		m->down_since_ms = event->now_ms;
-	if (m->n_unclear < MACHINE_UNCLEAR_MAX)
-		m->n_unclear++;
-	m->asks = m->can_ask;
+	m->login_open = TRUE;
 	m->flaps = FALSE;
 	m->attempt = G_N_ELEMENTS(backoff_ms) - 1;
-	if (!m->can_ask && m->n_unclear >= MACHINE_UNCLEAR_MAX)
-		return close_down(m, FAILURE_LOGIN);
 	return throw_away(m);
+}
+
+static guint
+on_login_sent(Machine *m, const MachineEvent *event)
+{
+	m->login_open = TRUE;
+	return on_answered(m, event);
+}
+
+static guint
+on_login_sent_while_ready(Machine *m, const MachineEvent *event)
+{
+	m->login_open = TRUE;
+	return on_answered_while_ready(m, event);
+}
+
+/* With the renewal of an ISAKMP SA. */
+static guint
+on_login_sent_while_up(Machine *m, const MachineEvent *event)
+{
+	m->login_open = TRUE;
+	return 0;
+}
+
+static guint
+on_login_accepted(Machine *m, const MachineEvent *event)
+{
+	m->login_open = FALSE;
+	return on_answered(m, event);
+}
+
+static guint
+on_login_accepted_while_ready(Machine *m, const MachineEvent *event)
+{
+	m->login_open = FALSE;
+	return on_answered_while_ready(m, event);
+}
+
+static guint
+on_login_accepted_while_up(Machine *m, const MachineEvent *event)
+{
+	m->login_open = FALSE;
+	return 0;
 }
 
 /* What a packet wanted did not come about, or pluto went: a recovery begins here. */
@@ -395,7 +452,7 @@ static guint
 wait_for(Machine *m, const MachineEvent *event, gint64 ms)
 {
 	if (m->recovery_ms >= 0)
-		ms = MIN(ms, m->down_since_ms + m->recovery_ms - event->now_ms);
+		ms = CLAMP(m->down_since_ms + m->recovery_ms - event->now_ms, 0, ms);
 	m->state = MACHINE_WAITING;
 	return arm(m, ms);
 }
@@ -513,6 +570,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_failure,
+			[EVENT_LOGIN_SENT] = on_login_sent,
+			[EVENT_LOGIN_ACCEPTED] = on_login_accepted,
 			[EVENT_LOGIN_REFUSED] = on_first_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_first_login_refused,
 			[EVENT_REFUSED] = on_failure,
@@ -533,6 +592,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped_again,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = lose_readiness,
+			[EVENT_LOGIN_SENT] = on_login_sent_while_ready,
+			[EVENT_LOGIN_ACCEPTED] = on_login_accepted_while_ready,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = lose_readiness,
@@ -554,6 +615,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_CHILD_DOWN] = on_child_down,
 			[EVENT_LOST] = lose_tunnel,
 			/* A renewal of the IKE SA. What anybody may say of it ends nothing that works. */
+			[EVENT_LOGIN_SENT] = on_login_sent_while_up,
+			[EVENT_LOGIN_ACCEPTED] = on_login_accepted_while_up,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_PLUTO_EXITED] = lose_tunnel,
@@ -594,6 +657,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
+			[EVENT_LOGIN_SENT] = on_login_sent,
+			[EVENT_LOGIN_ACCEPTED] = on_login_accepted,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = on_retry,
@@ -649,9 +714,11 @@ guint
 machine_step(Machine *m, const MachineEvent *event)
 {
 	Handler handler = handlers[m->state][event->kind];
+	guint todo;
 
 	note_uplink(m, event);
-	return handler ? handler(m, event) : 0;
+	todo = handler ? handler(m, event) : 0;
+	return todo & ACTION_STOP && m->login_open ? leave_login_open(m, todo) : todo;
 }
 
 gboolean

@@ -43,20 +43,22 @@ typedef enum {
 } MachineState;
 
 typedef enum {
-	EVENT_CONNECT,       /* NetworkManager wants the tunnel */
-	EVENT_DISCONNECT,    /* NetworkManager, or the end of the service, wants it gone */
-	EVENT_START_FAILED,  /* an instance could not be started at all */
-	EVENT_PORT_TAKEN,    /* likewise, since a program of a user has IKE's port */
-	EVENT_INVALID,       /* nor can any other: it is the configuration that is refused */
-	EVENT_OTHER_COMMAND, /* pluto wanted to run another command than the updown helper */
-	EVENT_PEER_ANSWERED, /* the gateway has said something sensible */
-	EVENT_TRAPPED,       /* on demand: the kernel waits for the first packet, with these nets */
-	EVENT_CHILD_UP,      /* a Child SA came up, or the configuration of one changed */
-	EVENT_CHILD_DOWN,    /* a Child SA went down; MachineEvent.n_up tells how many are left */
-	EVENT_LOST,          /* pluto says that the gateway took the tunnel away, or that it is dead */
-	EVENT_LOGIN_REFUSED, /* the gateway, which is who it should be, refused who we are */
-	EVENT_LOGIN_UNCLEAR, /* it does not say whether our login is right, and may not have got it */
-	EVENT_REFUSED,       /* it refused the tunnel for another reason, or libreswan its answer */
+	EVENT_CONNECT,        /* NetworkManager wants the tunnel */
+	EVENT_DISCONNECT,     /* NetworkManager, or the end of the service, wants it gone */
+	EVENT_START_FAILED,   /* an instance could not be started at all */
+	EVENT_PORT_TAKEN,     /* likewise, since a program of a user has IKE's port */
+	EVENT_INVALID,        /* nor can any other: it is the configuration that is refused */
+	EVENT_OTHER_COMMAND,  /* pluto wanted to run another command than the updown helper */
+	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
+	EVENT_TRAPPED,        /* on demand: the kernel waits for the first packet, with these nets */
+	EVENT_CHILD_UP,       /* a Child SA came up, or the configuration of one changed */
+	EVENT_CHILD_DOWN,     /* a Child SA went down; MachineEvent.n_up tells how many are left */
+	EVENT_LOST,           /* pluto says that the gateway took the tunnel away, or that it is dead */
+	EVENT_LOGIN_SENT,     /* the gateway has been told the XAUTH user name and password */
+	EVENT_LOGIN_ACCEPTED, /* and they are right */
+	EVENT_LOGIN_REFUSED,  /* the gateway, which is who it should be, refused who we are */
+	EVENT_LOGIN_UNCLEAR,  /* it does not say whether our login is right, and may not have got it */
+	EVENT_REFUSED,        /* it refused the tunnel for another reason, or libreswan its answer */
 	EVENT_LOGIN_DOUBTED, /* somebody, who may be anybody, says that our login or his is not right */
 	EVENT_DOUBTED,       /* somebody, who may be anybody, says that nothing will come of it */
 	EVENT_UNREACHABLE,   /* this host says that the gateway cannot be reached */
@@ -117,6 +119,7 @@ typedef struct {
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
 	gboolean reported;      /* NetworkManager has the connection's configuration */
 	gboolean answered;      /* the gateway has answered this instance */
+	gboolean login_open;    /* this instance has sent a login, and nobody has judged it yet */
 	guint n_unclear;        /* logins without a word whether they were right, since it was up */
 	MachineFailure doubt;   /* what somebody says of it, since the gateway answered last */
 	gint64 deadline_ms;     /* until when the gateway may take, for all that is said */

@@ -550,6 +550,7 @@ gone(Tunnel *self)
 		g_clear_pointer(&self->ends, ends_free);
 		g_clear_pointer(&self->names, link_names_free);
 		g_clear_pointer(&self->resources, host_resources_remove);
+		self->robbed = FALSE;
 		post(self, EVENT_CLEANED);
 		return;
 	}
@@ -956,9 +957,17 @@ do_fail(Tunnel *self)
 static void
 do_block(Tunnel *self)
 {
-	g_warning("%s: blocked, and not tried again: %s. What it protects is unreachable until it is "
-			  "ended: nmcli connection down '%s'",
-			  name_of(self), reason_of_end(self), name_of(self));
+	/* It is to be copied into a shell, and the name may be that of a file from anywhere. */
+	g_autofree char *name = g_shell_quote(name_of(self));
+
+	g_warning("%s: blocked, and not tried again: %s%s. What it protects is unreachable until it is "
+			  "ended: nmcli connection down %s",
+			  name_of(self), reason_of_end(self),
+			  self->machine.n_unclear >= MACHINE_UNCLEAR_MAX
+				  ? "; whether the user name and password are right the gateway has not said, and "
+					"another attempt could lock the account"
+				  : "",
+			  name);
 	if (self->retell && self->last_report)
 		self->callbacks->report(self->last_report, self->user_data);
 	self->retell = FALSE;
@@ -971,7 +980,8 @@ do_ask(Tunnel *self)
 	g_autofree char *question = secret_ask_again(secret, name_of(self));
 
 	g_message("%s: asking for another %s: %s", name_of(self), secret->key,
-			  self->reason ? self->reason : "refused");
+			  self->reason ? self->reason
+						   : "the gateway has not said whether the last one is right");
 	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
 	self->retell = TRUE;
 	self->callbacks->ask(secret->key, question, self->user_data);

@@ -22,6 +22,10 @@ verdict_event(const PlutoLogLine *line, MachineState state, gboolean other_lease
 		return state == MACHINE_UP && other_lease ? EVENT_LOST : MACHINE_N_EVENTS;
 	case PLUTO_LOG_XAUTH_AGAIN:
 		return state == MACHINE_UP ? EVENT_LOST : MACHINE_N_EVENTS;
+	case PLUTO_LOG_LOGIN_SENT:
+		return EVENT_LOGIN_SENT;
+	case PLUTO_LOG_LOGIN_ACCEPTED:
+		return EVENT_LOGIN_ACCEPTED;
 	case PLUTO_LOG_LOGIN_REFUSED:
 		return line->authenticated ? EVENT_LOGIN_REFUSED : EVENT_LOGIN_DOUBTED;
 	case PLUTO_LOG_LOGIN_UNCLEAR:

@@ -80,20 +80,21 @@ test_every_event_in_every_state(void)
 		MachineEventKind event;
 		const char *leads_to; /* from the states in this order */
 	} rows[] = {
-		{EVENT_CONNECT, "c.......xx"},       {EVENT_DISCONNECT, ".xxxxxxxxx"},
-		{EVENT_START_FAILED, ".xs...s..."},  {EVENT_PEER_ANSWERED, ".c....r..."},
-		{EVENT_TRAPPED, ".dd...d..."},       {EVENT_CHILD_UP, ".uuu..u..."},
-		{EVENT_CHILD_DOWN, "...s......"},    {EVENT_LOST, ".xss..s..."},
-		{EVENT_LOGIN_REFUSED, ".xxx..x..."}, {EVENT_REFUSED, ".xs...s..."},
-		{EVENT_LOGIN_DOUBTED, ".cd...r..."}, {EVENT_DOUBTED, ".cd...r..."},
-		{EVENT_UNREACHABLE, ".xs...s..."},   {EVENT_PLUTO_EXITED, ".xss..s..."},
-		{EVENT_PLUTO_HANGS, ".xss..s..."},   {EVENT_STOPPED, "....r....."},
-		{EVENT_CLEANED, ".........i"},       {EVENT_UPLINK_CHANGED, "..ss.rs..."},
-		{EVENT_UPLINK_GONE, ".....ws..."},   {EVENT_UPLINK_BACK, "..ss.rs..."},
-		{EVENT_RESUMED, "...s.rs..."},       {EVENT_TIMER, ".xs..rsx.."},
-		{EVENT_INVALID, ".xx...s..."},       {EVENT_SECRETS, ".......r.."},
-		{EVENT_OTHER_COMMAND, ".xxx..x..."}, {EVENT_PORT_TAKEN, ".x....s..."},
-		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},
+		{EVENT_CONNECT, "c.......xx"},        {EVENT_DISCONNECT, ".xxxxxxxxx"},
+		{EVENT_START_FAILED, ".xs...s..."},   {EVENT_PEER_ANSWERED, ".c....r..."},
+		{EVENT_TRAPPED, ".dd...d..."},        {EVENT_CHILD_UP, ".uuu..u..."},
+		{EVENT_CHILD_DOWN, "...s......"},     {EVENT_LOST, ".xss..s..."},
+		{EVENT_LOGIN_REFUSED, ".xxx..x..."},  {EVENT_REFUSED, ".xs...s..."},
+		{EVENT_LOGIN_DOUBTED, ".cd...r..."},  {EVENT_DOUBTED, ".cd...r..."},
+		{EVENT_UNREACHABLE, ".xs...s..."},    {EVENT_PLUTO_EXITED, ".xss..s..."},
+		{EVENT_PLUTO_HANGS, ".xss..s..."},    {EVENT_STOPPED, "....r....."},
+		{EVENT_CLEANED, ".........i"},        {EVENT_UPLINK_CHANGED, "..ss.rs..."},
+		{EVENT_UPLINK_GONE, ".....ws..."},    {EVENT_UPLINK_BACK, "..ss.rs..."},
+		{EVENT_RESUMED, "...s.rs..."},        {EVENT_TIMER, ".xs..rsx.."},
+		{EVENT_INVALID, ".xx...s..."},        {EVENT_SECRETS, ".......r.."},
+		{EVENT_OTHER_COMMAND, ".xxx..x..."},  {EVENT_PORT_TAKEN, ".x....s..."},
+		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},  {EVENT_LOGIN_SENT, ".cdu..r..."},
+		{EVENT_LOGIN_ACCEPTED, ".c....r..."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -453,6 +454,92 @@ test_login_unclear(void)
 	}
 }
 
+/* A gateway that is slow to refuse, or whose refusals somebody takes away, gets the password no
+ * more often than one that asks again at once. */
+static void
+test_login_left_open(void)
+{
+	static const MachineEventKind ends[] = {
+		EVENT_TIMER,        EVENT_LOST,        EVENT_REFUSED,        EVENT_UNREACHABLE,
+		EVENT_PLUTO_EXITED, EVENT_PLUTO_HANGS, EVENT_UPLINK_CHANGED, EVENT_RESUMED,
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+		for (guint can_ask = 0; can_ask < 2; can_ask++) {
+			Machine m = machine_in(MACHINE_RECOVERING);
+			gint64 now = 20000;
+
+			m.recovery_ms = 1000000;
+			m.can_ask = can_ask != 0;
+			for (guint n = 1; n < (can_ask ? 1 : MACHINE_UNCLEAR_MAX); n++) {
+				feed_at(&m, EVENT_LOGIN_SENT, 0, now);
+				g_assert_cmpuint(feed_at(&m, ends[i], 0, now), ==, ACTION_STOP | ACTION_DISARM);
+				feed_at(&m, EVENT_STOPPED, 0, now);
+				now += 60000;
+				if (m.state == MACHINE_WAITING)
+					feed_at(&m, EVENT_TIMER, 0, now);
+				g_assert_cmpint(m.state, ==, MACHINE_RECOVERING);
+			}
+			feed_at(&m, EVENT_LOGIN_SENT, 0, now);
+			feed_at(&m, ends[i], 0, now);
+			feed_at(&m, EVENT_STOPPED, 0, now);
+			g_assert_cmpint(m.state, ==, can_ask ? MACHINE_ASKING : MACHINE_BLOCKED);
+		}
+	}
+}
+
+/* On demand the question may come any time, and late too. */
+static void
+test_login_left_open_while_ready(void)
+{
+	Machine m = machine_in(MACHINE_READY);
+
+	for (guint n = 1; n < MACHINE_UNCLEAR_MAX; n++) {
+		feed_at(&m, EVENT_LOGIN_SENT, 0, 20000 * n);
+		feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 20000 * n + 4000);
+		feed_at(&m, EVENT_TIMER, 0, 20000 * n + 7000);
+		feed_at(&m, EVENT_STOPPED, 0, 20000 * n + 7000);
+		if (m.state == MACHINE_WAITING)
+			feed_at(&m, EVENT_TIMER, 0, 20000 * n + 10000);
+		feed_at(&m, EVENT_TRAPPED, 0, 20000 * n + 10000);
+		g_assert_cmpint(m.state, ==, MACHINE_READY);
+	}
+	feed_at(&m, EVENT_LOGIN_SENT, 0, 100000);
+	feed_at(&m, EVENT_TRAPPED, 0, 101000); /* says nothing of it */
+	feed_at(&m, EVENT_LOST, 0, 102000);
+	feed_at(&m, EVENT_STOPPED, 0, 102000);
+	g_assert_cmpint(m.state, ==, MACHINE_BLOCKED);
+}
+
+/* What the gateway has accepted counts against nobody. */
+static void
+test_login_accepted(void)
+{
+	static const MachineState states[] = {MACHINE_READY, MACHINE_UP, MACHINE_RECOVERING};
+
+	for (guint i = 0; i < G_N_ELEMENTS(states); i++) {
+		Machine m = machine_in(states[i]);
+
+		m.can_ask = TRUE;
+		feed_at(&m, EVENT_LOGIN_SENT, 0, 20000);
+		feed_at(&m, EVENT_LOGIN_ACCEPTED, 0, 20500);
+		feed_at(&m, EVENT_LOST, 0, 21000);
+		g_assert_cmpint(m.state, ==, MACHINE_STOPPING);
+		feed_at(&m, EVENT_STOPPED, 0, 21000);
+		g_assert_cmpint(m.state, !=, MACHINE_ASKING);
+	}
+}
+
+/* The timer of a wait may run out late. */
+static void
+test_uplink_gone_after_the_end(void)
+{
+	Machine m = machine_in(MACHINE_WAITING);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_GONE, 0, 10000 + RECOVERY_MS + 1500), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, 0);
+}
+
 /* One that comes up begins the count anew. */
 static void
 test_login_clear_again(void)
@@ -697,6 +784,8 @@ typedef struct {
 	gboolean protects; /* it has been told a configuration */
 	gboolean final;    /* no other attempt is to follow: so said who has authenticated himself, or
 						* this host, or nobody has ever come in with these secrets */
+	gboolean open;     /* the instance has sent a login that nobody has judged */
+	guint n_sent;      /* instances in a row that did so */
 	guint n_up;
 } World;
 
@@ -838,6 +927,22 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	case EVENT_STOPPED:
 		p->w.running = p->w.ending = FALSE;
 		break;
+	case EVENT_LOGIN_SENT:
+		if (!p->w.open)
+			p->w.n_sent++;
+		p->w.open = TRUE;
+		/* Nobody's account is locked: not by a gateway that is slow to refuse, nor by somebody who
+		 * takes its refusals away. */
+		g_assert_cmpuint(p->w.n_sent, <=, p->m.can_ask ? 1 : MACHINE_UNCLEAR_MAX);
+		break;
+	case EVENT_LOGIN_ACCEPTED:
+		p->w.n_sent = 0;
+		p->w.open = FALSE;
+		break;
+	case EVENT_SECRETS:
+		if (p->m.state == MACHINE_ASKING)
+			p->w.n_sent = 0;
+		break;
 	case EVENT_TIMER:
 		p->w.timer = FALSE;
 		break;
@@ -846,7 +951,17 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	}
 	event.n_up = p->w.n_up;
 	todo = machine_step(&p->m, &event);
+	if (todo & ACTION_STOP && before.w.open)
+		p->w.final = TRUE;
 	check_powers(&before, p, kind, todo);
+	if (p->m.state == MACHINE_UP && before.m.state != MACHINE_UP) {
+		p->w.open = FALSE;
+		p->w.n_sent = 0;
+	}
+	if (todo & (ACTION_STOP | ACTION_CLEAN))
+		p->w.open = FALSE;
+	if (todo & ACTION_CLEAN)
+		p->w.n_sent = 0; /* NetworkManager is told, and it is the user who begins anew */
 	if (todo & ACTION_START) {
 		p->w.final = FALSE;
 		g_assert_false(p->w.running); /* never two plutos */
@@ -948,7 +1063,7 @@ forget_what_is_dead(Machine *m)
 	m->attempt = MIN(m->attempt, 7);
 }
 
-#define MAX_SITUATIONS 200000
+#define MAX_SITUATIONS 400000
 
 static guint
 search(gint64 recovery_ms, gboolean can_ask)
@@ -1047,6 +1162,10 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/resumed", test_resumed);
 	g_test_add_func("/machine/invalid-while-recovering", test_invalid_while_recovering);
 	g_test_add_func("/machine/login-unclear", test_login_unclear);
+	g_test_add_func("/machine/login-left-open", test_login_left_open);
+	g_test_add_func("/machine/login-left-open-while-ready", test_login_left_open_while_ready);
+	g_test_add_func("/machine/login-accepted", test_login_accepted);
+	g_test_add_func("/machine/uplink-gone-after-the-end", test_uplink_gone_after_the_end);
 	g_test_add_func("/machine/login-clear-again", test_login_clear_again);
 	g_test_add_func("/machine/login-unclear-asks", test_login_unclear_asks);
 	g_test_add_func("/machine/port-taken-while-stopping", test_port_taken_while_stopping);

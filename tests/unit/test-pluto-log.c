@@ -326,17 +326,18 @@ test_xauth(void)
 	static const char other[] = "\"vpn\" #2: initiating IKEv1 Main Mode connection to replace #1";
 	static const char answers[] = "\"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'";
 	static const char success[] = "\"vpn\" #1: XAUTH: Successfully Authenticated";
+	static const char lease[] = "\"vpn\" #1: Received IPv4 address: 10.30.1.1/32";
 	static const char deletes[] =
 		"\"vpn\" #1: received Delete SA payload: self-deleting ISAKMP State #1";
 	static const struct {
 		const char *lines[6];
 		PlutoLogKind last;
 	} cases[] = {
-		{{begins, answers}, PLUTO_LOG_ANSWERED},
+		{{begins, answers}, PLUTO_LOG_LOGIN_SENT},
 		{{begins, answers, answers}, PLUTO_LOG_LOGIN_REFUSED},
 		{{begins, answers, answers, answers}, PLUTO_LOG_LOGIN_UNCLEAR},
-		{{begins, answers, answers, success}, PLUTO_LOG_ANSWERED},
-		{{begins, answers, success, answers}, PLUTO_LOG_ANSWERED},
+		{{begins, answers, answers, success}, PLUTO_LOG_LOGIN_ACCEPTED},
+		{{begins, answers, success, answers}, PLUTO_LOG_LOGIN_SENT},
 		{{begins, answers, success, answers, answers}, PLUTO_LOG_LOGIN_REFUSED},
 		{{begins, answers, deletes}, PLUTO_LOG_LOGIN_UNCLEAR},
 		{{begins, answers, answers, deletes}, PLUTO_LOG_LOGIN_UNCLEAR},
@@ -344,7 +345,9 @@ test_xauth(void)
 		{{begins, deletes}, PLUTO_LOG_OTHER},
 		/* Of another ISAKMP SA. */
 		{{begins, answers, other, "\"vpn\" #2: XAUTH: Answering XAUTH challenge with user='joe'"},
-		 PLUTO_LOG_ANSWERED},
+		 PLUTO_LOG_LOGIN_SENT},
+		/* A recorded question. */
+		{{begins, answers, success, lease, answers}, PLUTO_LOG_ANSWERED},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
