@@ -645,19 +645,20 @@ const char *
 profile_find_weakness(const Profile *profile)
 {
 	const char *key = *value_of(profile, "rightrsasigkey"), *id = *value_of(profile, "rightid");
-	gboolean any_id =
-		(id && identity_is_any(id)) || has(profile, "require-id-on-certificate", "no");
+	gboolean by_authority = !has(profile, "authby", "secret") && !is_set(profile, "rightcert") &&
+							(!key || g_str_equal(key, "%cert"));
 
 	if (!profile_authenticates_gateway(profile))
 		return _("authby has null in it: the gateway does not have to prove who it is, and whoever "
 				 "answers in its place gets what goes through the tunnel");
 	/* A certificate is checked against its authority alone where no identity is asked for. */
-	if (any_id && !has(profile, "authby", "secret") && !is_set(profile, "rightcert") &&
-		(!key || g_str_equal(key, "%cert")))
+	if (by_authority && id && identity_is_any(id))
 		return _(
-			"rightid asks for no identity, or require-id-on-certificate=no for no certificate that "
-			"has it: whoever has a certificate of the same authority can take the gateway's "
-			"place; set rightid to the identity in the gateway's own");
+			"rightid asks for no identity: whoever has a certificate of the same authority can "
+			"take the gateway's place; set rightid to the identity in the gateway's own");
+	if (by_authority && has(profile, "require-id-on-certificate", "no"))
+		return _("require-id-on-certificate=no asks for no certificate that has the identity of "
+				 "rightid: whoever has one of the same authority can take the gateway's place");
 	return NULL;
 }
 
