@@ -40,6 +40,14 @@ try_real(void)
 	return made;
 }
 
+static gboolean is_off;
+
+void
+fake_xfrm_interface_set_off(gboolean off)
+{
+	is_off = off;
+}
+
 gboolean
 fake_xfrm_interface_is_needed(void)
 {
@@ -47,7 +55,7 @@ fake_xfrm_interface_is_needed(void)
 
 	if (real < 0)
 		real = try_real();
-	return !real;
+	return !real && !is_off;
 }
 
 guint32

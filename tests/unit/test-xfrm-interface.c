@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In a network namespace of the test's. Where the kernel has no XFRM interfaces the making of one
- * is skipped, after a look at the error; what is taken and what is ours is tested all the same.
+ * In a network namespace of the test's. Where the kernel has no XFRM interfaces bridges stand for
+ * them (fake-xfrm-interface.h), after a look at the error.
  */
 #include "config.h"
 
 #include "xfrm-interface.h"
+#include "fake-xfrm-interface.h"
+#include "kernel-xfrm.h"
 #include "own-netns.h"
 #include "no-descriptors.h"
 
@@ -77,6 +79,20 @@ has_link(const char *name)
 	return n == 0;
 }
 
+static guint
+mtu_of(const char *name)
+{
+	struct nl_sock *sock = route_socket();
+	struct rtnl_link *link;
+	guint mtu;
+
+	g_assert_cmpint(rtnl_link_get_kernel(sock, 0, name, &link), ==, 0);
+	mtu = rtnl_link_get_mtu(link);
+	rtnl_link_put(link);
+	nl_socket_free(sock);
+	return mtu;
+}
+
 static void
 delete_link(const char *name)
 {
@@ -113,7 +129,7 @@ policy(int type, guint32 if_id)
 	nl_socket_free(sock);
 }
 
-/* Makes one, or skips: whether the kernel can is asked for once. */
+/* Makes one, or skips. */
 static gboolean
 begin(XfrmInterface *made)
 {
@@ -121,13 +137,9 @@ begin(XfrmInterface *made)
 
 	if (skipped(no_netns))
 		return FALSE;
-	if (xfrm_interface_create(UUID, 1, 0, made, &error))
-		return TRUE;
-	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
-	g_assert_nonnull(strstr(error->message, "ipsec1"));
-	g_assert_nonnull(strstr(error->message, "xfrm_interface"));
-	g_test_skip("the kernel has no XFRM interfaces");
-	return FALSE;
+	g_assert_true(xfrm_interface_create(UUID, 1, 0, made, &error));
+	g_assert_no_error(error);
+	return TRUE;
 }
 
 static void
@@ -208,6 +220,28 @@ test_not_ours(void)
 	delete_link("ipsec8");
 }
 
+/* The kernel has none: it is said so, and nothing is left. */
+static void
+test_not_supported(void)
+{
+	g_autoptr(GError) error = NULL;
+	XfrmInterface made;
+
+	if (skipped(no_netns))
+		return;
+	if (!fake_xfrm_interface_is_needed()) {
+		g_test_skip("the kernel has XFRM interfaces");
+		return;
+	}
+	fake_xfrm_interface_set_off(TRUE);
+	g_assert_false(xfrm_interface_create(UUID, 1, 0, &made, &error));
+	fake_xfrm_interface_set_off(FALSE);
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+	g_assert_nonnull(strstr(error->message, "ipsec1"));
+	g_assert_nonnull(strstr(error->message, "xfrm_interface"));
+	g_assert_false(has_link("ipsec1"));
+}
+
 static void
 test_life(void)
 {
@@ -244,8 +278,99 @@ test_life(void)
 	g_assert_cmpuint(found->if_id, ==, 1);
 	g_assert_cmpint(found->ifindex, ==, made.ifindex);
 	g_assert_cmpstr(found->uuid, ==, UUID);
+	g_assert_cmpstr(found->name, ==, "ipsec1");
 	finish(&second);
 	finish(&made);
+}
+
+/* The MTU is the one that was asked for. */
+static void
+test_mtu(void)
+{
+	XfrmInterface made;
+
+	if (skipped(no_netns))
+		return;
+	g_assert_true(xfrm_interface_create(UUID, 3, 1300, &made, NULL));
+	g_assert_cmpuint(made.if_id, ==, 3);
+	g_assert_cmpuint(mtu_of("ipsec3"), ==, 1300);
+	finish(&made);
+}
+
+/* A number is taken by an interface's if_id, whatever its name, and by a state. */
+static void
+test_taken_by_another_name(void)
+{
+	XfrmInterface made;
+
+	if (!begin(&made))
+		return;
+	ip("link set ipsec1 down");
+	ip("link set ipsec1 name other");
+	g_assert_cmpuint(xfrm_interface_find_free(1, NULL), ==, 2);
+	add_state("198.51.100.1", "192.0.2.2", 0x1000, 2, 16389);
+	g_assert_cmpuint(xfrm_interface_find_free(1, NULL), ==, 3);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	g_assert_cmpuint(xfrm_interface_find_free(1, NULL), ==, 2);
+	ip("link del other");
+}
+
+static void
+test_look(void)
+{
+	XfrmInterface made;
+
+	if (!begin(&made))
+		return;
+	g_assert_cmpint(xfrm_interface_look(&made), ==, XFRM_INTERFACE_WELL);
+	ip("link set ipsec1 down");
+	g_assert_cmpint(xfrm_interface_look(&made), ==, XFRM_INTERFACE_DOWN);
+	ip("link set ipsec1 name other");
+	g_assert_cmpint(xfrm_interface_look(&made), ==, XFRM_INTERFACE_RENAMED);
+	ip("link del other");
+	g_assert_cmpint(xfrm_interface_look(&made), ==, XFRM_INTERFACE_GONE);
+	/* Where it cannot be asked for nothing is wrong. */
+	no_descriptors_begin();
+	g_assert_cmpint(xfrm_interface_look(&made), ==, XFRM_INTERFACE_WELL);
+	no_descriptors_end();
+}
+
+static void
+test_is_anothers(void)
+{
+	XfrmInterface made;
+
+	if (!begin(&made))
+		return;
+	add_bridge("other");
+	g_assert_false(xfrm_interface_is_anothers(&made));
+	set_alias("ipsec1", "nm-libreswan " OTHER);
+	g_assert_true(xfrm_interface_is_anothers(&made));
+	set_alias("ipsec1", "nm-libreswan nonsense");
+	g_assert_true(xfrm_interface_is_anothers(&made));
+	set_alias("ipsec1", "nm-libreswan " UUID);
+	no_descriptors_begin();
+	g_assert_true(xfrm_interface_is_anothers(&made));
+	no_descriptors_end();
+	finish(&made);
+	g_assert_false(xfrm_interface_is_anothers(&made));
+	delete_link("other");
+}
+
+/* An MTU that the kernel refuses: said, and nothing is left. */
+static void
+test_refused(void)
+{
+	g_autoptr(GError) error = NULL;
+	XfrmInterface made;
+
+	if (skipped(no_netns))
+		return;
+	g_assert_false(xfrm_interface_create(UUID, 1, 1000000, &made, &error));
+	g_assert_nonnull(error);
+	g_assert_false(g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED));
+	g_assert_nonnull(strstr(error->message, "make interface ipsec1"));
+	g_assert_false(has_link("ipsec1"));
 }
 
 /* Without the mark it is not ours, and stays. */
@@ -288,7 +413,13 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-interface/find-free", test_find_free);
 	g_test_add_func("/xfrm-interface/taken", test_taken);
 	g_test_add_func("/xfrm-interface/not-ours", test_not_ours);
+	g_test_add_func("/xfrm-interface/not-supported", test_not_supported);
 	g_test_add_func("/xfrm-interface/life", test_life);
+	g_test_add_func("/xfrm-interface/mtu", test_mtu);
+	g_test_add_func("/xfrm-interface/taken-by-another-name", test_taken_by_another_name);
+	g_test_add_func("/xfrm-interface/look", test_look);
+	g_test_add_func("/xfrm-interface/is-anothers", test_is_anothers);
+	g_test_add_func("/xfrm-interface/refused", test_refused);
 	g_test_add_func("/xfrm-interface/marked-by-another", test_marked_by_another);
 	g_test_add_func("/xfrm-interface/no-descriptor", test_no_descriptor);
 	return g_test_run();
