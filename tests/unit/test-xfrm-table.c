@@ -536,6 +536,485 @@ test_is_neighbour_hole(void)
 		g_assert_false(xfrm_policy_is_neighbour_hole(&others[i]));
 }
 
+/* Choices, on tables that are made up: each row differs from the first in one thing. */
+
+static XfrmPolicy
+tunnel_policy(int dir, const char *src, const char *dst)
+{
+	const IpNet me = net("192.0.2.2"), peer = net("198.51.100.1");
+	const gboolean out = dir == XFRM_POLICY_OUT;
+
+	return (XfrmPolicy){.src = net(src),
+						.dst = net(dst),
+						.family = AF_INET,
+						.dir = dir,
+						.if_id = 3,
+						.n_templates = 1,
+						.templates = {{.src = out ? me : peer,
+									   .dst = out ? peer : me,
+									   .proto = IPPROTO_ESP,
+									   .reqid = 16389,
+									   .mode = XFRM_MODE_TUNNEL}}};
+}
+
+static XfrmState
+tunnel_state(const char *src, const char *dst)
+{
+	return (XfrmState){.src = net(src),
+					   .dst = net(dst),
+					   .family = AF_INET,
+					   .spi = 0x1000,
+					   .proto = IPPROTO_ESP,
+					   .mode = XFRM_MODE_TUNNEL,
+					   .if_id = 3,
+					   .reqid = 16389};
+}
+
+static XfrmOwnership
+ownership(void)
+{
+	return (XfrmOwnership){child("10.8.0.0/24", "10.1.0.0/16"), net("192.0.2.2"),
+						   net("198.51.100.1"), 16388, 3};
+}
+
+static gboolean
+owns_policy(const XfrmPolicy *policy)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	const XfrmOwnership record = ownership();
+	g_autoptr(XfrmTable) owned = NULL;
+
+	g_array_append_vals(table->policies, policy, 1);
+	owned = xfrm_table_select_owned(table, &record);
+	return owned->policies->len == 1;
+}
+
+static gboolean
+owns_state(const XfrmState *state, guint32 reqid)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	XfrmOwnership record = ownership();
+	g_autoptr(XfrmTable) owned = NULL;
+
+	record.reqid = reqid;
+	g_array_append_vals(table->states, state, 1);
+	owned = xfrm_table_select_owned(table, &record);
+	return owned->states->len == 1;
+}
+
+static void
+test_owns_policy(void)
+{
+	const XfrmPolicy out = tunnel_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16");
+	const XfrmPolicy in = tunnel_policy(XFRM_POLICY_IN, "10.1.0.0/16", "10.8.0.0/24");
+	XfrmPolicy fwd = in, policy;
+
+	fwd.dir = XFRM_POLICY_FWD;
+	g_assert_true(owns_policy(&out));
+	g_assert_true(owns_policy(&in));
+	g_assert_true(owns_policy(&fwd));
+	policy = out;
+	policy.if_id = 4;
+	g_assert_false(owns_policy(&policy));
+	/* A block of ours is no pluto's. */
+	policy = out;
+	policy.user = XFRM_BLOCK_USER | 1;
+	g_assert_false(owns_policy(&policy));
+	policy = out;
+	policy.user = 1000;
+	g_assert_true(owns_policy(&policy));
+	policy = in;
+	policy.dir = XFRM_POLICY_MAX;
+	g_assert_false(owns_policy(&policy));
+	policy = out;
+	policy.src = net("10.8.1.0/24");
+	g_assert_false(owns_policy(&policy));
+	policy = out;
+	policy.dst = net("10.2.0.0/16");
+	g_assert_false(owns_policy(&policy));
+	policy = in;
+	policy.dir = XFRM_POLICY_OUT;
+	g_assert_false(owns_policy(&policy));
+	policy = out;
+	policy.templates[0].reqid = 16392;
+	g_assert_false(owns_policy(&policy));
+	policy.templates[0].reqid = 16391;
+	g_assert_true(owns_policy(&policy));
+	policy = out;
+	policy.templates[0].dst = net("198.51.100.2");
+	g_assert_false(owns_policy(&policy));
+	policy = out;
+	policy.templates[0].src = net("192.0.2.3");
+	g_assert_false(owns_policy(&policy));
+	policy = in;
+	policy.templates[0].src = net("198.51.100.2");
+	g_assert_false(owns_policy(&policy));
+	policy = in;
+	policy.templates[0].dst = net("192.0.2.3");
+	g_assert_false(owns_policy(&policy));
+	/* IPCOMP and behind it an ESP in transport mode, which has no addresses. */
+	policy = out;
+	policy.n_templates = 2;
+	policy.templates[1] = (XfrmTemplate){.reqid = 16390, .mode = XFRM_MODE_TRANSPORT};
+	g_assert_true(owns_policy(&policy));
+	policy.templates[1].reqid = 0;
+	g_assert_false(owns_policy(&policy));
+	policy.templates[1].reqid = 16390;
+	policy.templates[1].mode = XFRM_MODE_TUNNEL;
+	g_assert_false(owns_policy(&policy));
+}
+
+static void
+test_owns_shunt(void)
+{
+	XfrmPolicy block = tunnel_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16");
+	XfrmPolicy trap = block, in = tunnel_policy(XFRM_POLICY_IN, "10.1.0.0/16", "10.8.0.0/24");
+
+	block.n_templates = 0;
+	g_assert_true(owns_policy(&block));
+	in.n_templates = 0;
+	g_assert_false(owns_policy(&in));
+	trap.templates[0] = (XfrmTemplate){.mode = XFRM_MODE_TRANSPORT};
+	g_assert_true(owns_policy(&trap));
+	/* No trap, but somebody's policy without a reqid. */
+	trap.templates[0].mode = XFRM_MODE_TUNNEL;
+	g_assert_false(owns_policy(&trap));
+	trap.templates[0] = (XfrmTemplate){.mode = XFRM_MODE_TRANSPORT, .reqid = 7};
+	g_assert_false(owns_policy(&trap));
+}
+
+static void
+test_owns_state(void)
+{
+	const XfrmState out = tunnel_state("192.0.2.2", "198.51.100.1");
+	const XfrmState in = tunnel_state("198.51.100.1", "192.0.2.2");
+	XfrmState state;
+
+	g_assert_true(owns_state(&out, 16388));
+	g_assert_true(owns_state(&in, 16388));
+	state = out;
+	state.if_id = 0;
+	g_assert_false(owns_state(&state, 16388));
+	state = out;
+	state.src = net("192.0.2.3");
+	g_assert_false(owns_state(&state, 16388));
+	state = out;
+	state.dst = net("198.51.100.2");
+	g_assert_false(owns_state(&state, 16388));
+	state = in;
+	state.src = net("198.51.100.2");
+	g_assert_false(owns_state(&state, 16388));
+	state = in;
+	state.dst = net("192.0.2.3");
+	g_assert_false(owns_state(&state, 16388));
+	/* Groups of four, unless the user has chosen the reqid. */
+	state = out;
+	state.reqid = 16384;
+	g_assert_false(owns_state(&state, 16388));
+	g_assert_true(owns_state(&state, 16384));
+	g_assert_true(owns_state(&state, 16387));
+	g_assert_false(owns_state(&state, 16388));
+	state = out;
+	state.reqid = 5;
+	g_assert_true(owns_state(&state, 5));
+	g_assert_false(owns_state(&state, 6));
+	g_assert_false(owns_state(&state, 16389));
+	/* What a packet waits for in a trap: between hosts of the nets, and without an SPI. */
+	state = tunnel_state("10.8.0.5", "10.1.0.1");
+	state.reqid = 0;
+	g_assert_false(owns_state(&state, 16388));
+	state.spi = 0;
+	g_assert_true(owns_state(&state, 16388));
+	state.src = net("10.8.1.5");
+	g_assert_false(owns_state(&state, 16388));
+	state.src = net("10.8.0.5");
+	state.dst = net("10.2.0.1");
+	g_assert_false(owns_state(&state, 16388));
+}
+
+static gboolean
+is_negotiated(const XfrmState *state)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	g_autoptr(XfrmTable) chosen = NULL;
+
+	g_array_append_vals(table->states, state, 1);
+	chosen = xfrm_table_select_negotiated(table);
+	return chosen->states->len == 1;
+}
+
+static void
+test_is_negotiated(void)
+{
+	XfrmState taken = tunnel_state("198.51.100.1", "192.0.2.2"), state;
+
+	taken.if_id = 0;
+	taken.is_larval = TRUE;
+	g_assert_true(is_negotiated(&taken));
+	state = taken;
+	state.is_larval = FALSE;
+	g_assert_false(is_negotiated(&state));
+	state = taken;
+	state.spi = 0;
+	g_assert_false(is_negotiated(&state));
+	state = taken;
+	state.if_id = 1;
+	g_assert_false(is_negotiated(&state));
+	state = taken;
+	state.reqid = 16384;
+	g_assert_true(is_negotiated(&state));
+	state = taken;
+	state.reqid = 16383;
+	g_assert_false(is_negotiated(&state));
+}
+
+/* A full set of what a Child SA has, with IPCOMP; the test takes something away from it. */
+typedef struct {
+	XfrmPolicy in, out;
+	XfrmState in_state, out_state;
+} Carrier;
+
+static Carrier
+carrier(void)
+{
+	Carrier full = {
+		.in = tunnel_policy(XFRM_POLICY_IN, "10.1.0.0/16", "10.8.0.0/24"),
+		.out = tunnel_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16"),
+		.in_state = tunnel_state("198.51.100.1", "192.0.2.2"),
+		.out_state = tunnel_state("192.0.2.2", "198.51.100.1"),
+	};
+
+	return full;
+}
+
+static gboolean
+does_carry(const Carrier *what)
+{
+	const XfrmChild wanted = child("10.8.0.0/24", "10.1.0.0/16");
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+
+	g_array_append_vals(table->policies, &what->in, 1);
+	g_array_append_vals(table->policies, &what->out, 1);
+	g_array_append_vals(table->states, &what->in_state, 1);
+	g_array_append_vals(table->states, &what->out_state, 1);
+	return xfrm_table_carries(table, 3, &wanted);
+}
+
+static void
+test_needs_all_to_carry(void)
+{
+	const Carrier full = carrier();
+	Carrier less;
+
+	g_assert_true(does_carry(&full));
+	less = full;
+	less.in.dir = XFRM_POLICY_FWD;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.in.dir = XFRM_POLICY_MAX;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.in.if_id = 0;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.out.n_templates = 0;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.out.templates[0] = (XfrmTemplate){.mode = XFRM_MODE_TRANSPORT};
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.out_state.if_id = 0;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.out_state.reqid = 16390;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.out_state.proto = IPPROTO_AH;
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.out_state.dst = net("198.51.100.2");
+	g_assert_false(does_carry(&less));
+	less = full;
+	less.in_state.dst = net("192.0.2.3");
+	g_assert_false(does_carry(&less));
+	/* A transport template names no host: any will do. */
+	less.in.templates[0].mode = XFRM_MODE_TRANSPORT;
+	g_assert_true(does_carry(&less));
+}
+
+/* IPCOMP before ESP: without a state for it packets go uncompressed, without ESP not at all. */
+static void
+test_carries_compressed(void)
+{
+	Carrier pair = carrier();
+
+	pair.out.n_templates = 2;
+	pair.out.templates[1] = pair.out.templates[0];
+	pair.out.templates[0].proto = IPPROTO_COMP;
+	g_assert_true(does_carry(&pair));
+	pair.out_state.reqid = 7;
+	g_assert_false(does_carry(&pair));
+	pair = carrier();
+	pair.out.n_templates = 2;
+	pair.out.templates[1] = pair.out.templates[0];
+	pair.out.templates[1].proto = IPPROTO_AH;
+	g_assert_false(does_carry(&pair));
+}
+
+/* Twice the same is there once; what differs in one thing is another. */
+static void
+test_add(void)
+{
+	const XfrmState state = tunnel_state("192.0.2.2", "198.51.100.1");
+	const XfrmPolicy policy = tunnel_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16");
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	g_autoptr(XfrmTable) others = xfrm_table_new();
+	XfrmState states[7];
+	XfrmPolicy policies[10];
+
+	g_array_append_val(table->states, state);
+	g_array_append_val(table->policies, policy);
+	for (guint i = 0; i < G_N_ELEMENTS(states); i++)
+		states[i] = state;
+	states[0].spi = 1;
+	states[1].proto = IPPROTO_AH;
+	states[2].if_id = 1;
+	states[3].reqid = 1;
+	states[4].mark = 1;
+	states[5].src = net("192.0.2.3");
+	states[6].dst = net("198.51.100.2");
+	g_array_append_vals(others->states, states, G_N_ELEMENTS(states));
+	for (guint i = 0; i < G_N_ELEMENTS(policies); i++)
+		policies[i] = policy;
+	policies[0].index = 1;
+	policies[1].dir = XFRM_POLICY_IN;
+	policies[2].type = XFRM_POLICY_TYPE_SUB;
+	policies[3].if_id = 1;
+	policies[4].mark = 1;
+	policies[5].proto = IPPROTO_UDP;
+	policies[6].sport = 1;
+	policies[7].dport = 1;
+	policies[8].src = net("10.8.1.0/24");
+	policies[9].dst = net("10.2.0.0/16");
+	g_array_append_vals(others->policies, policies, G_N_ELEMENTS(policies));
+	for (guint i = 0; i < 2; i++) {
+		xfrm_table_add(table, others);
+		assert_size(table, 8, 11);
+	}
+}
+
+static void
+test_to_string(void)
+{
+	static const struct {
+		guint8 proto;
+		const char *name;
+	} protos[] = {{IPPROTO_ESP, "ESP state "},
+				  {IPPROTO_AH, "AH state "},
+				  {IPPROTO_COMP, "IPCOMP state "},
+				  {IPPROTO_ICMPV6, "XFRM state "}};
+	static const char *const dirs[] = {
+		"in policy ",         "out policy ",        "fwd policy ",     "socket in policy ",
+		"socket out policy ", "socket fwd policy ", "unknown policy ", "unknown policy "};
+	XfrmState state = tunnel_state("192.0.2.2", "198.51.100.1");
+	XfrmPolicy policy = tunnel_policy(XFRM_POLICY_OUT, "10.8.0.0/24", "10.1.0.0/16");
+
+	for (guint i = 0; i < G_N_ELEMENTS(protos); i++) {
+		g_autofree char *text = NULL;
+
+		state.proto = protos[i].proto;
+		text = xfrm_state_to_string(&state);
+		g_assert_true(g_str_has_prefix(text, protos[i].name));
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(dirs); i++) {
+		g_autofree char *text = NULL;
+
+		policy.dir = i;
+		policy.action = i % 2 ? XFRM_POLICY_BLOCK : XFRM_POLICY_ALLOW;
+		text = xfrm_policy_to_string(&policy);
+		g_assert_true(g_str_has_prefix(text, dirs[i]));
+		g_assert_cmpint(strstr(text, " (block)") != NULL, ==, i % 2);
+	}
+}
+
+/* What is put is what is read, in each field; and without its index it is found by these. */
+static void
+test_put(void)
+{
+	const XfrmPolicy wanted = {.src = net("10.8.0.0/24"),
+							   .dst = net("10.1.0.0/16"),
+							   .sport = 500,
+							   .dport = 4500,
+							   .proto = IPPROTO_UDP,
+							   .family = AF_INET,
+							   .dir = XFRM_POLICY_OUT,
+							   .action = XFRM_POLICY_BLOCK,
+							   .priority = 4711,
+							   .if_id = 3,
+							   .mark = 5,
+							   .mark_mask = 0xff,
+							   .user = XFRM_BLOCK_USER | 7};
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	g_autoptr(XfrmTable) put = NULL;
+	XfrmPolicy *got, same;
+	guint n = 0;
+
+	if (!begin())
+		return;
+	g_array_append_val(table->policies, wanted);
+	g_assert_true(xfrm_table_put(table, NULL));
+	put = read_table();
+	assert_size(put, 0, 1);
+	got = &g_array_index(put->policies, XfrmPolicy, 0);
+	g_assert_cmpuint(got->index, !=, 0);
+	same = *got;
+	same.index = 0;
+	g_assert_cmpmem(&same, sizeof(same), &wanted, sizeof(wanted));
+	/* Once more is the same one, with another priority. */
+	g_array_index(table->policies, XfrmPolicy, 0).priority = 4712;
+	g_assert_true(xfrm_table_put(table, NULL));
+	assert_kernel(0, 1);
+	/* A neighbour that differs in its mark alone. */
+	g_array_index(table->policies, XfrmPolicy, 0).mark = 6;
+	g_assert_true(xfrm_table_put(table, NULL));
+	assert_kernel(0, 2);
+	got->index = 0;
+	g_assert_true(xfrm_table_delete(put, &n, NULL));
+	g_assert_cmpuint(n, ==, 1);
+	assert_kernel(0, 1);
+	g_assert_true(xfrm_table_delete(table, &n, NULL));
+	g_assert_cmpuint(n, ==, 1);
+	assert_kernel(0, 0);
+}
+
+/* One that the kernel refuses does not keep the rest, and is said. */
+static void
+test_first_error(void)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+	g_autoptr(GError) error = NULL;
+	XfrmPolicy policy = {.src = net("10.8.0.0/24"),
+						 .dst = net("10.1.0.0/16"),
+						 .family = AF_INET,
+						 .dir = 77,
+						 .action = XFRM_POLICY_BLOCK};
+
+	if (!begin())
+		return;
+	g_array_append_val(table->policies, policy);
+	policy.dir = XFRM_POLICY_OUT;
+	g_array_append_val(table->policies, policy);
+	g_assert_false(xfrm_table_put(table, &error));
+	g_assert_nonnull(error);
+	g_assert_nonnull(strstr(error->message, "add XFRM policies"));
+	g_clear_error(&error);
+	assert_kernel(0, 1);
+	g_array_index(table->policies, XfrmPolicy, 0).index = 9;
+	g_assert_false(xfrm_table_delete(table, NULL, &error));
+	g_assert_nonnull(strstr(error->message, "delete XFRM states and policies"));
+	assert_kernel(0, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -557,5 +1036,15 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/no-descriptor", test_no_descriptor);
 	g_test_add_func("/xfrm-table/keys", test_keys);
 	g_test_add_func("/xfrm-table/is-neighbour-hole", test_is_neighbour_hole);
+	g_test_add_func("/xfrm-table/owns-policy", test_owns_policy);
+	g_test_add_func("/xfrm-table/owns-shunt", test_owns_shunt);
+	g_test_add_func("/xfrm-table/owns-state", test_owns_state);
+	g_test_add_func("/xfrm-table/is-negotiated", test_is_negotiated);
+	g_test_add_func("/xfrm-table/needs-all-to-carry", test_needs_all_to_carry);
+	g_test_add_func("/xfrm-table/carries-compressed", test_carries_compressed);
+	g_test_add_func("/xfrm-table/add", test_add);
+	g_test_add_func("/xfrm-table/to-string", test_to_string);
+	g_test_add_func("/xfrm-table/put", test_put);
+	g_test_add_func("/xfrm-table/first-error", test_first_error);
 	return g_test_run();
 }
