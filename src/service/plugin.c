@@ -5,6 +5,7 @@
 
 #include <nm-vpn-dbus-interface.h>
 
+#include "log.h"
 #include "one-line.h"
 #include "secret.h"
 
@@ -143,7 +144,8 @@ read_profile(NMVpnServicePlugin *plugin, NMConnection *connection, GError **erro
 		const char *id = nm_connection_get_id(connection);
 		g_autofree char *name = one_line(id ? id : "?", ONE_LINE_NAME_MAX);
 
-		g_warning("%s: the profile cannot be used: %s", name, reason->message);
+		log_event(LOG_EVENT_FAILED, (LogConnection){.uuid = nm_connection_get_uuid(connection)},
+				  "%s: the profile cannot be used: %s", name, reason->message);
 		g_set_error_literal(error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS,
 							reason->message);
 	}

@@ -32,6 +32,12 @@ story_connects(Story *self, gint64 now_ms)
 }
 
 gboolean
+story_is_up(const Story *self)
+{
+	return self->last && self->connecting_ms == 0 && self->down_ms == 0 && !self->waited;
+}
+
+gboolean
 story_is_lost(Story *self, gint64 since_ms)
 {
 	gboolean was_lost = self->down_ms > 0;
@@ -44,12 +50,24 @@ void
 story_ends(Story *self)
 {
 	self->down_ms = 0;
+	self->waited = FALSE;
+	g_clear_pointer(&self->last, g_free);
 }
 
 static double
 seconds(gint64 from_ms, gint64 to_ms)
 {
 	return (double) (to_ms - from_ms) / 1000;
+}
+
+static LogEvent
+event_of(const Story *self, const StoryReport *report)
+{
+	if (self->connecting_ms > 0 || self->down_ms > 0)
+		return report->on_demand         ? LOG_EVENT_WAITING
+			   : self->connecting_ms > 0 ? LOG_EVENT_CONNECTED
+										 : LOG_EVENT_RECONNECTED;
+	return self->waited ? LOG_EVENT_CONNECTED : LOG_EVENT_CHANGED;
 }
 
 static char *
@@ -74,10 +92,11 @@ line(const Story *self, const StoryReport *report)
 }
 
 char *
-story_tell(Story *self, const StoryReport *report)
+story_tell(Story *self, const StoryReport *report, LogEvent *event)
 {
 	char *told = line(self, report);
 
+	*event = event_of(self, report);
 	g_free(self->last);
 	self->last = g_strdup(report->text);
 	self->connecting_ms = 0;

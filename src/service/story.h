@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "log-event.h"
 
 typedef struct _Story Story;
 
@@ -15,6 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Story, story_free)
 
 /** story_connects: somebody wants the connection, at @now_ms. */
 void story_connects(Story *self, gint64 now_ms);
+
+/** story_is_up: it is up, as was told last. */
+gboolean story_is_up(const Story *self);
 
 /** story_is_lost: it is down since @since_ms. Returns: whether it was before, and so an attempt at
  * recovery has failed. */
@@ -33,8 +36,9 @@ typedef struct {
 
 /**
  * story_tell:
+ * @event: (out): which one the line tells of, where there is one
  *
  * Returns: (transfer full) (nullable): the line, without the connection's name: "connected after
  * 0.6 s on ipsec1: address 10.30.1.1, ..."; NULL where there is nothing new to be told.
  */
-char *story_tell(Story *self, const StoryReport *report);
+char *story_tell(Story *self, const StoryReport *report, LogEvent *event);

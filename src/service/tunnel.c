@@ -13,6 +13,7 @@
 #include "instance.h"
 #include "link-names.h"
 #include "local-address.h"
+#include "log.h"
 #include "log-limit.h"
 #include "mtu.h"
 #include "net-pair.h"
@@ -94,6 +95,16 @@ static const char *
 name_of(const Tunnel *self)
 {
 	return self->profile ? profile_get_name(self->profile) : "?";
+}
+
+/* Whose its lines are, in the journal. */
+static LogConnection
+log_of(const Tunnel *self)
+{
+	return (LogConnection){
+		.uuid = self->profile ? profile_get_uuid(self->profile) : NULL,
+		.device = self->resources ? host_resources_interface(self->resources) : NULL,
+	};
 }
 
 static void
@@ -178,8 +189,8 @@ start_failed(Tunnel *self, const GError *error)
 static void
 say_lost(Tunnel *self)
 {
-	g_message("%s: connection lost, reconnecting%s%s", name_of(self), self->reason ? ": " : "",
-			  self->reason ? self->reason : "");
+	log_event(LOG_EVENT_RECONNECTING, log_of(self), "%s: connection lost, reconnecting%s%s",
+			  name_of(self), self->reason ? ": " : "", self->reason ? self->reason : "");
 	g_free(self->obstacle);
 	self->obstacle = g_strdup(self->reason);
 }
@@ -299,7 +310,6 @@ refuse(Tunnel *self, const char *reason)
 	if (self->machine.state != MACHINE_CONNECTING)
 		say_obstacle(self, reason);
 	if (self->machine.state == MACHINE_UP) {
-		say_lost(self);
 		lose_children(self);
 		post(self, EVENT_LOST);
 		return;
@@ -363,8 +373,6 @@ take_event_of_pluto(Tunnel *self, const UpdownEvent *event)
 		child_is_up(self, event);
 		break;
 	case CHILD_WENT_DOWN:
-		if (child_table_size(self->children) == 0)
-			say_lost(self);
 		post(self, EVENT_CHILD_DOWN);
 		break;
 	case CHILD_UNCHANGED:
@@ -510,10 +518,8 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 		return;
 	self->xauth_again |= line->kind == PLUTO_LOG_XAUTH_AGAIN;
 	note_reason(self, line, kind);
-	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP) {
-		say_lost(self);
+	if (kind == EVENT_LOST && self->machine.state == MACHINE_UP)
 		lose_children(self);
-	}
 	post(self, kind);
 }
 
@@ -746,6 +752,7 @@ prepare(Tunnel *self)
 		start_failed(self, error);
 		return;
 	}
+	log_serve(log_of(self));
 	start_instance(self);
 }
 
@@ -801,7 +808,9 @@ take_next_profile(Tunnel *self)
 	self->filter = child_filter_new(self->profile);
 	ends_free(self->ends);
 	self->ends = ends_new(self->profile);
-	g_message("%s: connecting to %s with %s", name_of(self), profile_get(self->profile, "right"),
+	log_serve(log_of(self));
+	log_event(LOG_EVENT_CONNECTING, log_of(self), "%s: connecting to %s with %s", name_of(self),
+			  profile_get(self->profile, "right"),
 			  profile_is_ikev2(self->profile)        ? "IKEv2"
 			  : profile_is_aggressive(self->profile) ? "IKEv1, aggressive mode"
 													 : "IKEv1, main mode");
@@ -842,8 +851,11 @@ reason_of_end(const Tunnel *self)
 static void
 do_stop(Tunnel *self)
 {
+	const gboolean was_up = story_is_up(self->story);
 	gboolean was_lost = story_is_lost(self->story, self->machine.down_since_ms);
 
+	if (was_up && !self->machine.asks && !self->machine.blocks)
+		say_lost(self); /* whatever took it down */
 	if (self->resources)
 		host_resources_block_sub(self->resources);
 	stop_starting(self);
@@ -884,10 +896,11 @@ tell(Tunnel *self, gboolean changed, const char *text)
 		.changed = changed,
 		.text = text,
 	};
-	g_autofree char *line = story_tell(self->story, &report);
+	LogEvent event;
+	g_autofree char *line = story_tell(self->story, &report, &event);
 
 	if (line)
-		g_message("%s: %s", name_of(self), line);
+		log_event(event, log_of(self), "%s: %s", name_of(self), line);
 }
 
 /* In bytes; 0 without an interface. */
@@ -948,7 +961,7 @@ do_fail(Tunnel *self)
 {
 	const char *reason = reason_of_end(self);
 
-	g_warning("%s: failed: %s", name_of(self), reason);
+	log_event(LOG_EVENT_FAILED, log_of(self), "%s: failed: %s", name_of(self), reason);
 	self->callbacks->failed(self->machine.failure, reason, self->user_data);
 }
 
@@ -960,7 +973,8 @@ do_block(Tunnel *self)
 	/* It is to be copied into a shell, and the name may be that of a file from anywhere. */
 	g_autofree char *name = g_shell_quote(name_of(self));
 
-	g_warning("%s: blocked, and not tried again: %s%s. What it protects is unreachable until it is "
+	log_event(LOG_EVENT_BLOCKED, log_of(self),
+			  "%s: blocked, and not tried again: %s%s. What it protects is unreachable until it is "
 			  "ended: nmcli connection down %s",
 			  name_of(self), reason_of_end(self),
 			  self->machine.n_unclear >= MACHINE_UNCLEAR_MAX
@@ -979,9 +993,9 @@ do_ask(Tunnel *self)
 	const Secret *secret = secret_find_asked(self->profile);
 	g_autofree char *question = secret_ask_again(secret, name_of(self));
 
-	g_message("%s: asking for another %s: %s", name_of(self), secret->key,
-			  self->reason ? self->reason
-						   : "the gateway has not said whether the last one is right");
+	log_event(
+		LOG_EVENT_ASKING, log_of(self), "%s: asking for another %s: %s", name_of(self), secret->key,
+		self->reason ? self->reason : "the gateway has not said whether the last one is right");
 	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
 	self->retell = TRUE;
 	self->callbacks->ask(secret->key, question, self->user_data);
@@ -1045,7 +1059,8 @@ settle(Tunnel *self)
 	revival_follow(self->revival, is_to_be_whole(self) ? self->children : NULL);
 	if (self->machine.state != MACHINE_IDLE || !self->profile || !g_queue_is_empty(&self->events))
 		return;
-	g_message("%s: disconnected", name_of(self));
+	log_event(LOG_EVENT_DISCONNECTED, log_of(self), "%s: disconnected", name_of(self));
+	log_serve((LogConnection){0});
 	g_clear_pointer(&self->profile, profile_free);
 	g_clear_pointer(&self->next_profile, profile_free);
 	g_clear_pointer(&self->last_report, ip_report_free);

@@ -19,6 +19,33 @@ log_capture_take(const char *domain, GLogLevelFlags level, const char *message, 
 	g_test_message("%s: %s", word, message);
 }
 
+static inline const char *
+log_capture_field(const GLogField *fields, gsize n_fields, const char *key)
+{
+	for (gsize i = 0; i < n_fields; i++) {
+		if (g_str_equal(fields[i].key, key))
+			return fields[i].value;
+	}
+	return "-";
+}
+
+/* What has fields of its own goes past g_log()'s handlers. The fields are kept as a line before it:
+ * "event ID of UUID on DEVICE". */
+static inline GLogWriterOutput
+log_capture_write(GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer unused)
+{
+	const char *id = log_capture_field(fields, n_fields, "MESSAGE_ID");
+
+	if (id[0] == '-')
+		return g_log_writer_default(level, fields, n_fields, NULL);
+	g_ptr_array_add(log_captured,
+					g_strdup_printf("event %s of %s on %s", id,
+									log_capture_field(fields, n_fields, "NM_CONNECTION"),
+									log_capture_field(fields, n_fields, "NM_DEVICE")));
+	log_capture_take(NULL, level, log_capture_field(fields, n_fields, "MESSAGE"), NULL);
+	return G_LOG_WRITER_HANDLED;
+}
+
 /* To be called once, after g_test_init(). */
 static inline void
 log_capture_start(void)
@@ -27,6 +54,7 @@ log_capture_start(void)
 	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
 	g_log_set_handler(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE, log_capture_take,
 					  NULL);
+	g_log_set_writer_func(log_capture_write, NULL, NULL);
 }
 
 /* Forgets the first line that matches; false where there is none. */

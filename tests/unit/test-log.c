@@ -147,7 +147,7 @@ connect_stream(void)
 }
 
 static void
-log_to_journal(int stream)
+log_to_journal(int stream, void (*func)(gboolean debug))
 {
 	pid_t pid = fork();
 	int status;
@@ -155,7 +155,7 @@ log_to_journal(int stream)
 	if (pid == 0) {
 		dup2(stream, STDOUT_FILENO);
 		dup2(stream, STDERR_FILENO);
-		log_everything(FALSE);
+		func(FALSE);
 		_exit(0);
 	}
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
@@ -183,22 +183,129 @@ assert_entry(int entries, const char *message, const char *priority)
 	g_assert_nonnull(strstr(entry, "SYSLOG_IDENTIFIER=nm-libreswan-service\n"));
 }
 
-static void
-test_journal(void)
-{
+typedef struct {
 	int streams, entries, stream, accepted;
-	g_autofree char *more = NULL;
+} Journal;
+
+static void
+journal_start(Journal *journal)
+{
+	g_assert_cmpint(mount("run", "/run", "tmpfs", 0, NULL), ==, 0);
+	g_assert_cmpint(g_mkdir_with_parents(JOURNAL, 0755), ==, 0);
+	journal->streams = listen_at(JOURNAL "/stdout", SOCK_STREAM);
+	journal->entries = listen_at(JOURNAL "/socket", SOCK_DGRAM);
+	journal->stream = connect_stream();
+	journal->accepted = accept(journal->streams, NULL, NULL);
+}
+
+static void
+journal_end(Journal *journal)
+{
+	close(journal->stream);
+	close(journal->accepted);
+	close(journal->streams);
+	close(journal->entries);
+	g_assert_cmpint(umount("/run"), ==, 0);
+}
+
+#define UUID   "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
+#define OTHER  "00000000-57a5-4bd8-8d4c-0f7a3a1b2c3d"
+#define FAILED "MESSAGE_ID=c8e2cfbebe9440629b43d73f0a31e1c9\n"
+
+static void
+log_connections(gboolean debug)
+{
+	const LogConnection office = {.uuid = UUID, .device = "ipsec7"};
+	const LogConnection bad_device = {.uuid = UUID, .device = "ipsec7\nMESSAGE=x"};
+	const LogConnection bad_uuid = {.uuid = UUID "\nMESSAGE=x", .device = "ipsec7"};
+
+	g_log_set_default_handler(g_log_default_handler, NULL);
+	g_log_set_always_fatal(G_LOG_FATAL_MASK);
+	log_start(debug);
+	g_message("nobody's");
+	log_serve(office);
+	g_message("whoever logs it");
+	log_event(LOG_EVENT_FAILED, (LogConnection){.uuid = OTHER}, "failed: %s", "gateway");
+	log_event(LOG_EVENT_FAILED, bad_device, "another field: a\nNM_DEVICE=forged\n");
+	log_event(LOG_EVENT_FAILED, bad_uuid, "an end");
+	log_serve((LogConnection){0});
+	g_message("nobody's again");
+}
+
+static guint
+count(const char *text, const char *what)
+{
+	guint n = 0;
+
+	for (const char *at = text; (at = strstr(at, what)); at++)
+		n++;
+	return n;
+}
+
+/* The fields, in the format of the journal's socket: a line each, but a value with a line break has
+ * its length before it. */
+static void
+test_connections(void)
+{
+	g_autoptr(GPtrArray) said = g_ptr_array_new_with_free_func(g_free);
+	char buffer[4096];
+	Journal journal;
+	ssize_t n;
 
 	if (skipped(no_mounts))
 		return;
-	g_assert_cmpint(mount("run", "/run", "tmpfs", 0, NULL), ==, 0);
-	g_assert_cmpint(g_mkdir_with_parents(JOURNAL, 0755), ==, 0);
-	streams = listen_at(JOURNAL "/stdout", SOCK_STREAM);
-	entries = listen_at(JOURNAL "/socket", SOCK_DGRAM);
-	stream = connect_stream();
-	accepted = accept(streams, NULL, NULL);
+	journal_start(&journal);
+	log_to_journal(journal.stream, log_connections);
+	while ((n = recv(journal.entries, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0) {
+		/* The eight bytes of a length have zeros. */
+		for (ssize_t i = 0; i < n; i++)
+			buffer[i] = buffer[i] ? buffer[i] : '0';
+		g_ptr_array_add(said, g_strdup_printf("\n%.*s", (int) n, buffer));
+	}
+	journal_end(&journal);
 
-	log_to_journal(stream);
+	g_assert_cmpuint(said->len, ==, 6);
+	for (guint i = 0; i < said->len; i++)
+		g_test_message("%s", (const char *) said->pdata[i]);
+	for (guint i = 0; i < said->len; i += 5) {
+		g_assert_null(strstr(said->pdata[i], "NM_CONNECTION"));
+		g_assert_null(strstr(said->pdata[i], "NM_DEVICE"));
+	}
+	g_assert_nonnull(strstr(said->pdata[1], "\nMESSAGE=whoever logs it\n"));
+	g_assert_nonnull(strstr(said->pdata[1], "\nNM_CONNECTION=" UUID "\n"));
+	g_assert_nonnull(strstr(said->pdata[1], "\nNM_DEVICE=ipsec7\n"));
+	/* Whose it is says the line itself, where it does. */
+	g_assert_nonnull(strstr(said->pdata[2], "\nMESSAGE=failed: gateway\n"));
+	g_assert_nonnull(strstr(said->pdata[2], "\n" FAILED));
+	g_assert_nonnull(strstr(said->pdata[2], "\nPRIORITY=4\n"));
+	g_assert_nonnull(strstr(said->pdata[2], "\nNM_CONNECTION=" OTHER "\n"));
+	g_assert_cmpuint(count(said->pdata[2], "NM_CONNECTION="), ==, 1);
+	g_assert_null(strstr(said->pdata[2], "NM_DEVICE"));
+	/* A line break begins no field. */
+	g_assert_nonnull(strstr(said->pdata[3], "\nMESSAGE\n"));
+	g_assert_null(strstr(said->pdata[3], "\nMESSAGE="));
+	g_assert_nonnull(strstr(said->pdata[3], "\nNM_CONNECTION=" UUID "\n"));
+	g_assert_cmpuint(count(said->pdata[3], "NM_DEVICE="), ==, 1);
+	g_assert_null(strstr(said->pdata[3], "ipsec7"));
+	g_assert_nonnull(strstr(said->pdata[4], "\nMESSAGE=an end\n"));
+	g_assert_null(strstr(said->pdata[4], "NM_"));
+}
+
+static void
+test_journal(void)
+{
+	g_autofree char *more = NULL;
+	Journal journal;
+	int entries, stream, accepted;
+
+	if (skipped(no_mounts))
+		return;
+	journal_start(&journal);
+	entries = journal.entries;
+	stream = journal.stream;
+	accepted = journal.accepted;
+
+	log_to_journal(stream, log_everything);
 	assert_entry(entries, "MESSAGE=a warning\n", "PRIORITY=4\n");
 	assert_entry(entries, "MESSAGE=a message\n", "PRIORITY=5\n");
 	assert_entry(entries, "MESSAGE=an info\n", "PRIORITY=6\n");
@@ -208,16 +315,12 @@ test_journal(void)
 	g_assert_null(more); /* nothing twice */
 
 	/* Where it takes no entries there is still what it reads. */
-	close(entries);
 	unlink(JOURNAL "/socket");
-	log_to_journal(stream);
+	log_to_journal(stream, log_everything);
 	more = next_text(accepted);
 	g_assert_nonnull(more);
 	g_assert_nonnull(strstr(more, "a warning"));
-	close(stream);
-	close(accepted);
-	close(streams);
-	g_assert_cmpint(umount("/run"), ==, 0);
+	journal_end(&journal);
 }
 
 int
@@ -230,5 +333,6 @@ main(int argc, char **argv)
 	g_test_add_func("/log/debug", test_debug);
 	g_test_add_func("/log/forged", test_forged);
 	g_test_add_func("/log/journal", test_journal);
+	g_test_add_func("/log/connections", test_connections);
 	return g_test_run();
 }

@@ -346,6 +346,7 @@ test_refused(void)
 	g_assert_error(f.error, NM_VPN_PLUGIN_ERROR, NM_VPN_PLUGIN_ERROR_BAD_ARGUMENTS);
 	g_assert_nonnull(strstr(f.error->message, "right"));
 	assert_logged("warning: Office: the profile cannot be used: *right*");
+	assert_logged("event c8e2cfbebe9440629b43d73f0a31e1c9 of " UUID " on -");
 	call(&f, "ConnectInteractive",
 		 g_variant_new("(@a{sa{sv}}@a{sv})",
 					   g_variant_new_parsed("{'connection': {'id': <'Office\\n!'>}}"),

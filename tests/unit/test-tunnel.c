@@ -265,6 +265,7 @@ come_up(Fixture *f, const char *profile)
 	updown(f, "up-client", LEASE, NET);
 	g_assert_cmpuint(f->n_reports, ==, 1);
 	assert_logged("message: Office: connected after *");
+	assert_logged("event d1d014f3a31445188a55c30c4b46d935 of " UUID " on ipsec*");
 }
 
 static void
@@ -301,6 +302,7 @@ await_failure(Fixture *f, MachineFailure failure, const char *reason)
 	if (!g_pattern_match_simple(reason, f->reason))
 		g_error("\"%s\" instead of \"%s\"", f->reason, reason);
 	assert_logged(line);
+	assert_logged("event c8e2cfbebe9440629b43d73f0a31e1c9 of " UUID " on *");
 	assert_no_trace(f);
 }
 
