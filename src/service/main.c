@@ -8,8 +8,11 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "check.h"
+#include "check-source.h"
 #include "host-resources.h"
 #include "log.h"
+#include "one-line.h"
 #include "plugin.h"
 #include "reaper.h"
 #include "rights.h"
@@ -124,17 +127,69 @@ give_up_rights(void)
 	return !failed;
 }
 
+static void
+print_line(const char *line, gpointer unused)
+{
+	g_print("%s", line);
+}
+
+/* A file's faults are in a line each. */
+static void
+print_error(const char *message)
+{
+	g_auto(GStrv) lines = g_strsplit(message, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		g_autofree char *shown = one_line(*line, 0);
+
+		g_printerr("%s%s\n", line == lines ? "nm-libreswan-service: " : "", shown);
+	}
+}
+
+/* What may take root's rights is read first; what is in it is looked at without them. */
+static int
+check(const char *what)
+{
+	g_autoptr(CheckReport) report = check_report_new(print_line, NULL);
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(CheckSource) source = check_source_open(what, &error);
+	g_autoptr(NMConnection) connection = NULL;
+
+	if (source && !give_up_rights())
+		return CHECK_FAILED;
+	connection = source ? check_source_get(source, notes, &error) : NULL;
+	if (!connection) {
+		print_error(error->message);
+		/* A file that cannot be a connection is what was asked about. */
+		return source && error->domain == PROFILE_ERROR ? CHECK_PROBLEMS : CHECK_FAILED;
+	}
+	return check_run(report, &(CheckParams){
+								 .connection = connection,
+								 .notes = notes,
+								 .has_secrets = check_source_has_secrets(source),
+								 .libreswan_dir = LIBRESWAN_DIR,
+								 .guard = PKGLIBDIR "/pluto-guard.so",
+								 .helper = LIBEXECDIR "/nm-libreswan-service-helper",
+								 .base = RUN_DIRECTORY_BASE,
+							 });
+}
+
 int
 main(int argc, char **argv)
 {
 	gboolean persist = FALSE, debug = FALSE, version = FALSE;
 	g_autofree char *bus_name = NULL;
+	g_autofree char *what = NULL;
 	const GOptionEntry entries[] = {
 		{"bus-name", 0, 0, G_OPTION_ARG_STRING, &bus_name, N_("D-Bus name to own"), N_("NAME")},
 		{"persist", 0, 0, G_OPTION_ARG_NONE, &persist,
 		 N_("Stay when NetworkManager needs the service no more"), NULL},
 		{"debug", 0, 0, G_OPTION_ARG_NONE, &debug,
 		 N_("Log every event, state and action, and each line of pluto"), NULL},
+		{"check", 0, 0, G_OPTION_ARG_FILENAME, &what,
+		 N_("Say what would be wrong with a connection, without connecting, and exit"),
+		 N_("NAME|UUID|FILE")},
 		{"version", 0, 0, G_OPTION_ARG_NONE, &version, N_("Print the version and exit"), NULL},
 		{NULL},
 	};
@@ -168,6 +223,8 @@ main(int argc, char **argv)
 		g_warning("cannot keep memory and files private: %s", g_strerror(errno));
 		return EXIT_FAILURE;
 	}
+	if (what)
+		return check(what);
 	if (!reaper_start(clean_dead)) {
 		g_warning("no second process: %s", g_strerror(errno));
 		return EXIT_FAILURE;

@@ -122,6 +122,32 @@ test_options(void)
 	assert_ends(start("word"), 1, "*no arguments are taken, but \"word\" was given\n");
 }
 
+/* The rest is test-check.c's. */
+static void
+test_check(void)
+{
+	g_autofree char *path = NULL;
+	g_autofree char *option = NULL;
+	g_autoptr(GError) error = NULL;
+	int fd;
+
+	if (skipped(no_world))
+		return;
+	assert_ends(start("--check ./no-such-file"), 2, "*./no-such-file: *");
+	assert_ends(start("--check Office"), 2, "*NetworkManager does not run*");
+	fd = g_file_open_tmp("check-XXXXXX.conf", &path, &error);
+	g_assert_no_error(error);
+	close(fd);
+	option = g_strconcat("--check ", path, NULL);
+	g_assert_true(g_file_set_contents(path, "conn a\n right=\n", -1, NULL));
+	assert_ends(start(option), 1, "*line 2*");
+	/* There is no libreswan here. */
+	g_assert_true(
+		g_file_set_contents(path, "conn a\n left=%defaultroute\n right=192.0.2.1\n", -1, NULL));
+	assert_ends(start(option), 1, "*conn vpn*Problems: *");
+	g_unlink(path);
+}
+
 static void
 test_no_libreswan(void)
 {
@@ -288,6 +314,7 @@ main(int argc, char **argv)
 												 NULL, NULL, &error);
 	g_assert_no_error(error);
 	g_test_add_func("/main/options", test_options);
+	g_test_add_func("/main/check", test_check);
 	g_test_add_func("/main/no-libreswan", test_no_libreswan);
 	ADD("no-bus", test_no_bus);
 	ADD("signals", test_signals);

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "check-host.h"
+
+#include <glib/gi18n-lib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "host-check.h"
+#include "kernel-module.h"
+#include "link-names.h"
+#include "xfrm-interface.h"
+
+/* (transfer full) (element-type guint32): of interfaces that a service of ours has made. */
+static GArray *
+say_ours(CheckReport *report)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GArray) ours = xfrm_interface_list_ours(NULL, &error);
+	GArray *if_ids = g_array_new(FALSE, FALSE, sizeof(guint32));
+
+	for (guint i = 0; ours && i < ours->len; i++) {
+		const XfrmInterface *interface = &g_array_index(ours, XfrmInterface, i);
+
+		check_report_warn(report,
+						  _("%s is there, of the connection %s, which is up, or whose service has "
+							"died; one connection at a time is possible"),
+						  interface->name, interface->uuid);
+		g_array_append_val(if_ids, interface->if_id);
+	}
+	return if_ids;
+}
+
+static void
+check_others(CheckReport *report, const CheckHostParams *params)
+{
+	g_autoptr(GArray) ours = say_ours(report);
+	g_autoptr(GError) unread = NULL;
+	g_autoptr(GError) error = NULL;
+	g_autoptr(XfrmTable) table = xfrm_table_read(&unread);
+
+	if (!table)
+		check_report_warn(report, "%s%s", unread->message,
+						  geteuid() == 0 ? "" : _(" (root can look)"));
+	else if (!host_check_xfrm(table, (const guint32 *) ours->data, ours->len, &error))
+		check_report_problem(report, "%s", error->message);
+	else
+		check_report_say(report, _("no other IPsec tunnel is up"));
+	g_clear_error(&error);
+	if (ours->len > 0)
+		return; /* it is their pluto that has the ports */
+	if (!host_check_ports(&host_check_places, params->listen, 0, &error))
+		check_report_problem(report, "%s", error->message);
+	else
+		check_report_say(report, _("UDP ports 500 and 4500 are free"));
+}
+
+static void
+check_names(CheckReport *report)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!link_names_check(&error))
+		check_report_problem(report, "%s", error->message);
+}
+
+static void
+check_interface(CheckReport *report, const CheckHostParams *params)
+{
+	const guint32 lowest = params->libreswan ? libreswan_lowest_if_id(params->libreswan) : 1;
+	g_autoptr(GError) error = NULL;
+	g_autofree char *name = NULL;
+	guint32 number;
+
+	if (!profile_wants_interface(params->profile))
+		return;
+	if (!profile_get_interface_number(params->profile, &number)) {
+		number = xfrm_interface_find_free(lowest, &error);
+		if (number)
+			check_report_say(report, _("the tunnel's interface will be ipsec%u"), number);
+		else
+			check_report_warn(report, "%s", error->message);
+		return;
+	}
+	name = g_strdup_printf("ipsec%u", number);
+	if (number < lowest)
+		check_report_warn(report,
+						  _("ipsec-interface=%u cannot be had with this libreswan: another number "
+							"will be taken"),
+						  number);
+	else if (if_nametoindex(name))
+		check_report_problem(report, _("there is an interface %s already (ipsec-interface=%u)"),
+							 name, number);
+	else
+		check_report_say(report, _("the tunnel's interface will be %s"), name);
+}
+
+static void
+check_modules(CheckReport *report, const CheckHostParams *params)
+{
+	const struct {
+		const char *name;
+		gboolean wanted;
+	} modules[] = {
+		{"xfrm_user", TRUE},
+		{"esp4", params->family != AF_INET6},
+		{"esp6", params->family == AF_INET6},
+		{"xfrm_interface", profile_wants_interface(params->profile)},
+	};
+	struct utsname kernel;
+	gboolean unknown = FALSE;
+
+	if (uname(&kernel) != 0)
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(modules); i++) {
+		KernelModule found;
+
+		if (!modules[i].wanted)
+			continue;
+		found = kernel_module_find(params->root, kernel.release, modules[i].name);
+		unknown |= found == KERNEL_MODULE_UNKNOWN;
+		if (found == KERNEL_MODULE_MISSING)
+			check_report_problem(report, _("the kernel %s has no module %s"), kernel.release,
+								 modules[i].name);
+	}
+	if (unknown)
+		check_report_warn(report,
+						  _("whether the kernel %s has all that IPsec needs is not known: its "
+							"modules are not here"),
+						  kernel.release);
+}
+
+void
+check_host(CheckReport *report, const CheckHostParams *params)
+{
+	check_report_head(report, _("This host"));
+	check_others(report, params);
+	check_names(report);
+	check_interface(report, params);
+	check_modules(report, params);
+}
