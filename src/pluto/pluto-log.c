@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "guard-wire.h"
+
 /* More half-open states than pluto has at a time (ipsec.conf(5): max-halfopen-ike=50000). */
 #define MAX_STATES (1 << 17)
 
@@ -18,6 +20,8 @@ struct _PlutoLog {
 	GArray *proven;       /* of the latter: the other side has authenticated itself */
 	GArray *keyed;        /* of ours: what they receive is encrypted with the pre-shared key */
 	gboolean established; /* a state of ours, once */
+	gboolean loaded;      /* the connection, or one of several that libreswan makes of it */
+	char *complaint;      /* the last that was said before it was, and that no row knows; or NULL */
 	GArray *asked;        /* of ours: XAUTH has been answered, and the gateway has not agreed yet */
 	GArray *asked_again;  /* of those: answered twice */
 	GArray *leased;       /* of ours: the gateway has given an address in it */
@@ -103,6 +107,12 @@ static const Sentence xauth_asked_again = {
 static const Sentence xauth_unclear = {
 	"", PLUTO_LOG_LOGIN_UNCLEAR, AUTH,
 	"the gateway did not accept the XAUTH user name and password, or did not get them", NULL};
+
+/* Whatever was said of it before. */
+static const Sentence not_loaded = {"", PLUTO_LOG_INVALID, AUTH | BARE,
+									"libreswan has not loaded the connection", NULL};
+static const Sentence not_accepted = {"", PLUTO_LOG_INVALID, AUTH | BARE,
+									  "libreswan does not accept the profile", NULL};
 
 /* Seen in 4.10 and 5.2 where nothing else is said. The first that matches counts. */
 static const Sentence sentences[] = {
@@ -211,8 +221,6 @@ static const Sentence sentences[] = {
 	 "the private key of leftcert= is not in the NSS database"},
 	{"bind ", PLUTO_LOG_BROKEN, AUTH | BARE, "another program has taken the UDP ports 500 and 4500",
 	 ": Address already in use (errno "},
-	{"no connection named ", PLUTO_LOG_BROKEN, AUTH | BARE,
-	 "libreswan has not loaded the connection"},
 	{"we cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
 	 AUTH | BARE, no_route},
 
@@ -547,10 +555,8 @@ find_meaning(PlutoLogLine *line, Speaker speaker, gboolean keyed)
 
 /* Only where no text of anybody else can stand: nobody is to hide what he does among the noise. */
 static gboolean
-is_noise(const PlutoLogLine *line, Head head)
+is_list(const PlutoLogLine *line, Head head)
 {
-	if (g_str_has_prefix(line->text, "addconn: "))
-		return TRUE;
 	if (head == HEAD_CONN)
 		return begins_with_any(line->rest, noise_of_conn, G_N_ELEMENTS(noise_of_conn));
 	for (guint i = 0; head == HEAD_NONE && i < G_N_ELEMENTS(noise); i++) {
@@ -558,6 +564,47 @@ is_noise(const PlutoLogLine *line, Head head)
 			return TRUE;
 	}
 	return FALSE;
+}
+
+static gboolean
+is_noise(const PlutoLogLine *line, Head head)
+{
+	return g_str_has_prefix(line->text, "addconn: ") || is_list(line, head);
+}
+
+/* What pluto and addconn say before the connection is there is of the profile, but for this. */
+static const char *const no_complaints[] = {
+	"listening for IKE messages",
+	"netlink response for ", /* 5.2 tries out what the kernel can */
+	GUARD_ADDCONN,
+};
+
+/* pluto goes on without a connection, and nothing is heard of it any more: so the end of addconn is
+ * what tells. What it had to say comes before that: 5.2 reads it until the end. 4.10 has addconn
+ * ask for a negotiation of what was not loaded. */
+static const Sentence *
+find_unloaded(PlutoLog *self, PlutoLogLine *line, Head head)
+{
+	if (self->loaded || head > HEAD_CONN)
+		return NULL;
+	if (head == HEAD_CONN && g_str_has_prefix(line->rest, "added ")) {
+		self->loaded = TRUE;
+		return NULL;
+	}
+	if (g_str_has_prefix(line->rest, GUARD_ADDCONN) ||
+		g_str_has_prefix(line->rest, "no connection named ")) {
+		self->loaded = TRUE; /* this is said once */
+		if (!self->complaint)
+			return &not_loaded;
+		line->rest = self->complaint;
+		return &not_accepted;
+	}
+	if (*line->rest && !is_list(line, head) &&
+		!begins_with_any(line->rest, no_complaints, G_N_ELEMENTS(no_complaints))) {
+		g_free(self->complaint);
+		self->complaint = g_strdup(line->rest);
+	}
+	return NULL;
 }
 
 static void
@@ -667,6 +714,7 @@ pluto_log_free(PlutoLog *self)
 	g_array_unref(self->asked);
 	g_array_unref(self->asked_again);
 	g_array_unref(self->leased);
+	g_free(self->complaint);
 	g_free(self);
 }
 
@@ -675,7 +723,7 @@ pluto_log_take(PlutoLog *self, const char *line)
 {
 	const char *text = skip_time(line);
 	PlutoLogLine result = {.kind = PLUTO_LOG_OTHER, .text = text, .rest = text};
-	const Sentence *xauth;
+	const Sentence *xauth, *unloaded;
 	guint32 number = 0;
 	Speaker speaker;
 	Head head;
@@ -693,10 +741,11 @@ pluto_log_take(PlutoLog *self, const char *line)
 	head = read_head(&result.rest, &number);
 	speaker = find_speaker(self, head, number, result.rest);
 	xauth = speaker == SPEAKER_OURS ? find_xauth_news(self, number, result.rest) : NULL;
+	unloaded = find_unloaded(self, &result, head);
 	if (speaker == SPEAKER_STRANGER)
 		result.kind = PLUTO_LOG_STRANGER;
-	else if (xauth)
-		take_sentence(&result, xauth, 0, speaker);
+	else if (xauth || unloaded)
+		take_sentence(&result, xauth ? xauth : unloaded, 0, speaker);
 	else
 		find_meaning(&result, speaker, has_number(self->keyed, number));
 	if (is_too_late(self, &result) || is_replayed(self, number, &result))

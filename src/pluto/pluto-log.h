@@ -38,7 +38,9 @@ typedef struct {
 	gboolean shows_id;  /* the reason is that the gateway shows another identity, which is quoted */
 	const char *reason; /* a sentence of ours for people; NULL where none is needed */
 	const char *text;   /* in the line: what follows its time stamp; for the log alone */
-	const char *rest;   /* in the line: what follows the connection's name and the state's number */
+	/* In the line: what follows the connection's name and the state's number. Of a connection that
+	 * was not loaded: what was said last of it, in a line before; until the next one is taken. */
+	const char *rest;
 } PlutoLogLine;
 
 /** PlutoLog: what the lines of one pluto have told so far: which of its states others have begun.

@@ -16,6 +16,9 @@
  * GUARD_INITIATOR: none; GUARD_MAIN_MODE: IKEv1's Main Mode.
  *
  * Messages are texts without a terminating NUL.
+ *
+ * Beside the wire: a line GUARD_ADDCONN and "exit status N" or "signal N" in pluto's log, when the
+ * program has been told that its first child, addconn, has ended.
  */
 
 /* Identifies the protocol; another one gets another number. */
@@ -24,6 +27,7 @@
 #define GUARD_INITIATOR "initiator"
 #define GUARD_MAIN_MODE "main-mode"
 #define GUARD_REFUSED   "refused: "
+#define GUARD_ADDCONN   "guard: addconn has ended: "
 
 /* The descriptors in the new process: the socket, and the library that LD_PRELOAD names. */
 #define GUARD_FD         3

@@ -163,6 +163,29 @@ do_hear(const char *exchange)
 	close(fd);
 }
 
+/* As server_fork_sigchld_handler() of pluto does it with addconn: 5.2 logs what it has said last
+ * before it asks for another child. @how: a status, or a signal as "-9", and then a text or not. */
+static void
+do_addconn(const char *how)
+{
+	const char *text = strchr(how, ' ');
+	siginfo_t info;
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		signal(SIGABRT, SIG_DFL);
+		if (*how == '-')
+			kill(getpid(), atoi(how + 1));
+		_exit(atoi(how));
+	}
+	waitid(P_PID, (id_t) pid, &info, WEXITED | WNOWAIT);
+	while (waitpid(-1, &status, WNOHANG) > 0) {
+		if (text)
+			dprintf(STDERR_FILENO, "addconn: %s\n", text + 1);
+	}
+}
+
 static void
 do_on_term(const char *what)
 {
@@ -249,6 +272,7 @@ static const struct {
 	{"out", do_out, false},                     /* TEXT: a line of standard output */
 	{"updown", do_updown, true},                /* VERB VARIABLES: runs leftupdown= */
 	{"hear", do_hear, true},                    /* EXCHANGE: its first message */
+	{"addconn", do_addconn, false},             /* STATUS or -SIGNAL, TEXT: it ends */
 	{"on-term", do_on_term, false},             /* STATUS or "ignore" */
 	{"close-log", do_close_log, false},         /* and live on */
 	{"keep-log", do_keep_log, false},           /* a child has it open until the test ends */

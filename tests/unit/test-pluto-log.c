@@ -404,6 +404,56 @@ test_gateways_lines(void)
 	}
 }
 
+/* That the connection is not there is heard of at the end of addconn, whatever was said before. */
+static void
+test_not_loaded(void)
+{
+	static const char end[] = "guard: addconn has ended: exit status 0";
+	static const struct {
+		const char *lines[5];
+		PlutoLogKind last;
+		const char *rest;
+	} cases[] = {
+		{{"\"vpn\": added IKEv2 connection", end}, PLUTO_LOG_OTHER, NULL},
+		{{"\"vpn/1x2\": added unoriented IKEv1 connection", end}, PLUTO_LOG_OTHER, NULL},
+		{{"addconn: \"vpn\": added IKEv2 connection", end}, PLUTO_LOG_OTHER, NULL},
+		{{"listening for IKE messages", end}, PLUTO_LOG_INVALID, end},
+		{{"guard: addconn has ended: signal 11"},
+		 PLUTO_LOG_INVALID,
+		 "guard: addconn has ended: signal 11"},
+		/* 5.2: what addconn prints comes last, and in between what it has had from pluto. */
+		{{"\"vpn\": IKE SA proposals (connection add):", "addconn: nobody knows leftfoo=",
+		  "listening for IKE messages", "addconn: listening for IKE messages", end},
+		 PLUTO_LOG_INVALID,
+		 "nobody knows leftfoo="},
+		{{"addconn: ERROR: a", "addconn: b", "addconn: ", "| c", end}, PLUTO_LOG_INVALID, "b"},
+		/* 4.10 */
+		{{"while loading 'vpn': bad luck", "adding UDP interface uplink0 192.0.2.2:500",
+		  "no connection named \"vpn\""},
+		 PLUTO_LOG_INVALID,
+		 "while loading 'vpn': bad luck"},
+		{{"no connection named \"vpn\""}, PLUTO_LOG_INVALID, "no connection named \"vpn\""},
+		/* Said once. */
+		{{"no connection named \"vpn\"", end}, PLUTO_LOG_OTHER, NULL},
+		/* Of others it is not ours. */
+		{{"\"other\": added IKEv2 connection", end}, PLUTO_LOG_INVALID, end},
+		{{"packet from 192.0.2.66:500: x", end}, PLUTO_LOG_INVALID, end},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(PlutoLog) log = pluto_log_new();
+		PlutoLogLine line = {0};
+
+		for (guint j = 0; j < G_N_ELEMENTS(cases[i].lines) && cases[i].lines[j]; j++)
+			line = pluto_log_take(log, cases[i].lines[j]);
+		g_test_message("case %u: %s", i, line.text);
+		g_assert_cmpint(line.kind, ==, cases[i].last);
+		if (cases[i].rest)
+			g_assert_cmpstr(line.rest, ==, cases[i].rest);
+		g_assert_true(line.authenticated == (line.kind == PLUTO_LOG_INVALID));
+	}
+}
+
 /* However many others there are, ours stays ours and theirs theirs. */
 static void
 test_many_strangers(void)
@@ -542,6 +592,7 @@ main(int argc, char **argv)
 	g_test_add_func("/pluto-log/sentences-of-ours", test_sentences_of_ours);
 	g_test_add_func("/pluto-log/roles", test_roles);
 	g_test_add_func("/pluto-log/many-strangers", test_many_strangers);
+	g_test_add_func("/pluto-log/not-loaded", test_not_loaded);
 	g_test_add_func("/pluto-log/topic", test_topic);
 	g_test_add_func("/pluto-log/lease", test_lease);
 	g_test_add_func("/pluto-log/time-is-cut", test_time_is_cut);

@@ -414,6 +414,27 @@ test_runs_nothing_else(Fixture *f, gconstpointer unused)
 	remove_conf(f);
 }
 
+/* What addconn has said last stands before it, and it is said once. */
+static void
+test_addconn(Fixture *f, gconstpointer unused)
+{
+	fake_do(f->process, "addconn 3 left= is not set");
+	fake_do(f->process, "addconn 0");
+	fake_do(f->process, "log last");
+	until(f->lines->len == 3);
+	g_assert_cmpstr(f->lines->pdata[0], ==, "addconn: left= is not set");
+	g_assert_cmpstr(f->lines->pdata[1], ==, "guard: addconn has ended: exit status 3");
+	g_assert_cmpstr(last_line(f), ==, "last");
+}
+
+static void
+test_addconn_killed(Fixture *f, gconstpointer unused)
+{
+	fake_do(f->process, "addconn -9");
+	until(f->lines->len == 1);
+	g_assert_cmpstr(last_line(f), ==, "guard: addconn has ended: signal 9");
+}
+
 /* It waits until it is told to go on. */
 static void
 test_waits(Fixture *f, gconstpointer unused)
@@ -515,6 +536,8 @@ main(int argc, char **argv)
 	ADD("working-directory", test_working_directory);
 	ADD("guard/runs-updown", test_runs_updown);
 	ADD("guard/runs-nothing-else", test_runs_nothing_else);
+	ADD("guard/addconn", test_addconn);
+	ADD("guard/addconn/killed", test_addconn_killed);
 	ADD_UNSTARTED("guard/waits", test_waits);
 	ADD_UNSTARTED("guard/free-while-waiting", test_free_while_waiting);
 	ADD_UNSTARTED("guard/not-loaded", test_not_loaded);
