@@ -12,42 +12,51 @@ struct ChildFilter {
 	const Profile *profile;
 	GArray *named;      /* of IpNet: nets of rightsubnet(s) that are not everything */
 	GArray *everything; /* of IpNet: 0.0.0.0/0, ::/0 of those */
-	char **domains;     /* the profile's own */
-	GHashTable *first;  /* connection -> IpNet: what its first Child SA carries, with IKEv1 */
+	GArray *mine;      /* of IpNet: leftsubnet(s), without what only says "whatever we are given" */
+	GArray *leases;    /* of IpNet: the addresses that this instance has been given */
+	char **domains;    /* the profile's own */
+	GHashTable *first; /* connection -> IpNet: what its first Child SA carries, with IKEv1 */
 	GHashTable *told;
 	GPtrArray *news;
 };
 
+/* The nets of both keys, those of everything into @everything; NULL: they are left out. */
 static void
-take_net(ChildFilter *self, const char *text)
+take_nets(const Profile *profile, const char *const keys[2], GArray *named, GArray *everything)
 {
-	IpNet net;
+	for (guint i = 0; i < 2; i++) {
+		const char *value = profile_get(profile, keys[i]);
+		g_auto(GStrv) texts = g_strsplit(value ? value : "", ",", -1);
+		IpNet net;
 
-	if (!ip_net_parse(&net, text))
-		return;
-	if (net.prefix > 0)
-		g_array_append_val(self->named, net);
-	else
-		g_array_append_val(self->everything, net);
+		for (char **text = texts; *text; text++) {
+			GArray *nets = named;
+
+			if (!ip_net_parse(&net, *text))
+				continue;
+			if (net.prefix == 0)
+				nets = everything;
+			if (nets)
+				g_array_append_val(nets, net);
+		}
+	}
 }
 
 ChildFilter *
 child_filter_new(const Profile *profile)
 {
-	static const char *const keys[] = {"rightsubnet", "rightsubnets"};
+	static const char *const right[] = {"rightsubnet", "rightsubnets"};
+	static const char *const left[] = {"leftsubnet", "leftsubnets"};
 	ChildFilter *self = g_new0(ChildFilter, 1);
 	const char *domains = profile_get_domain(profile);
 
 	self->profile = profile;
 	self->named = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->everything = g_array_new(FALSE, FALSE, sizeof(IpNet));
-	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-		const char *value = profile_get(profile, keys[i]);
-		g_auto(GStrv) nets = g_strsplit(value ? value : "", ",", -1);
-
-		for (char **net = nets; *net; net++)
-			take_net(self, *net);
-	}
+	take_nets(profile, right, self->named, self->everything);
+	self->mine = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	take_nets(profile, left, self->mine, profile_modecfg_expected(profile) ? NULL : self->mine);
+	self->leases = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->domains = g_strsplit(domains ? domains : "", " ", -1);
 	self->first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	self->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -62,6 +71,8 @@ child_filter_free(ChildFilter *self)
 		return;
 	g_array_unref(self->named);
 	g_array_unref(self->everything);
+	g_array_unref(self->mine);
+	g_array_unref(self->leases);
 	g_strfreev(self->domains);
 	g_hash_table_unref(self->first);
 	g_hash_table_unref(self->told);
@@ -73,6 +84,7 @@ void
 child_filter_begin(ChildFilter *self)
 {
 	g_hash_table_remove_all(self->first);
+	g_array_set_size(self->leases, 0);
 }
 
 /* Takes ownership of @text. */
@@ -276,6 +288,74 @@ lease_is_right(const UpdownEvent *event, const ChildFilterHost *host, char **rea
 	return !what;
 }
 
+static void
+note_lease(ChildFilter *self, const UpdownEvent *event)
+{
+	IpNet lease;
+
+	if (updown_event_get_lease(event, &lease))
+		g_array_append_val(self->leases, lease);
+}
+
+static void
+forget_lease(ChildFilter *self, const UpdownEvent *event)
+{
+	for (guint i = self->leases->len; i > 0; i--) {
+		if (ip_net_equal(&g_array_index(self->leases, IpNet, i - 1), &event->my_client))
+			g_array_remove_index(self->leases, i - 1);
+	}
+}
+
+static gboolean
+contains_any(const IpNet *net, const GArray *inner)
+{
+	for (guint i = 0; inner && i < inner->len; i++) {
+		if (ip_net_contains(net, &g_array_index(inner, IpNet, i)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+has_lease_of(const ChildFilter *self, int family)
+{
+	for (guint i = 0; i < self->leases->len; i++) {
+		if (g_array_index(self->leases, IpNet, i).family == family)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* An address that the gateway gives with the first Child SA: another one comes with another
+ * instance only. IKEv1 has one of each ISAKMP SA. */
+static gboolean
+is_new_lease(const ChildFilter *self, const UpdownEvent *event)
+{
+	IpNet lease;
+
+	return updown_event_get_lease(event, &lease) &&
+		   (!profile_is_ikev2(self->profile) || !has_lease_of(self, lease.family));
+}
+
+/* With IKEv2 a gateway may begin a Child SA for any two nets within those that we have offered, and
+ * to have an address assigned we offer everything at our end. What comes from no address of ours
+ * nothing can leave by: its route would swallow what another carries. */
+static char *
+find_our_fault(const ChildFilter *self, const UpdownEvent *event, const ChildFilterHost *host)
+{
+	const IpNet *net = &event->my_client;
+	char ours[IP_NET_STRLEN], theirs[IP_NET_STRLEN];
+
+	if (!host->interface || is_new_lease(self, event) || contains_any(net, self->leases) ||
+		ip_net_contains(net, &event->me) || contains_any(net, host->addresses) ||
+		find_around(self->mine, net))
+		return NULL;
+	return g_strdup_printf("the network %s of the gateway is for %s at our end, which is neither "
+						   "an address of ours nor in leftsubnet",
+						   ip_net_to_string(&event->peer_client, theirs),
+						   ip_net_to_string(net, ours));
+}
+
 /* Nets behind the gateway */
 
 static char *
@@ -445,12 +525,15 @@ child_filter_look(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *
 	g_autofree char *net_fault = NULL;
 
 	*reason = NULL;
-	if (event->verb == UPDOWN_VERB_DOWN)
+	if (event->verb == UPDOWN_VERB_DOWN) {
 		g_hash_table_remove(self->first, event->connection);
+		forget_lease(self, event);
+	}
 	if (event->verb != UPDOWN_VERB_UP && event->verb != UPDOWN_VERB_ROUTE)
 		return CHILD_FILTER_TAKE;
 	if (event->verb == UPDOWN_VERB_UP)
-		net_fault = find_net_fault(self, event, host) ?: find_split_fault(self, event);
+		net_fault = find_net_fault(self, event, host)
+						?: find_split_fault(self, event) ?: find_our_fault(self, event, host);
 	if (!is_right(self, event, host, reason)) {
 		/* 4.10 loses the gateway's identity where it takes split includes: they are the cause. */
 		if (net_fault) {
@@ -467,6 +550,7 @@ child_filter_look(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *
 		*reason = g_strdup_printf("the gateway brings up more than %d Child SAs", CHILD_FILTER_MAX);
 	note_first(self, event);
 	if (!*reason) {
+		note_lease(self, event);
 		drop_dns(self, event, host);
 		drop_domains(self, event);
 		return CHILD_FILTER_TAKE;

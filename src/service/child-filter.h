@@ -15,6 +15,8 @@
  *    everything;
  *  - an address for us that is no host's, or is the gateway's or this host's own, is refused with
  *    the connection;
+ *  - a Child SA that carries neither an address of ours nor anything in leftsubnet is not taken:
+ *    nothing could leave by it;
  *  - DNS servers that nobody can have behind a gateway are left out, and so are those that no route
  *    of the tunnel leads to: they would be asked in plaintext (ip-report.h);
  *  - domains without a dot, such as com, and localhost and local, are left out unless they are the

@@ -339,6 +339,57 @@ test_split_includes(void)
 	end(&f);
 }
 
+/* What the gateway begins later, with any nets at our end. */
+static void
+test_our_end(void)
+{
+	static const struct {
+		const char *mine;
+		gboolean taken;
+	} rows[] = {
+		{LEASE, TRUE},           {"10.30.1.0/24", TRUE}, /* with the lease in it */
+		{"192.0.2.0/24", TRUE},                          /* with our own address in it */
+		{"0.0.0.0/0", TRUE},     {"10.99.0.0/24", FALSE},
+		{"10.99.0.7/32", FALSE}, /* another lease */
+		{"10.30.2.0/24", FALSE},
+	};
+	const char *const lacks = "the network 10.21.0.0/24 of the gateway is for * at our end, *";
+	Fixture f;
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		begin(&f, IKEV2);
+		up(&f, LEASE, "10.20.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+		/* The address of the other family is no other address. */
+		up(&f, LEASE6, "2001:db8:20::/64", NULL, CHILD_FILTER_TAKE, NULL);
+		up(&f, rows[i].mine, "10.21.0.0/24", NULL,
+		   rows[i].taken ? CHILD_FILTER_TAKE : CHILD_FILTER_LEAVE, rows[i].taken ? NULL : lacks);
+		if (!rows[i].taken)
+			assert_news(&f, "*10.21.0.0/24*at our end*: it is left out");
+		end(&f);
+	}
+	/* No policy without an interface leads to it, and no route where no address is in it. */
+	begin(&f, IKEV2 "ipsec-interface=no");
+	f.host.interface = NULL;
+	up(&f, LEASE, "10.20.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+	up(&f, "10.99.0.0/24", "10.21.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+	end(&f);
+	/* The profile's own word, and what is within it. */
+	begin(&f, IKEV2 "leftsubnet=10.99.0.0/24");
+	up(&f, "10.99.0.0/24", "10.21.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+	up(&f, "10.99.0.128/25", "10.22.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+	up(&f, "10.98.0.0/24", "10.23.0.0/24", NULL, CHILD_FILTER_LEAVE, "*for 10.98.0.0/24 at our*");
+	assert_news(&f, "*10.98.0.0/24*");
+	end(&f);
+	/* A later instance has another lease. */
+	begin(&f, IKEV2);
+	up(&f, LEASE, "10.20.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+	child_filter_begin(f.filter);
+	up(&f, "10.30.2.1/32", "10.20.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
+	up(&f, LEASE, "10.21.0.0/24", NULL, CHILD_FILTER_LEAVE, "*for 10.30.1.1 at our*");
+	assert_news(&f, "*10.30.1.1*");
+	end(&f);
+}
+
 static char *
 dns_of(const UpdownEvent *event)
 {
@@ -587,6 +638,7 @@ main(int argc, char **argv)
 	g_test_add_func("/child-filter/named-nets", test_named_nets);
 	g_test_add_func("/child-filter/families", test_families);
 	g_test_add_func("/child-filter/split-includes", test_split_includes);
+	g_test_add_func("/child-filter/our-end", test_our_end);
 	g_test_add_func("/child-filter/dns", test_dns);
 	g_test_add_func("/child-filter/domains", test_domains);
 	g_test_add_func("/child-filter/interface", test_interface);
