@@ -214,15 +214,16 @@ on_answered(Machine *m, const MachineEvent *event)
 	return give_time(m, event, MAX(m->connect_since_ms + MACHINE_CONNECT_MS - event->now_ms, 0));
 }
 
-/* The first counts for the time, and who speaks of the login for what a person is told. */
+/* The first is the cause, and what is said after it are its consequences: a gateway that we have
+ * told that its identity is another one keeps silent, or sends what cannot be decrypted any more.
+ */
 static guint
 doubt(Machine *m, const MachineEvent *event, MachineFailure failure)
 {
-	gboolean first = m->doubt == FAILURE_NONE;
-
-	if (first || failure == FAILURE_LOGIN)
-		m->doubt = failure;
-	return first ? arm(m, CLAMP(m->deadline_ms - event->now_ms, 0, MACHINE_DOUBT_MS)) : 0;
+	if (m->doubt != FAILURE_NONE)
+		return 0;
+	m->doubt = failure;
+	return arm(m, CLAMP(m->deadline_ms - event->now_ms, 0, MACHINE_DOUBT_MS));
 }
 
 static guint

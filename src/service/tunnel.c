@@ -461,7 +461,10 @@ note_reason(Tunnel *self, const PlutoLogLine *line, MachineEventKind kind)
 {
 	g_autofree char *reason = verdict_reason(line, kind, self->machine.state);
 
-	if (reason && self->machine.state == MACHINE_UP)
+	/* What was doubted is refuted. */
+	gboolean refuted = kind == EVENT_PEER_ANSWERED && self->machine.doubt != FAILURE_NONE;
+
+	if (refuted || (reason && self->machine.state == MACHINE_UP))
 		g_clear_pointer(&self->reason, g_free);
 	if (reason)
 		set_reason(self, reason);

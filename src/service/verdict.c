@@ -73,6 +73,10 @@ verdict_reason(const PlutoLogLine *line, MachineEventKind event, MachineState st
 		return NULL;
 	if (line->shows_id)
 		return describe_other_id(line);
+	/* pluto says so whoever has ended it. Where it was we, the cause was said before, but for one
+	 * that nobody knows. */
+	if (event == EVENT_LOST && state != MACHINE_UP)
+		return g_strdup("the negotiation ended before there was a tunnel");
 	if (event != EVENT_INVALID)
 		return g_strdup(line->reason);
 	/* What pluto says of a profile is the only text of its own that a person is shown: it was not

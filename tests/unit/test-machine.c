@@ -664,7 +664,7 @@ test_doubts(void)
 	g_assert_cmpuint(feed(&m, EVENT_LOGIN_DOUBTED), ==, 0);
 }
 
-/* A first connection fails of it, and the user is told of the login where that was said. */
+/* A first connection fails of it, and the user is told of the login where that was said first. */
 static void
 test_doubts_of_the_first(void)
 {
@@ -677,10 +677,15 @@ test_doubts_of_the_first(void)
 		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
 		g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
 		m = machine_in(MACHINE_CONNECTING);
-		feed(&m, EVENT_DOUBTED);
 		feed(&m, EVENT_LOGIN_DOUBTED);
+		g_assert_cmpuint(feed(&m, EVENT_DOUBTED), ==, 0);
 		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
 		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+		m = machine_in(MACHINE_CONNECTING);
+		feed(&m, EVENT_DOUBTED);
+		g_assert_cmpuint(feed(&m, EVENT_LOGIN_DOUBTED), ==, 0);
+		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
 	}
 }
 

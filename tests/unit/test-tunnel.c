@@ -470,7 +470,7 @@ test_refused(void)
 		{"FATAL ERROR: no luck", 0, FAILURE_CONNECT, "libreswan ended with a fatal error"},
 		{GARBAGE, MACHINE_DOUBT_MS, FAILURE_LOGIN, "*the pre-shared key is wrong"},
 		{"\"vpn\" #1: connection is supposed to remain up; revival attempt 1", 0, FAILURE_CONNECT,
-		 "the gateway ended the tunnel"},
+		 "the negotiation ended before there was a tunnel"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -513,6 +513,24 @@ test_doubts_are_refuted(void)
 		go_down(&f);
 		end(&f);
 	}
+}
+
+/* The reason is of the doubt that has not been refuted. */
+static void
+test_doubts_after_an_answer(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	says(&f, NO_PROPOSAL);
+	says(&f, ANSWERED);
+	says(&f, GARBAGE);
+	says(&f, NO_PROPOSAL);
+	test_clock_advance(MACHINE_DOUBT_MS);
+	await_failure(&f, FAILURE_LOGIN, "*the pre-shared key is wrong");
+	end(&f);
 }
 
 /* Anybody can send these, from anywhere. */
@@ -2153,6 +2171,7 @@ main(int argc, char **argv)
 	ADD("refused", test_refused);
 	ADD("first-reason", test_first_reason);
 	ADD("doubts-are-refuted", test_doubts_are_refuted);
+	ADD("doubts-after-an-answer", test_doubts_after_an_answer);
 	ADD("strangers", test_strangers);
 	ADD("wrong-key-while-recovering", test_wrong_key_while_recovering);
 	ADD("blocked", test_blocked);

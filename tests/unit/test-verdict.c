@@ -72,6 +72,8 @@ test_reasons(void)
 	const PlutoLogLine silent = {.rest = "text of the gateway"};
 
 	assert_reason(&line, EVENT_LOST, MACHINE_UP, "why");
+	assert_reason(&line, EVENT_LOST, MACHINE_CONNECTING,
+				  "the negotiation ended before there was a tunnel");
 	assert_reason(&line, EVENT_LOGIN_REFUSED, MACHINE_UP, "why");
 	assert_reason(&line, EVENT_REFUSED, MACHINE_CONNECTING, "why");
 	assert_reason(&line, EVENT_DOUBTED, MACHINE_RECOVERING, "why");
