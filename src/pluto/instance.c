@@ -30,6 +30,7 @@ struct _Instance {
 	char *socket_path;
 	const Libreswan *libreswan;
 	GuardRespond respond;
+	gboolean has_psk; /* the gateway and we authenticate ourselves by a pre-shared key */
 	UpdownListener *listener;
 	Pluto *pluto;
 	PlutoWatch *watch;
@@ -137,12 +138,15 @@ static void
 on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 {
 	Instance *self = user_data;
+	PlutoLogLine heard = *line;
 
+	if (line->of_psk && !self->has_psk)
+		heard.kind = PLUTO_LOG_OTHER;
 	/* 4.10 and 5.2 say so when they have opened the file (lib/libswan/secrets.c), which they do
 	 * when they begin to listen, and never again unless whack asks them to: we don't. */
 	if (g_str_has_prefix(line->text, SECRETS_OPENED))
 		remove_secrets(self);
-	self->callbacks->log_line(line, self->user_data);
+	self->callbacks->log_line(&heard, self->user_data);
 }
 
 static void
@@ -206,6 +210,7 @@ instance_new(const InstanceParams *params, const InstanceCallbacks *callbacks, g
 	self->socket_path = run_directory_file(params->directory, name);
 	self->updown = g_strdup_printf("%s %s", params->helper, self->socket_path);
 	self->respond = find_responses(params->profile);
+	self->has_psk = g_strcmp0(profile_get(params->profile, "authby"), "secret") == 0;
 	return self;
 }
 

@@ -32,8 +32,10 @@ enum {
 	OURS = 1 << 1, /* a responder says this too: so only of a state that we have begun */
 	BARE = 1 << 2, /* also in lines without a state's number: it is pluto or the host that speaks */
 	VERB = 1 << 3, /* after one word of pluto's own: the verb of the updown command */
-	KEYED = 1 << 4, /* once the state has sent the third message of IKEv1's Main Mode */
-	SHOWS = 1 << 5, /* it quotes the identity that the gateway shows */
+	KEYED = 1 << 4,  /* once the state has sent the third message of IKEv1's Main Mode */
+	SHOWS = 1 << 5,  /* it quotes the identity that the gateway shows */
+	INSIDE = 1 << 6, /* once an SA is established */
+	PSK = 1 << 7,    /* it says so of a pre-shared key; of a certificate it says nothing */
 };
 
 typedef struct {
@@ -47,6 +49,27 @@ typedef struct {
 static const char wrong_psk[] = "gateway authentication failed (wrong pre-shared key?)";
 static const char no_login[] = "the gateway refused our identity, pre-shared key or certificate";
 static const char no_xauth[] = "the gateway refused the XAUTH user name or password";
+static const char no_decryption[] =
+	"the gateway's answer cannot be decrypted: the pre-shared key is wrong";
+static const char no_certificate[] = "the gateway does not accept our certificate";
+static const char no_proposal[] = "the gateway accepts none of our proposals: see ike= and esp=";
+static const char no_networks[] =
+	"the gateway refused the networks: see rightsubnet= and leftsubnet=";
+static const char bad_certificate[] =
+	"the gateway's certificate is not valid, or not of a CA in the NSS database";
+static const char bad_subject[] = "the gateway's certificate is not for the identity of rightid=";
+static const char bad_choice[] = "the gateway chooses what we have not proposed: see ike= and esp=";
+static const char bad_lease[] =
+	"libreswan does not understand the configuration that the gateway sends";
+static const char bad_networks[] = "libreswan does not understand the networks of the gateway";
+static const char bad_mode[] =
+	"the gateway wants the other of tunnel and transport mode: see type=";
+static const char bad_answer[] = "libreswan does not accept what the gateway answers";
+static const char no_profile[] = "libreswan does not accept the profile";
+static const char no_private_key[] =
+	"the private key of leftckaid= or leftcert= is not in the NSS database";
+static const char no_kernel[] = "the kernel does not take the SA: it may lack an algorithm of esp=";
+static const char no_policies[] = "libreswan cannot install the connection's policies or routes";
 static const char no_route[] = "there is no route to the gateway";
 static const char no_address[] = "there is no route to the gateway, or its name has no address";
 
@@ -75,16 +98,46 @@ static const struct {
 };
 
 static const Sentence notifications[] = {
-	/* RFC 7296 2.21.2 */
+	/* RFC 7296 2.21.2, RFC 2408 3.14.1 */
 	{"AUTHENTICATION_FAILED", PLUTO_LOG_LOGIN_REFUSED, 0, no_login},
-	{"NO_PROPOSAL_CHOSEN", PLUTO_LOG_REFUSED, 0,
-	 "the gateway accepts none of our proposals: see ike= and esp="},
+	{"INVALID_HASH_INFORMATION", PLUTO_LOG_LOGIN_REFUSED, 0, no_login},
+	{"INVALID_KEY_INFORMATION", PLUTO_LOG_LOGIN_REFUSED, 0, no_login},
+	{"INVALID_SIGNATURE", PLUTO_LOG_LOGIN_REFUSED, 0, no_login},
+	{"PAYLOAD_MALFORMED", PLUTO_LOG_LOGIN_REFUSED, KEYED,
+	 "the gateway cannot decrypt our message: the pre-shared key is wrong"},
+	{"INVALID_CERT", PLUTO_LOG_LOGIN_REFUSED, 0, no_certificate},
+	{"CERT", PLUTO_LOG_LOGIN_REFUSED, 0, no_certificate},
+	{"NO_PROPOSAL_CHOSEN", PLUTO_LOG_REFUSED, 0, no_proposal},
+	{"BAD_PROPOSAL_SYNTAX", PLUTO_LOG_REFUSED, 0, no_proposal},
+	{"ATTRIBUTES_NOT_SUPPORTED", PLUTO_LOG_REFUSED, 0, no_proposal},
+	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED, INSIDE, no_networks},
 	{"INVALID_ID_INFORMATION", PLUTO_LOG_REFUSED, 0,
-	 "the gateway refused the networks or the id: see rightsubnet= and leftid="},
-	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, 0,
-	 "the gateway refused the networks: see rightsubnet= and leftsubnet="},
+	 "the gateway refused our identity: see leftid="},
+	{"TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, 0, no_networks},
 	{"INTERNAL_ADDRESS_FAILURE", PLUTO_LOG_REFUSED, 0, "the gateway has no address for us"},
 	{"FAILED_CP_REQUIRED", PLUTO_LOG_REFUSED, 0, "the gateway wants us to ask for an address"},
+	{"INVALID_MAJOR_VERSION", PLUTO_LOG_REFUSED, 0,
+	 "the gateway does not speak this version of IKE: see ikev2="},
+	{"INVALID_EXCHANGE_TYPE", PLUTO_LOG_REFUSED, 0,
+	 "the gateway does not take this mode of IKEv1: see aggressive= and ikev2="},
+	{"UNSUPPORTED_EXCHANGE_TYPE", PLUTO_LOG_REFUSED, 0,
+	 "the gateway does not take this mode of IKEv1: see aggressive= and ikev2="},
+};
+
+/* What stands behind the number of retransmissions, or the time, after which pluto gives up. Who
+ * keeps silent may be anybody on the path. */
+static const Sentence silences[] = {
+	{"Possible authentication failure: no acceptable response to our first encrypted message",
+	 PLUTO_LOG_REFUSED, OURS,
+	 "the gateway does not answer our first encrypted message: a key or an id is wrong, or UDP "
+	 "port "
+	 "4500 is blocked"},
+	{"No acceptable response to our first Quick Mode message", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway does not answer our Quick Mode: see esp=, rightsubnet= and leftsubnet="},
+	{"No response (or no acceptable response) to our first IKE", PLUTO_LOG_UNREACHABLE, OURS,
+	 "the gateway does not answer"},
+	{"No response (or no acceptable response) to our ", PLUTO_LOG_UNREACHABLE, OURS,
+	 "the gateway does not answer any more"},
 };
 
 /* What the gateway refuses for a reason that the tables do not name. */
@@ -111,8 +164,7 @@ static const Sentence xauth_unclear = {
 /* Whatever was said of it before. */
 static const Sentence not_loaded = {"", PLUTO_LOG_INVALID, AUTH | BARE,
 									"libreswan has not loaded the connection", NULL};
-static const Sentence not_accepted = {"", PLUTO_LOG_INVALID, AUTH | BARE,
-									  "libreswan does not accept the profile", NULL};
+static const Sentence not_accepted = {"", PLUTO_LOG_INVALID, AUTH | BARE, no_profile, NULL};
 
 /* Seen in 4.10 and 5.2 where nothing else is said. The first that matches counts. */
 static const Sentence sentences[] = {
@@ -125,6 +177,14 @@ static const Sentence sentences[] = {
 	{"XAUTH password requested, but no file descriptor available for prompt",
 	 PLUTO_LOG_LOGIN_REFUSED, AUTH,
 	 "the gateway asks for an XAUTH password and the profile has none"},
+	{"XAUTH: Username or password request was received, but XAUTH client mode not enabled",
+	 PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway asks for XAUTH, and the profile has none: see leftxauthclient= and "
+	 "leftusername="},
+	{"XAUTH: No username or password request was received", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway's XAUTH asks for something else than a user name and a password"},
+	{"XAUTH: Unsupported type: ", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway wants a kind of XAUTH that libreswan does not have"},
 	/* We do not believe that the gateway is who it should be. */
 	{"authentication failed: computed hash does not match", PLUTO_LOG_LOGIN_REFUSED, OURS,
 	 wrong_psk},
@@ -139,12 +199,30 @@ static const Sentence sentences[] = {
 	 "the gateway's identity is not the one of rightid="},
 	/* IKEv1 with a wrong key: what came and was decrypted is garbage. */
 	{"probable authentication failure (mismatch of preshared secrets?): ", PLUTO_LOG_LOGIN_REFUSED,
-	 OURS, "the gateway's answer cannot be decrypted: the pre-shared key is wrong"},
+	 OURS, no_decryption},
 	/* pluto names the probable cause in the answer of Main Mode only. A gateway that cannot decrypt
 	 * our message says so in an Informational Exchange, which we cannot decrypt then. */
-	{"malformed payload in packet", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED,
-	 "the gateway's answer cannot be decrypted: the pre-shared key is wrong"},
+	{"malformed payload in packet", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED, no_decryption},
 	{"malformed payload in packet", PLUTO_LOG_REFUSED, OURS, "the gateway's answer is malformed"},
+	/* Garbage that has the form of a payload, seldom. */
+	{"message ignored because it contains a", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED, no_decryption},
+	{"received 'Informational' message ", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED, no_decryption,
+	 " data does not match computed value"},
+	/* libreswan as the gateway says nothing at all of what it cannot decrypt. Four seconds after
+	 * the message was sent first, and three times since: a path that is slow, or loses a third of
+	 * all packets, has brought the answer by then. */
+	{"STATE_MAIN_I3: retransmission; will wait 4 seconds", PLUTO_LOG_LOGIN_REFUSED, OURS | PSK,
+	 "the gateway does not answer our first encrypted message: the pre-shared key may be wrong"},
+	/* Certificates. */
+	{"X509: CERT payload bogus or revoked", PLUTO_LOG_REFUSED, OURS, bad_certificate},
+	{"X509: certificate rejected for this connection", PLUTO_LOG_REFUSED, OURS, bad_certificate},
+	{"NSS: end certificate invalid", PLUTO_LOG_REFUSED, OURS, bad_certificate},
+	{"no Certificate Authority in NSS Certificate DB", PLUTO_LOG_REFUSED, OURS,
+	 "the NSS database has no CA certificate to check the gateway's certificate with"},
+	{"peer ID_DER_ASN1_DN '", PLUTO_LOG_REFUSED, OURS, bad_subject},
+	{"peer certificate ", PLUTO_LOG_REFUSED, OURS, bad_subject}, /* 5.2 */
+	{"certificate contains no subjectAltName", PLUTO_LOG_REFUSED, OURS, bad_subject},
+	{"certificate subjectAltName extension ", PLUTO_LOG_REFUSED, OURS, bad_subject},
 
 	/* What pluto says before it revives a connection by itself; the updown command does not always
 	 * hear of it: 4.10 replaces a deleted IPsec SA of IKEv1 without `down` and `up`. */
@@ -169,16 +247,60 @@ static const Sentence sentences[] = {
 	/* IKEv1. With every new ISAKMP SA, and then no updown verb tells that it is another one. */
 	{"Received IPv4 address: ", PLUTO_LOG_LEASE, AUTH, NULL},
 
-	{"ERROR malformed CP attribute", PLUTO_LOG_REFUSED, AUTH,
-	 "libreswan does not understand the configuration that the gateway sends"}, /* 4.10 */
-	{"ERROR: malformed CP attribute", PLUTO_LOG_REFUSED, AUTH,
-	 "libreswan does not understand the configuration that the gateway sends"},
+	/* What the gateway chooses, before it has authenticated itself. */
+	{"no acceptable Oakley Transform", PLUTO_LOG_REFUSED, OURS, bad_choice},
+	{"remote accepted the invalid proposal", PLUTO_LOG_REFUSED, OURS, bad_choice},
+	{"Error: more than one accepted proposal received", PLUTO_LOG_REFUSED, OURS, bad_choice},
+	{"IKE responder accepted an unsupported algorithm", PLUTO_LOG_REFUSED, OURS, bad_choice},
+	{"Discarding unauthenticated INVALID_KE_PAYLOAD response", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway wants a Diffie-Hellman group that ike= does not have"},
+	{"local policy does not allow legacy RSA-SHA1", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway takes none of the signatures that authby= has"},
+	{"legacy RSA-SHA1 is not allowed", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway takes none of the signatures that authby= has"},
+	{"local policy requires ECDSA", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway takes none of the signatures that authby= has"},
+	{"legacy ECDSA is not implemented", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway takes none of the signatures that authby= has"},
+	{"ignoring v2N_REDIRECT", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway sends us to another one, which the profile does not allow"},
+	/* And after it. */
+	{"no acceptable Proposal in IPsec SA", PLUTO_LOG_REFUSED, AUTH, bad_choice},
+	{"IKE_AUTH initiator accepting remote ESP/AH proposal ", PLUTO_LOG_REFUSED, AUTH, bad_choice},
+	{"expecting ", PLUTO_LOG_REFUSED, AUTH, bad_choice,
+	 " but remote's accepted proposal includes "},
+	{"missing KE payload in ", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway does without perfect forward secrecy: see pfs="},
+	{"policy dictates ", PLUTO_LOG_REFUSED, AUTH, bad_mode, ", but peer requested "},
+	{"local policy requires T", PLUTO_LOG_REFUSED, AUTH, bad_mode,
+	 " but peer requires "}, /* 4.10 */
+	{"missing v2CP reply", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway gives us no address, and the profile asks for one: see leftmodecfgclient="},
+	{"ERROR malformed ", PLUTO_LOG_REFUSED, AUTH, bad_lease},
+	{"ERROR: malformed CP attribute", PLUTO_LOG_REFUSED, AUTH, bad_lease},
+	{"malformed CP attribute", PLUTO_LOG_REFUSED, AUTH, bad_lease},
+	{"ERROR INTERNAL_IP", PLUTO_LOG_REFUSED, AUTH, bad_lease},
+	{"ERROR expected IKEv2_CP_CFG_REPLY", PLUTO_LOG_REFUSED, AUTH, bad_lease},
+	{"received malformed TSi/TSr payload", PLUTO_LOG_REFUSED, AUTH, bad_networks},
+	{"Traffic Selector range ", PLUTO_LOG_REFUSED, AUTH, bad_networks},
+	{"Encountered Traffic Selector", PLUTO_LOG_REFUSED, AUTH, bad_networks},
+	{"IKE_AUTH response missing v2SA, v2TSi or v2TSr", PLUTO_LOG_REFUSED, AUTH,
+	 "the gateway makes no Child SA"},
+	{"received ERROR NOTIFY (", PLUTO_LOG_REFUSED, AUTH, "the gateway refused the Child SA"},
 	/* It is ours that says so. What follows it is the next sentence. */
 	{"CHILD SA failed: TS_UNACCEPTABLE", PLUTO_LOG_REFUSED, AUTH,
 	 "the gateway's networks are others than the profile asks for: see rightsubnet= and "
 	 "leftsubnet="},
+	{"CHILD SA failed: ", PLUTO_LOG_REFUSED, AUTH, bad_answer},
+	{"CHILD SA encountered fatal error: ", PLUTO_LOG_REFUSED, AUTH, bad_answer},
 	{"IKE SA established but initiator rejected Child SA response", PLUTO_LOG_REFUSED, AUTH,
-	 "libreswan does not accept what the gateway answers"},
+	 bad_answer},
+	/* What we send is never what the gateway has said; the cause is in the lines before, where
+	 * there is one that these tables know. */
+	{"sending notification ", PLUTO_LOG_REFUSED, OURS, bad_answer},
+	{"sending encrypted notification ", PLUTO_LOG_REFUSED, OURS, bad_answer},
+	{"state transition failed: ", PLUTO_LOG_REFUSED, OURS, bad_answer},
+	{"encountered fatal error in state ", PLUTO_LOG_REFUSED, OURS, bad_answer},
 	/* Any version: no kernel policy could be made of it. */
 	{"non-CIDR Traffic Selector range", PLUTO_LOG_REFUSED, AUTH,
 	 "the gateway's networks are an address range, which libreswan does not support"},
@@ -205,18 +327,35 @@ static const Sentence sentences[] = {
 	 no_address},
 	{"failed to add connection: must specify host IP address for our side", PLUTO_LOG_UNREACHABLE,
 	 AUTH | BARE, no_address},
-	{"Failed to load connection ", PLUTO_LOG_INVALID, AUTH | BARE,
-	 "libreswan does not accept the profile"},
-	{"ipsec addconn: ", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
-	{"failed to add ", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
-	{"cannot load config", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile"},
+	{"Failed to load connection ", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"ipsec addconn: ", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"failed to add ", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"cannot load config", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
 	/* The file's path, then a keyword: 4.10 */
-	{"/", PLUTO_LOG_INVALID, AUTH | BARE, "libreswan does not accept the profile",
-	 ", invalid value: "},
+	{"/", PLUTO_LOG_INVALID, AUTH | BARE, no_profile, ", invalid value: "},
+	{"cannot initiate ", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"cannot instantiate ", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"no IKE proposal policy specified in config!", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"proposals do not contain a valid DH", PLUTO_LOG_INVALID, AUTH | BARE, no_profile},
+	{"cannot route template policy", PLUTO_LOG_BROKEN, AUTH | BARE, no_policies},
+	{"could not route", PLUTO_LOG_BROKEN, AUTH | BARE, no_policies},
+	/* After the gateway has authenticated itself, when what speaks of the host alone says nothing.
+	 */
+	{"netlink response for Add SA ", PLUTO_LOG_REFUSED, AUTH, no_kernel},
+	{"ESP encryption algorithm ", PLUTO_LOG_REFUSED, AUTH, no_kernel},
+	{"ESP integrity algorithm ", PLUTO_LOG_REFUSED, AUTH, no_kernel},
+	{"add_sa ipcomp failed", PLUTO_LOG_REFUSED, AUTH, no_kernel},
+	{"cannot install kernel policy", PLUTO_LOG_REFUSED, AUTH, no_policies},
+	{"cannot install eroute", PLUTO_LOG_REFUSED, AUTH, no_policies}, /* 4.10 */
+	{"NAT: cannot ", PLUTO_LOG_REFUSED, OURS, "libreswan cannot use UDP port 4500 of this host"},
 	{"FATAL ERROR: ", PLUTO_LOG_BROKEN, AUTH | BARE, "libreswan ended with a fatal error"},
 	/* What we sign with: IKEv2, and IKEv1. */
-	{"private key matching CKAID '", PLUTO_LOG_BROKEN, AUTH | BARE,
-	 "the private key of leftckaid= or leftcert= is not in the NSS database"},
+	{"private key matching CKAID '", PLUTO_LOG_BROKEN, AUTH | BARE, no_private_key},
+	{"connection " PLUTO_LOG_CONN "'s ", PLUTO_LOG_BROKEN, AUTH | BARE, no_private_key,
+	 " private key not found"},
+	{"No ", PLUTO_LOG_BROKEN, AUTH | BARE, no_private_key, " private key found"},
+	{"Failed to find our PreShared Key", PLUTO_LOG_BROKEN, AUTH | BARE,
+	 "there is no pre-shared key for our identity and the gateway's"}, /* 4.10 */
 	{"unable to locate my private key for ", PLUTO_LOG_BROKEN, AUTH | BARE,
 	 "the private key of leftcert= is not in the NSS database"},
 	{"bind ", PLUTO_LOG_BROKEN, AUTH | BARE, "another program has taken the UDP ports 500 and 4500",
@@ -484,10 +623,11 @@ begins_with_any(const char *text, const char *const *parts, guint n)
 	return FALSE;
 }
 
+/* @is: what of KEYED and INSIDE is so. */
 static gboolean
-sentence_matches(const Sentence *sentence, const char *text, gboolean keyed)
+sentence_matches(const Sentence *sentence, const char *text, guint is)
 {
-	if (sentence->flags & KEYED && !keyed)
+	if (sentence->flags & (KEYED | INSIDE) & ~is)
 		return FALSE;
 	if (sentence->flags & VERB)
 		text += strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -496,10 +636,10 @@ sentence_matches(const Sentence *sentence, const char *text, gboolean keyed)
 }
 
 static const Sentence *
-find_sentence(const Sentence *table, guint n, const char *text, gboolean keyed)
+find_sentence(const Sentence *table, guint n, const char *text, guint is)
 {
 	for (guint i = 0; i < n; i++) {
-		if (sentence_matches(&table[i], text, keyed))
+		if (sentence_matches(&table[i], text, is))
 			return &table[i];
 	}
 	return NULL;
@@ -516,18 +656,19 @@ take_sentence(PlutoLogLine *line, const Sentence *sentence, guint flags, Speaker
 	line->kind = sentence->kind;
 	line->authenticated = (flags & AUTH) != 0;
 	line->shows_id = (flags & SHOWS) != 0;
+	line->of_psk = (flags & PSK) != 0;
 	line->reason = sentence->reason;
 	return TRUE;
 }
 
 static gboolean
-take_notification(PlutoLogLine *line, Speaker speaker)
+take_notification(PlutoLogLine *line, Speaker speaker, guint is)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(openings); i++) {
 		if (g_str_has_prefix(line->rest, openings[i].begins))
 			return take_sentence(line,
 								 find_sentence(notifications, G_N_ELEMENTS(notifications),
-											   line->rest + strlen(openings[i].begins), FALSE),
+											   line->rest + strlen(openings[i].begins), is),
 								 openings[i].flags, speaker);
 	}
 	return FALSE;
@@ -540,14 +681,43 @@ is_too_long(const PlutoLogLine *line)
 		   strstr(line->rest, ": Message too long [") != NULL;
 }
 
-static void
-find_meaning(PlutoLogLine *line, Speaker speaker, gboolean keyed)
+/* `STATE_MAIN_I1: 60 second timeout exceeded after 7 retransmits.  No response ...` and
+ * `...: max number of retransmissions (8) reached after 60 seconds.  ...`. Returns what follows the
+ * full stop; NULL where it is none of these. */
+static const char *
+skip_silence(const char *text)
 {
-	if (!take_notification(line, speaker) &&
-		!take_sentence(
-			line, find_sentence(other_refusals, G_N_ELEMENTS(other_refusals), line->rest, FALSE), 0,
-			speaker))
-		take_sentence(line, find_sentence(sentences, G_N_ELEMENTS(sentences), line->rest, keyed), 0,
+	gsize state = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	const char *at = text + state;
+	const char *end;
+
+	if (state == 0 || !g_str_has_prefix(at, ": "))
+		return NULL;
+	at += strlen(": ");
+	if (!g_str_has_prefix(at, "max number of retransmissions (") &&
+		!g_str_has_prefix(at + strspn(at, "0123456789."), " second timeout exceeded after "))
+		return NULL;
+	end = strstr(at, ".  ");
+	return end ? end + strlen(".  ") : NULL;
+}
+
+static gboolean
+take_silence(PlutoLogLine *line, Speaker speaker, guint is)
+{
+	const char *tail = skip_silence(line->rest);
+
+	return tail && take_sentence(line, find_sentence(silences, G_N_ELEMENTS(silences), tail, is), 0,
+								 speaker);
+}
+
+static void
+find_meaning(PlutoLogLine *line, Speaker speaker, guint is)
+{
+	if (!take_notification(line, speaker, is) && !take_silence(line, speaker, is) &&
+		!take_sentence(line,
+					   find_sentence(other_refusals, G_N_ELEMENTS(other_refusals), line->rest, is),
+					   0, speaker))
+		take_sentence(line, find_sentence(sentences, G_N_ELEMENTS(sentences), line->rest, is), 0,
 					  speaker);
 	if (is_too_long(line))
 		*line = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = line->text, .rest = line->rest};
@@ -594,8 +764,11 @@ find_unloaded(PlutoLog *self, PlutoLogLine *line, Head head)
 	if (g_str_has_prefix(line->rest, GUARD_ADDCONN) ||
 		g_str_has_prefix(line->rest, "no connection named ")) {
 		self->loaded = TRUE; /* this is said once */
-		if (!self->complaint)
+		if (!self->complaint) {
+			if (g_str_has_prefix(line->rest, "guard: "))
+				line->rest += strlen("guard: ");
 			return &not_loaded;
+		}
 		line->rest = self->complaint;
 		return &not_accepted;
 	}
@@ -747,7 +920,9 @@ pluto_log_take(PlutoLog *self, const char *line)
 	else if (xauth || unloaded)
 		take_sentence(&result, xauth ? xauth : unloaded, 0, speaker);
 	else
-		find_meaning(&result, speaker, has_number(self->keyed, number));
+		find_meaning(&result, speaker,
+					 (has_number(self->keyed, number) ? KEYED : 0) |
+						 (self->established ? INSIDE : 0));
 	if (is_too_late(self, &result) || is_replayed(self, number, &result))
 		result = (PlutoLogLine){.kind = PLUTO_LOG_OTHER, .text = result.text, .rest = result.rest};
 	if (result.kind == PLUTO_LOG_OTHER && is_noise(&result, head))
@@ -813,6 +988,8 @@ pluto_log_list_sentences(void)
 
 	for (guint i = 0; i < G_N_ELEMENTS(openings); i++)
 		list_table(list, openings[i].begins, notifications, G_N_ELEMENTS(notifications));
+	list_table(list, "STATE_MAIN_I1: 60 second timeout exceeded after 7 retransmits.  ", silences,
+			   G_N_ELEMENTS(silences));
 	list_table(list, "", other_refusals, G_N_ELEMENTS(other_refusals));
 	list_table(list, "", sentences, G_N_ELEMENTS(sentences));
 	g_ptr_array_add(list, NULL);

@@ -36,6 +36,7 @@ typedef struct {
 	 * come from anybody on the path, for some of it from anybody at all. */
 	gboolean authenticated;
 	gboolean shows_id;  /* the reason is that the gateway shows another identity, which is quoted */
+	gboolean of_psk;    /* it doubts a pre-shared key, and says nothing where none is used */
 	const char *reason; /* a sentence of ours for people; NULL where none is needed */
 	const char *text;   /* in the line: what follows its time stamp; for the log alone */
 	/* In the line: what follows the connection's name and the state's number. Of a connection that

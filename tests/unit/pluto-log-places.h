@@ -45,6 +45,8 @@ static const char *const pluto_log_places[] = {
 	"'@%s'",
 	"\"vpn\" #1: authentication failed: computed hash does not match hash received from peer "
 	"ID_FQDN '@%s'",
+	"\"vpn\" #1: peer ID_DER_ASN1_DN 'CN=%s' does not match expected 'CN=x'",
+	"\"vpn\" #1: peer certificate subjectAltName extension does not match ID_FQDN '@%s'",
 	"\"vpn\" #1: certificate verified OK: O=x,CN=%s",
 	"\"vpn\" #1: initial Aggressive Mode packet claiming to be from @%s on 192.0.2.99:500 but no "
 	"connection has been authorized",

@@ -32,6 +32,19 @@ take_early(const char *text)
 	return pluto_log_take(log, text);
 }
 
+/* As of one that has sent the third message of Main Mode. */
+static PlutoLogLine
+take_keyed(const char *text)
+{
+	static PlutoLog *log;
+
+	g_clear_pointer(&log, pluto_log_free);
+	log = pluto_log_new();
+	pluto_log_take(log, "\"vpn\" #1: initiating IKEv1 Main Mode connection");
+	pluto_log_take(log, "\"vpn\" #1: sent Main Mode I3");
+	return pluto_log_take(log, text);
+}
+
 static void
 test_kinds(void)
 {
@@ -188,6 +201,141 @@ test_kinds(void)
 	}
 }
 
+/* Ways in which a negotiation fails, and what a person is told: as 4.10 and 5.2 write them. */
+static void
+test_failures(void)
+{
+	static const struct {
+		const char *line;
+		PlutoLogKind kind;
+		gboolean authenticated;
+		const char *reason; /* a part of it */
+	} rows[] = {
+		{"\"vpn\" #1: STATE_MAIN_I1: 60 second timeout exceeded after 7 retransmits.  No response "
+		 "(or "
+		 "no acceptable response) to our first IKEv1 message",
+		 PLUTO_LOG_UNREACHABLE, FALSE, "does not answer"},
+		{"\"vpn\" #1: STATE_V2_PARENT_I2: max number of retransmissions (8) reached after 60.5 "
+		 "seconds.  Possible authentication failure: no acceptable response to our first encrypted "
+		 "message",
+		 PLUTO_LOG_REFUSED, FALSE, "UDP port 4500"},
+		{"\"vpn\" #1: IKE_AUTH_I: 30 second timeout exceeded after 6 retransmits.  Possible "
+		 "authentication failure: no acceptable response to our first encrypted message",
+		 PLUTO_LOG_REFUSED, FALSE, "UDP port 4500"},
+		{"\"vpn\" #2: STATE_QUICK_I1: 60 second timeout exceeded after 7 retransmits.  No "
+		 "acceptable "
+		 "response to our first Quick Mode message: perhaps peer likes no proposal",
+		 PLUTO_LOG_REFUSED, FALSE, "esp="},
+		{"\"vpn\" #1: STATE_MAIN_I2: 60 second timeout exceeded after 7 retransmits.  No response "
+		 "(or "
+		 "no acceptable response) to our IKEv1 message",
+		 PLUTO_LOG_UNREACHABLE, FALSE, "any more"},
+		{"\"vpn\" #1: x: 60 second timeout exceeded after 7 retransmits.  No response (or no "
+		 "acceptable "
+		 "response) to our IKEv1 message",
+		 PLUTO_LOG_OTHER, FALSE, NULL},
+		{"\"vpn\" #1: STATE_MAIN_I3: retransmission; will wait 0.5 seconds for response",
+		 PLUTO_LOG_OTHER, FALSE, NULL},
+		{"\"vpn\" #1: STATE_MAIN_I3: retransmission; will wait 4 seconds for response",
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE, "pre-shared key"},
+		{"\"vpn\" #1: STATE_MAIN_I1: retransmission; will wait 4 seconds for response",
+		 PLUTO_LOG_OTHER, FALSE, NULL},
+		/* Before there is an SA it is about who we are, then about networks. */
+		{"\"vpn\" #1: ignoring unsecured informational payload INVALID_ID_INFORMATION, length=12",
+		 PLUTO_LOG_REFUSED, FALSE, "leftid="},
+		{"\"vpn\" #1: ignoring informational payload UNSUPPORTED_EXCHANGE_TYPE, msgid=00000000, "
+		 "length=12",
+		 PLUTO_LOG_REFUSED, FALSE, "aggressive="},
+		{"\"vpn\" #1: dropping unexpected IKE_SA_INIT message containing INVALID_MAJOR_VERSION "
+		 "notification; message payloads: N; missing payloads: SA,KE,Ni",
+		 PLUTO_LOG_REFUSED, FALSE, "ikev2="},
+		{"\"vpn\" #1: IKE SA authentication request rejected by peer: INVALID_CERTIFICATE",
+		 PLUTO_LOG_LOGIN_REFUSED, FALSE, "certificate"},
+		{"\"vpn\" #1: Discarding unauthenticated INVALID_KE_PAYLOAD response to DH MODP2048; "
+		 "suggested "
+		 "DH DH20 is not acceptable",
+		 PLUTO_LOG_REFUSED, FALSE, "Diffie-Hellman"},
+		{"\"vpn\" #1: X509: CERT payload bogus or revoked", PLUTO_LOG_REFUSED, FALSE,
+		 "certificate is not valid"},
+		{"\"vpn\" #1: no Certificate Authority in NSS Certificate DB! certificate payloads "
+		 "discarded",
+		 PLUTO_LOG_REFUSED, FALSE, "no CA certificate"},
+		{"\"vpn\" #1: peer certificate subjectAltName extension does not match ID_FQDN '@gw'",
+		 PLUTO_LOG_REFUSED, FALSE, "rightid="},
+		{"\"vpn\" #1: sending encrypted notification INVALID_ID_INFORMATION to 192.0.2.1:500",
+		 PLUTO_LOG_REFUSED, FALSE, "libreswan does not accept"},
+		{"\"vpn\" #1: encountered fatal error in state IKE_AUTH_I", PLUTO_LOG_REFUSED, FALSE,
+		 "libreswan does not accept"},
+		{"\"vpn\" #1: XAUTH: Username or password request was received, but XAUTH client mode not "
+		 "enabled.",
+		 PLUTO_LOG_REFUSED, TRUE, "leftxauthclient="},
+		{"\"vpn\" #1: XAUTH: Unsupported type: 3", PLUTO_LOG_REFUSED, TRUE, "kind of XAUTH"},
+		{"\"vpn\" #2: no acceptable Proposal in IPsec SA", PLUTO_LOG_REFUSED, TRUE, "esp="},
+		{"\"vpn\" #2: IKE_AUTH initiator accepting remote ESP/AH proposal failed, responder SA "
+		 "processing returned NO_PROPOSAL_CHOSEN",
+		 PLUTO_LOG_REFUSED, TRUE, "not proposed"},
+		{"\"vpn\" #2: missing v2CP reply, not attempting to setup child SA", PLUTO_LOG_REFUSED,
+		 TRUE, "leftmodecfgclient="},
+		{"\"vpn\" #2: policy dictates tunnel, but peer requested transport", PLUTO_LOG_REFUSED,
+		 TRUE, "type="},
+		{"\"vpn\" #2: policy dictates tunnel, ignoring peer's request for transport",
+		 PLUTO_LOG_OTHER, FALSE, NULL},
+		{"\"vpn\" #2: local policy requires Tunnel Mode but peer requires required Transport Mode",
+		 PLUTO_LOG_REFUSED, TRUE, "type="},
+		{"ERROR: \"vpn\" #2: netlink response for Add SA esp.1234@192.0.2.1: Protocol not "
+		 "supported "
+		 "(errno 93)",
+		 PLUTO_LOG_REFUSED, TRUE, "kernel"},
+		{"ERROR: netlink response for Del SA del probe: No such process (errno 3)", PLUTO_LOG_OTHER,
+		 FALSE, NULL},
+		{"\"vpn\" #1: connection vpn's RSA private key not found", PLUTO_LOG_BROKEN, TRUE,
+		 "private key"},
+		{"\"vpn\": cannot initiate connection without knowing peer IP address (kind=TEMPLATE "
+		 "narrowing=no)",
+		 PLUTO_LOG_INVALID, TRUE, "does not accept the profile"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		/* What speaks of this host alone does so before there is an SA. */
+		PlutoLogLine line =
+			strstr(rows[i].line, "#2") ? take(rows[i].line) : take_early(rows[i].line);
+
+		g_test_message("%s", rows[i].line);
+		g_assert_cmpint(line.kind, ==, rows[i].kind);
+		g_assert_cmpint(line.authenticated, ==, rows[i].authenticated);
+		g_assert_true(!rows[i].reason == !line.reason);
+		g_assert_true(!rows[i].reason || strstr(line.reason, rows[i].reason));
+		g_assert_true(line.of_psk == (strstr(rows[i].line, "will wait 4") && line.reason));
+	}
+}
+
+/* What follows the third message of Main Mode, or the ISAKMP SA, means another thing than before.
+ */
+static void
+test_later(void)
+{
+	static const char malformed[] =
+		"\"vpn\" #1: ignoring unsecured informational payload PAYLOAD_MALFORMED, length=12";
+	static const char hash[] = "\"vpn\" #1: received 'Informational' message HASH(1) data does not "
+							   "match computed value";
+	static const char type[] = "\"vpn\" #1: message ignored because it contains an unknown or "
+							   "unexpected payload type (ISAKMP_NEXT_SAK) at the outermost level";
+	static const char networks[] = "\"vpn\" #1: ignoring secured informational payload "
+								   "INVALID_ID_INFORMATION, msgid=b48fd5ae, length=12";
+	const char *const keyed[] = {malformed, hash, type};
+	g_autoptr(PlutoLog) log = pluto_log_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(keyed); i++) {
+		g_assert_cmpint(take_early(keyed[i]).kind, ==, PLUTO_LOG_OTHER);
+		g_assert_cmpint(take_keyed(keyed[i]).kind, ==, PLUTO_LOG_LOGIN_REFUSED);
+		g_assert_false(take_keyed(keyed[i]).authenticated);
+	}
+	pluto_log_take(log, "\"vpn\" #1: initiating IKEv1 Main Mode connection");
+	g_assert_nonnull(strstr(pluto_log_take(log, networks).reason, "leftid="));
+	pluto_log_take(log, "\"vpn\" #1: ISAKMP SA established {auth=PRESHARED_KEY}");
+	g_assert_nonnull(strstr(pluto_log_take(log, networks).reason, "rightsubnet= and leftsubnet="));
+}
+
 /* pluto listens on the one address that was chosen, so it is that which has gone, and not all. */
 static void
 test_no_address(void)
@@ -253,7 +401,8 @@ test_sentences_of_ours(void)
 		const char *head = *sentences[i] == '/' ? "ERROR: " : "\"vpn\"[1] 203.0.113.1 #1: ";
 		g_autofree char *text = g_strconcat(head, sentences[i], NULL);
 
-		if (take(text).kind <= PLUTO_LOG_STRANGER && take_early(text).kind <= PLUTO_LOG_STRANGER)
+		if (take(text).kind <= PLUTO_LOG_STRANGER && take_early(text).kind <= PLUTO_LOG_STRANGER &&
+			take_keyed(text).kind <= PLUTO_LOG_STRANGER)
 			g_error("%s: means nothing", text);
 	}
 }
@@ -409,6 +558,7 @@ static void
 test_not_loaded(void)
 {
 	static const char end[] = "guard: addconn has ended: exit status 0";
+	static const char ended[] = "addconn has ended: exit status 0";
 	static const struct {
 		const char *lines[5];
 		PlutoLogKind last;
@@ -417,10 +567,10 @@ test_not_loaded(void)
 		{{"\"vpn\": added IKEv2 connection", end}, PLUTO_LOG_OTHER, NULL},
 		{{"\"vpn/1x2\": added unoriented IKEv1 connection", end}, PLUTO_LOG_OTHER, NULL},
 		{{"addconn: \"vpn\": added IKEv2 connection", end}, PLUTO_LOG_OTHER, NULL},
-		{{"listening for IKE messages", end}, PLUTO_LOG_INVALID, end},
+		{{"listening for IKE messages", end}, PLUTO_LOG_INVALID, ended},
 		{{"guard: addconn has ended: signal 11"},
 		 PLUTO_LOG_INVALID,
-		 "guard: addconn has ended: signal 11"},
+		 "addconn has ended: signal 11"},
 		/* 5.2: what addconn prints comes last, and in between what it has had from pluto. */
 		{{"\"vpn\": IKE SA proposals (connection add):", "addconn: nobody knows leftfoo=",
 		  "listening for IKE messages", "addconn: listening for IKE messages", end},
@@ -436,8 +586,8 @@ test_not_loaded(void)
 		/* Said once. */
 		{{"no connection named \"vpn\"", end}, PLUTO_LOG_OTHER, NULL},
 		/* Of others it is not ours. */
-		{{"\"other\": added IKEv2 connection", end}, PLUTO_LOG_INVALID, end},
-		{{"packet from 192.0.2.66:500: x", end}, PLUTO_LOG_INVALID, end},
+		{{"\"other\": added IKEv2 connection", end}, PLUTO_LOG_INVALID, ended},
+		{{"packet from 192.0.2.66:500: x", end}, PLUTO_LOG_INVALID, ended},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -587,6 +737,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pluto-log/kinds", test_kinds);
+	g_test_add_func("/pluto-log/failures", test_failures);
+	g_test_add_func("/pluto-log/later", test_later);
 	g_test_add_func("/pluto-log/no-address", test_no_address);
 	g_test_add_func("/pluto-log/sentences-in-others-mouths", test_sentences_in_others_mouths);
 	g_test_add_func("/pluto-log/sentences-of-ours", test_sentences_of_ours);

@@ -44,6 +44,7 @@
 #define XAUTH_FAIL "\"vpn\" #1: Received Cisco XAUTH status: FAIL"
 #define NO_PROPOSAL                                                                                \
 	"\"vpn\" #1: ignoring IKE_SA_INIT response containing NO_PROPOSAL_CHOSEN notification"
+#define SILENT "\"vpn\" #1: STATE_MAIN_I3: retransmission; will wait 4 seconds for response"
 #define GARBAGE                                                                                    \
 	"\"vpn\" #1: probable authentication failure (mismatch of preshared secrets?): malformed "     \
 	"payload in packet"
@@ -471,6 +472,9 @@ test_refused(void)
 		{GARBAGE, MACHINE_DOUBT_MS, FAILURE_LOGIN, "*the pre-shared key is wrong"},
 		{"\"vpn\" #1: connection is supposed to remain up; revival attempt 1", 0, FAILURE_CONNECT,
 		 "the negotiation ended before there was a tunnel"},
+		{"guard: addconn has ended: signal 6", 0, FAILURE_CONNECT,
+		 "libreswan has not loaded the connection: addconn has ended: signal 6"},
+		{SILENT, MACHINE_DOUBT_MS, FAILURE_LOGIN, "*the pre-shared key may be wrong"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -530,6 +534,23 @@ test_doubts_after_an_answer(void)
 	says(&f, NO_PROPOSAL);
 	test_clock_advance(MACHINE_DOUBT_MS);
 	await_failure(&f, FAILURE_LOGIN, "*the pre-shared key is wrong");
+	end(&f);
+}
+
+/* Where there is no pre-shared key that could be wrong. */
+static void
+test_silence_without_psk(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, "right=" UPLINK_GATEWAY "\nleftusername=joe\nxauthpassword=code"
+					 "\nleftcert=me\nleftrsasigkey=%cert\nrightrsasigkey=%cert");
+	says(&f, SILENT);
+	test_clock_advance(MACHINE_DOUBT_MS);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	go_down(&f);
 	end(&f);
 }
 
@@ -2172,6 +2193,7 @@ main(int argc, char **argv)
 	ADD("first-reason", test_first_reason);
 	ADD("doubts-are-refuted", test_doubts_are_refuted);
 	ADD("doubts-after-an-answer", test_doubts_after_an_answer);
+	ADD("silence-without-psk", test_silence_without_psk);
 	ADD("strangers", test_strangers);
 	ADD("wrong-key-while-recovering", test_wrong_key_while_recovering);
 	ADD("blocked", test_blocked);
