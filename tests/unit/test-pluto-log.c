@@ -568,6 +568,7 @@ test_not_loaded(void)
 		{{"\"vpn/1x2\": added unoriented IKEv1 connection", end}, PLUTO_LOG_OTHER, NULL},
 		{{"addconn: \"vpn\": added IKEv2 connection", end}, PLUTO_LOG_OTHER, NULL},
 		{{"listening for IKE messages", end}, PLUTO_LOG_INVALID, ended},
+		{{"\"vpn\": warning: something is ignored", end}, PLUTO_LOG_INVALID, ended},
 		{{"guard: addconn has ended: signal 11"},
 		 PLUTO_LOG_INVALID,
 		 "addconn has ended: signal 11"},
