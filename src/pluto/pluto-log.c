@@ -70,6 +70,8 @@ static const char no_private_key[] =
 	"the private key of leftckaid= or leftcert= is not in the NSS database";
 static const char no_kernel[] = "the kernel does not take the SA: it may lack an algorithm of esp=";
 static const char no_policies[] = "libreswan cannot install the connection's policies or routes";
+/* pluto says no more, whether a Delete has come or nothing at all. */
+static const char ended[] = "the gateway ended the tunnel, or dead peer detection did";
 static const char no_route[] = "there is no route to the gateway";
 static const char no_address[] = "there is no route to the gateway, or its name has no address";
 
@@ -226,12 +228,11 @@ static const Sentence sentences[] = {
 
 	/* What pluto says before it revives a connection by itself; the updown command does not always
 	 * hear of it: 4.10 replaces a deleted IPsec SA of IKEv1 without `down` and `up`. */
-	{"connection is supposed to remain up", PLUTO_LOG_LOST, AUTH, "the gateway ended the tunnel"},
+	{"connection is supposed to remain up", PLUTO_LOG_LOST, AUTH, ended},
 	/* 4.x */
 	{"IMPAIR: skipping revival of connection that is supposed to remain up", PLUTO_LOG_LOST, AUTH,
-	 "the gateway ended the tunnel"},
-	{"deleting IKE SA but connection is supposed to remain up", PLUTO_LOG_LOST, AUTH,
-	 "the gateway ended the tunnel"},
+	 ended},
+	{"deleting IKE SA but connection is supposed to remain up", PLUTO_LOG_LOST, AUTH, ended},
 	{"received Delete SA payload: replace IPsec State", PLUTO_LOG_LOST, AUTH,
 	 "the gateway ended the tunnel"},
 	{"received Delete SA payload: replace CHILD SA", PLUTO_LOG_LOST, AUTH,
