@@ -139,8 +139,9 @@ test_check(void)
 	g_assert_no_error(error);
 	close(fd);
 	option = g_strconcat("--check ", path, NULL);
-	g_assert_true(g_file_set_contents(path, "conn a\n right=\n", -1, NULL));
-	assert_ends(start(option), 1, "*line 2*");
+	g_assert_true(
+		g_file_set_contents(path, "conn a\n left=%defaultroute\n right=gw\n nosuch=1\n", -1, NULL));
+	assert_ends(start(option), 1, "*line 4*");
 	/* There is no libreswan here. */
 	g_assert_true(
 		g_file_set_contents(path, "conn a\n left=%defaultroute\n right=192.0.2.1\n", -1, NULL));
