@@ -478,6 +478,238 @@ test_lease(void)
 	g_assert_false(updown_event_get_lease(net, &lease));
 }
 
+static UpdownEvent *
+parse_well(const char *with)
+{
+	g_autoptr(GError) error = NULL;
+	UpdownEvent *event = parse(ikev1_on_4_10, with, NULL, &error);
+
+	g_assert_no_error(error);
+	return event;
+}
+
+static void
+assert_refused(const char *with)
+{
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(parse(ikev1_on_4_10, with, NULL, &error));
+	g_assert_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_VALUE);
+}
+
+/* Each number at its bound, and in the field that is its own. */
+static void
+test_numbers(void)
+{
+	g_autoptr(UpdownEvent) plain = parse_well(NULL);
+	g_autoptr(UpdownEvent) my_protocol = parse_well("PLUTO_MY_PROTOCOL=255");
+	g_autoptr(UpdownEvent) peer_protocol = parse_well("PLUTO_PEER_PROTOCOL=255");
+	g_autoptr(UpdownEvent) my_port = parse_well("PLUTO_MY_PORT=65535");
+	g_autoptr(UpdownEvent) peer_port = parse_well("PLUTO_PEER_PORT=65535");
+	g_autoptr(UpdownEvent) reqid = parse_well("PLUTO_SA_REQID=4294967295");
+	g_autoptr(UpdownEvent) cisco = parse_well("PLUTO_IS_PEER_CISCO=1");
+
+	g_assert_cmpuint(plain->my_protocol + plain->peer_protocol, ==, 0);
+	g_assert_cmpuint(plain->my_port + plain->peer_port, ==, 0);
+	g_assert_false(plain->peer_is_cisco);
+	g_assert_cmpuint(my_protocol->my_protocol, ==, 255);
+	g_assert_cmpuint(my_protocol->peer_protocol, ==, 0);
+	g_assert_cmpuint(peer_protocol->peer_protocol, ==, 255);
+	g_assert_cmpuint(my_port->my_port, ==, 65535);
+	g_assert_cmpuint(my_port->peer_port, ==, 0);
+	g_assert_cmpuint(peer_port->peer_port, ==, 65535);
+	g_assert_cmpuint(reqid->reqid, ==, G_MAXUINT32);
+	g_assert_true(cisco->peer_is_cisco);
+	assert_refused("PLUTO_PEER_PROTOCOL=256");
+	assert_refused("PLUTO_MY_PORT=65536");
+	assert_refused("PLUTO_IS_PEER_CISCO=2");
+	assert_refused("PLUTO_IS_PEER_CISCO=00");
+}
+
+static void
+test_interface_names(void)
+{
+	g_autoptr(UpdownEvent) longest = parse_well("PLUTO_VIRT_INTERFACE=fifteen-letters");
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UpdownEvent) none =
+		parse(ikev1_on_4_10, "PLUTO_VIRT_INTERFACE=", "PLUTO_XFRMI_ROUTE", &error);
+
+	g_assert_no_error(error);
+	g_assert_null(none->virt_interface);
+	g_assert_cmpstr(longest->virt_interface, ==, "fifteen-letters");
+	assert_refused("PLUTO_VIRT_INTERFACE=sixteen--letters");
+	assert_refused("PLUTO_VIRT_INTERFACE=.");
+	assert_refused("PLUTO_VIRT_INTERFACE=..");
+	assert_refused("PLUTO_VIRT_INTERFACE=a/b");
+	assert_refused("PLUTO_VIRT_INTERFACE=a:b");
+	assert_refused("PLUTO_VIRT_INTERFACE=a\x7f");
+}
+
+/* A translator between the ends is seen in transport mode, and is no lie there. */
+static void
+test_transport(void)
+{
+	static const char *const behind_nat[] = {"PLUTO_VERB=up-host",
+											 "PLUTO_CONNECTION=tunnel",
+											 "PLUTO_CONNECTION_TYPE=transport",
+											 "PLUTO_CONN_ADDRFAMILY=ipv4",
+											 "PLUTO_ME=192.0.2.2",
+											 "PLUTO_PEER=198.51.100.1",
+											 "PLUTO_MY_CLIENT=192.0.2.2/32",
+											 "PLUTO_MY_CLIENT_NET=203.0.113.9",
+											 "PLUTO_MY_CLIENT_MASK=255.255.255.255",
+											 "PLUTO_PEER_CLIENT=198.51.100.1/32",
+											 "PLUTO_CFG_CLIENT=0",
+											 NULL};
+	static const char tunnel[] = "PLUTO_CONNECTION_TYPE=tunnel";
+	g_autoptr(GError) error = NULL;
+	g_autoptr(UpdownEvent) event = parse(behind_nat, NULL, NULL, &error);
+	g_autoptr(UpdownEvent) no_mask = parse(behind_nat, tunnel, "PLUTO_MY_CLIENT_MASK", &error);
+	g_autoptr(UpdownEvent) no_net = parse(behind_nat, tunnel, "PLUTO_MY_CLIENT_NET", &error);
+
+	g_assert_no_error(error);
+	g_assert_true(event->transport);
+	g_assert_true(event->host);
+	/* Where pluto says it once there is nothing to compare. */
+	g_assert_false(no_mask->transport);
+	g_assert_nonnull(no_net);
+	/* So that readers need not ask. */
+	g_assert_cmpstr(event->my_id, ==, "");
+	g_assert_cmpstr(event->peer_id, ==, "");
+	g_assert_cmpstr(event->banner, ==, "");
+	g_assert_null(event->domains[0]);
+	g_assert_null(parse(behind_nat, tunnel, NULL, &error));
+	g_assert_error(error, UPDOWN_EVENT_ERROR, UPDOWN_EVENT_ERROR_VALUE);
+	g_assert_nonnull(strstr(error->message, "PLUTO_MY_CLIENT_NET is \"203.0.113.9\", not the "
+											"network 192.0.2.2 with its mask"));
+}
+
+/* What cannot be a resolver is left out, and of the others as many as one could use. */
+static void
+test_dns(void)
+{
+	g_autoptr(GString) many = g_string_new("PLUTO_PEER_DNS_INFO=");
+	g_autoptr(UpdownEvent) edges = parse_well(
+		"PLUTO_PEER_DNS_INFO=223.255.255.255,239.1.1.1 240.0.0.1 ff02::1 fe80::1 0.0.0.0 :: ::1");
+	g_autoptr(UpdownEvent) full = NULL;
+	static const char *const kept[] = {"223.255.255.255", "240.0.0.1", "fe80::1", "::1"};
+
+	g_assert_cmpuint(edges->dns->len, ==, G_N_ELEMENTS(kept));
+	for (guint i = 0; i < G_N_ELEMENTS(kept); i++)
+		assert_net(&g_array_index(edges->dns, IpNet, i), kept[i]);
+	for (guint i = 1; i <= 17; i++)
+		g_string_append_printf(many, "10.0.0.%u ", i);
+	full = parse_well(many->str);
+	g_assert_cmpuint(full->dns->len, ==, 16);
+	assert_net(&g_array_index(full->dns, IpNet, 0), "10.0.0.1");
+	assert_net(&g_array_index(full->dns, IpNet, 15), "10.0.0.16");
+}
+
+/* RFC 1035, 2.3.4: labels of 63 letters, names of 253. */
+static void
+test_domains(void)
+{
+	g_autofree char *label = g_strnfill(63, 'a');
+	g_autofree char *rest = g_strnfill(61, 'b');
+	g_autofree char *name = g_strjoin(".", label, label, label, rest, NULL);
+	g_autofree char *text =
+		g_strdup_printf("PLUTO_PEER_DOMAIN_INFO=%sb,%s;%s %sa . a- -a a-.b a.-b a-b x_y.z. q..q",
+						name, name, label, label);
+	g_autoptr(UpdownEvent) event = parse_well(text);
+	const char *const kept[] = {name, label, "a-b", "x_y.z", NULL};
+	g_autoptr(GString) many = g_string_new("PLUTO_PEER_DOMAIN_INFO=");
+	g_autoptr(UpdownEvent) full = NULL;
+
+	g_assert_cmpuint(strlen(name), ==, 253);
+	g_assert_true(g_strv_equal((const char *const *) event->domains, kept));
+	for (guint i = 1; i <= 65; i++)
+		g_string_append_printf(many, "d%u ", i);
+	full = parse_well(many->str);
+	g_assert_cmpuint(g_strv_length(full->domains), ==, 64);
+	g_assert_cmpstr(full->domains[63], ==, "d64");
+}
+
+/* Texts of the gateway are cut, and shown without what a terminal would obey. */
+static void
+test_texts(void)
+{
+	static const struct {
+		const char *name;
+		gsize max;
+		gsize field;
+	} rows[] = {
+		{"PLUTO_MY_ID", 2048, G_STRUCT_OFFSET(UpdownEvent, my_id)},
+		{"PLUTO_PEER_ID", 2048, G_STRUCT_OFFSET(UpdownEvent, peer_id)},
+		{"PLUTO_PEER_BANNER", 1024, G_STRUCT_OFFSET(UpdownEvent, banner)},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *whole = g_strnfill(rows[i].max - 1, 'x');
+		g_autofree char *text = g_strdup_printf("%s=\x1b%sy", rows[i].name, whole);
+		g_autoptr(UpdownEvent) event = parse_well(text);
+		const char *value = G_STRUCT_MEMBER(const char *, event, rows[i].field);
+
+		g_assert_cmpuint(strlen(value), ==, rows[i].max);
+		g_assert_cmpint(value[0], ==, '?');
+		g_assert_cmpint(value[rows[i].max - 1], ==, 'x');
+	}
+}
+
+/* Of a connection that is not asked for any name is taken, up to a length; and none with what is no
+ * name in it. */
+static void
+test_connection_names(void)
+{
+	for (gsize len = 0; len <= 257; len++) {
+		g_autofree char *name = g_strnfill(len, 'n');
+		g_autofree char *with = g_strconcat("PLUTO_CONNECTION=", name, NULL);
+		g_autoptr(GByteArray) bytes = message(ikev1_on_4_10, with, NULL);
+		g_autoptr(UpdownEvent) event =
+			updown_event_parse((const char *) bytes->data, bytes->len, NULL, NULL);
+
+		g_assert_cmpint(event != NULL, ==, len > 0 && len <= 256);
+	}
+	assert_refused("PLUTO_CONNECTION=tunnel\n");
+}
+
+/* Values are shown up to 60 letters, and that there were more. */
+static void
+test_shown_length(void)
+{
+	for (gsize len = 60; len <= 61; len++) {
+		g_autofree char *value = g_strnfill(len, '1');
+		g_autofree char *with = g_strconcat("PLUTO_ME=", value, NULL);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(parse(ikev1_on_4_10, with, NULL, &error));
+		g_assert_cmpint(strstr(error->message, "...") != NULL, ==, len > 60);
+	}
+}
+
+static void
+test_copy(void)
+{
+	g_autoptr(UpdownEvent) event = parse_well(NULL);
+	g_autofree char *line = updown_event_to_string(event);
+	g_autofree char *line_of_copy = NULL;
+	g_autoptr(UpdownEvent) copy = updown_event_copy(event);
+
+	g_clear_pointer(&event, updown_event_free);
+	line_of_copy = updown_event_to_string(copy);
+	g_assert_cmpstr(line, ==,
+					"up-client of \"tunnel\": 10.9.0.6 (from the gateway) === 10.1.0.0/16, outside "
+					"192.0.2.2 - 198.51.100.1, interface ipsec1, DNS 10.1.0.53 10.1.0.54, domains "
+					"corp.example lab.example");
+	g_assert_cmpstr(line_of_copy, ==, line);
+	g_assert_cmpstr(copy->my_id, ==, "@client");
+	g_assert_cmpstr(copy->peer_id, ==, "198.51.100.1");
+	g_assert_cmpstr(copy->banner, ==, "Welcome to the lab");
+	g_assert_cmpuint(copy->reqid, ==, 16388);
+	g_assert_cmpstr(updown_verb_to_string(UPDOWN_VERB_DISCONNECT_NM), ==, "disconnectNM");
+	g_assert_cmpstr(updown_verb_to_string(UPDOWN_VERB_DISCONNECT_NM + 1), ==, "unknown");
+	updown_event_free(NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -496,5 +728,14 @@ main(int argc, char **argv)
 	g_test_add_func("/updown-event/garbage", test_garbage);
 	g_test_add_func("/updown-event/child-key", test_child_key);
 	g_test_add_func("/updown-event/lease", test_lease);
+	g_test_add_func("/updown-event/numbers", test_numbers);
+	g_test_add_func("/updown-event/interface-names", test_interface_names);
+	g_test_add_func("/updown-event/transport", test_transport);
+	g_test_add_func("/updown-event/dns", test_dns);
+	g_test_add_func("/updown-event/domains", test_domains);
+	g_test_add_func("/updown-event/texts", test_texts);
+	g_test_add_func("/updown-event/connection-names", test_connection_names);
+	g_test_add_func("/updown-event/shown-length", test_shown_length);
+	g_test_add_func("/updown-event/copy", test_copy);
 	return g_test_run();
 }
