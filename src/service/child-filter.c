@@ -168,6 +168,33 @@ find_around(const GArray *nets, const IpNet *inner)
 	return NULL;
 }
 
+/* To the attached network or a part of it the tunnel's route is the better one; that to a network
+ * around it is worse than the link's own, which is more specific. */
+static gboolean
+is_named_within(const ChildFilter *self, const IpNet *attached, const IpNet *host)
+{
+	for (guint i = 0; i < self->named->len; i++) {
+		const IpNet *net = &g_array_index(self->named, IpNet, i);
+
+		if (net->prefix >= attached->prefix && ip_net_contains(net, host))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Whether packets to @server go to a neighbour, whatever the profile names. */
+static gboolean
+is_neighbour(const ChildFilter *self, const ChildFilterHost *host, const IpNet *server)
+{
+	for (guint i = 0; host->attached && i < host->attached->len; i++) {
+		const IpNet *attached = &g_array_index(host->attached, IpNet, i);
+
+		if (ip_net_contains(attached, server) && !is_named_within(self, attached, server))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static gboolean
 names_nets_of(const ChildFilter *self, int family)
 {
@@ -428,7 +455,7 @@ find_way_around(const ChildFilter *self, const UpdownEvent *event, const ChildFi
 {
 	if (ip_net_equal(server, &event->peer))
 		return "it is the gateway itself, which is reached outside of the tunnel";
-	if (find_around(host->attached, server) && !find_around(self->named, server))
+	if (is_neighbour(self, host, server))
 		return "it is in a network that this host is attached to";
 	return NULL;
 }

@@ -410,6 +410,7 @@ test_dns(void)
 		"255.255.255.255", "240.0.0.1",      "0.0.0.1",         "::1",
 		"fe80::1",         "::ffff:8.8.8.8",
 	};
+	static const char *const narrow[] = {"192.0.2.0/24", "192.0.2.32/27", "192.0.2.53/32"};
 	Fixture f;
 
 	begin(&f, IKEV2);
@@ -439,6 +440,28 @@ test_dns(void)
 	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=203.0.113.1", CHILD_FILTER_TAKE, NULL);
 	assert_news(&f,
 				"the gateway's DNS server 203.0.113.1 is left out: it is the gateway itself, *");
+	end(&f);
+
+	/* Also where the profile names a network around that one: the LAN's route is more specific. */
+	begin(&f, IKEV2 "rightsubnet=192.0.0.0/16");
+	up(&f, LEASE, "192.0.0.0/16", "PLUTO_PEER_DNS_INFO=192.0.2.53 192.0.3.53", CHILD_FILTER_TAKE,
+	   NULL);
+	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: it is in a network that this "
+					"host is attached to");
+	end(&f);
+	/* Not where it names the same, or a part. */
+	for (guint i = 0; i < G_N_ELEMENTS(narrow); i++) {
+		g_autofree char *profile = g_strconcat(IKEV2 "rightsubnet=", narrow[i], NULL);
+
+		begin(&f, profile);
+		up(&f, LEASE, narrow[i], "PLUTO_PEER_DNS_INFO=192.0.2.53", CHILD_FILTER_TAKE, NULL);
+		end(&f);
+	}
+	/* The narrower of two networks of the LAN decides. */
+	begin(&f, IKEV2 "rightsubnet=192.0.2.0/24");
+	append(f.attached, "192.0.2.48/28");
+	up(&f, LEASE, "192.0.2.0/24", "PLUTO_PEER_DNS_INFO=192.0.2.53", CHILD_FILTER_TAKE, NULL);
+	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: *");
 	end(&f);
 
 	begin(&f, IKEV2 SPLIT);
