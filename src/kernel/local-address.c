@@ -31,6 +31,7 @@ append_address(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 		return;
 	found.host = ip_net_from_bytes(header->ifa_family, nla_data(address), bits);
 	found.prefix = header->ifa_prefixlen;
+	found.scope = header->ifa_scope;
 	found.ifindex = (int) header->ifa_index;
 	g_array_append_val(into, found);
 }
@@ -156,6 +157,20 @@ list(const char *but_for, gboolean nets)
 		g_array_append_val(found, net);
 	}
 	return found;
+}
+
+GArray *
+local_address_list_of(int ifindex)
+{
+	GArray *all = read_all_here();
+
+	for (guint i = all->len; i > 0; i--) {
+		const LocalAddress *one = ADDRESS(all, i - 1);
+
+		if (one->ifindex != ifindex || one->scope != RT_SCOPE_UNIVERSE)
+			g_array_remove_index(all, i - 1);
+	}
+	return all;
 }
 
 GArray *

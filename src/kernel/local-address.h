@@ -8,6 +8,7 @@
 typedef struct {
 	IpNet host;
 	guint8 prefix; /* in bits, with which the link has it */
+	guint8 scope;  /* rtnetlink(7): RT_SCOPE_UNIVERSE and the like */
 	int ifindex;
 	guint32 link_flags; /* of the link: IFF_UP, IFF_LOOPBACK */
 } LocalAddress;
@@ -42,6 +43,13 @@ gboolean local_address_exists(const IpNet *host);
  * has; link-local ones do not count.
  */
 gboolean local_address_of_link(const char *name, int family, IpNet *address);
+
+/**
+ * local_address_list_of: those of the link with the index @ifindex that are of global scope.
+ *
+ * Returns: (transfer full) (element-type LocalAddress): never NULL
+ */
+GArray *local_address_list_of(int ifindex);
 
 /**
  * local_address_list: the addresses of this host's links that are up, but for loopback and

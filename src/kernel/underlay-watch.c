@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "underlay-watch.h"
+#include "local-address.h"
 #include "netlink.h"
 
 #include <linux/rtnetlink.h>
@@ -23,6 +24,7 @@ struct UnderlayWatch {
 	gboolean is_there;
 	gboolean held;          /* underlay_watch_hold() */
 	UnderlayRoute underlay; /* the last one; all zero before the first */
+	GArray *addresses;      /* of LocalAddress, of its link */
 	gboolean has_route;     /* there is a host route of ours, by routed */
 	UnderlayRoute routed;
 };
@@ -50,6 +52,35 @@ keep_route(UnderlayWatch *self)
 		g_warning("%s", error->message);
 }
 
+static gboolean
+same_addresses(const GArray *a, const GArray *b)
+{
+	for (guint i = 0; a->len == b->len && i < a->len; i++) {
+		const LocalAddress *one = &g_array_index(a, LocalAddress, i);
+		const LocalAddress *other = &g_array_index(b, LocalAddress, i);
+
+		if (!ip_net_equal(&one->host, &other->host) || one->prefix != other->prefix)
+			return FALSE;
+	}
+	return a->len == b->len;
+}
+
+/* Returns whether they are others than before. */
+static gboolean
+look_at_addresses(UnderlayWatch *self)
+{
+	GArray *addresses;
+	gboolean is_same;
+
+	if (!self->is_there)
+		return FALSE;
+	addresses = local_address_list_of(self->underlay.ifindex);
+	is_same = same_addresses(addresses, self->addresses);
+	g_array_unref(self->addresses);
+	self->addresses = addresses;
+	return !is_same;
+}
+
 static void
 turn_to(UnderlayWatch *self, const IpNet *gateway)
 {
@@ -71,6 +102,7 @@ try_others(UnderlayWatch *self)
 		return;
 	turn_to(self, other);
 	self->is_there = TRUE;
+	look_at_addresses(self);
 	keep_route(self);
 	self->func(UPLINK_NEWS_CHANGED, self->user_data);
 }
@@ -90,7 +122,7 @@ compare(UnderlayWatch *self)
 {
 	UnderlayRoute underlay;
 	gboolean was_there = self->is_there;
-	gboolean is_same, is_mtu;
+	gboolean is_same, is_mtu, is_link;
 
 	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &underlay, NULL);
 	if (!self->is_there) {
@@ -110,7 +142,9 @@ compare(UnderlayWatch *self)
 		ip_net_equal(&underlay.source, &self->underlay.source))
 		is_same = TRUE;
 	is_mtu = underlay.mtu != self->underlay.mtu;
+	is_link = !ip_net_equal(&underlay.next_hop, &self->underlay.next_hop);
 	self->underlay = underlay;
+	is_link |= look_at_addresses(self);
 	keep_route(self);
 	if (!is_same)
 		self->func(UPLINK_NEWS_CHANGED, self->user_data);
@@ -118,6 +152,8 @@ compare(UnderlayWatch *self)
 		self->func(UPLINK_NEWS_BACK, self->user_data);
 	else if (is_mtu)
 		self->func(UPLINK_NEWS_MTU, self->user_data);
+	else if (is_link)
+		self->func(UPLINK_NEWS_LINK, self->user_data);
 }
 
 static gboolean
@@ -170,6 +206,7 @@ underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func, gpo
 
 	self->func = func;
 	self->user_data = user_data;
+	self->addresses = g_array_new(FALSE, FALSE, sizeof(LocalAddress));
 	self->events = netlink_subscribe(&changes, NETLINK_OWN_NAMESPACE, self, error);
 	if (!self->events)
 		return NULL;
@@ -187,6 +224,7 @@ underlay_watch_free(UnderlayWatch *self)
 	g_clear_handle_id(&self->settle_source, g_source_remove);
 	g_clear_handle_id(&self->loyal_source, g_source_remove);
 	netlink_unsubscribe(self->events);
+	g_array_unref(self->addresses);
 	g_clear_pointer(&self->others, g_array_unref);
 	g_free(self);
 }
@@ -198,6 +236,7 @@ look(UnderlayWatch *self)
 	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &self->underlay, NULL);
 	if (self->is_there)
 		g_clear_handle_id(&self->loyal_source, g_source_remove);
+	look_at_addresses(self);
 	keep_route(self);
 }
 
@@ -233,4 +272,10 @@ const UnderlayRoute *
 underlay_watch_get(const UnderlayWatch *self)
 {
 	return self->is_there ? &self->underlay : NULL;
+}
+
+const GArray *
+underlay_watch_get_addresses(const UnderlayWatch *self)
+{
+	return self->addresses;
 }

@@ -27,7 +27,8 @@ struct _HostResources {
 	FallbackRoutes *guard; /* NULL without an interface */
 	GArray *protected;     /* of IpNet, that host_resources_block_low() said last */
 	KernelWatch *watch;
-	BlockPolicies *policies; /* NULL with an interface */
+	BlockPolicies *policies; /* with an interface of what leaves past it */
+	gboolean is_lost;        /* host_resources_block_sub() was the last word */
 };
 
 static void
@@ -195,6 +196,7 @@ guard(HostResources *self, const char *uuid, GError **error)
 		self->policies = block_policies_new(uuid);
 		return TRUE;
 	}
+	self->policies = block_policies_new_out(uuid);
 	self->guard = fallback_routes_new(self->interface.ifindex, error);
 	return self->guard != NULL;
 }
@@ -350,9 +352,21 @@ host_resources_block_low(HostResources *self, const GArray *children)
 	g_array_set_size(self->protected, 0);
 	for (guint i = 0; i < children->len; i++)
 		g_array_append_val(self->protected, g_array_index(children, XfrmChild, i).peer_client);
-	if (self->policies &&
+	self->is_lost = FALSE;
+	if (!self->has_interface &&
 		!block_policies_set_low(self->policies, (const XfrmChild *) children->data, children->len,
 								&error))
+		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
+}
+
+void
+host_resources_block_uplink(HostResources *self, const GArray *blocks)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (self->has_interface &&
+		!block_policies_replace(self->policies, (const XfrmChild *) blocks->data, blocks->len,
+								self->is_lost, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
@@ -364,7 +378,8 @@ host_resources_block_sub(HostResources *self)
 	if (self->guard && !host_resources_is_well(self))
 		fallback_routes_stand_in(self->guard, (const IpNet *) self->protected->data,
 								 self->protected->len);
-	if (self->policies && !block_policies_set_sub(self->policies, &error))
+	self->is_lost = TRUE;
+	if (!block_policies_set_sub(self->policies, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 

@@ -3,6 +3,7 @@
 
 #include "tunnel.h"
 
+#include <net/if.h>
 #include <string.h>
 #include <time.h>
 
@@ -23,6 +24,7 @@
 #include "sleep-watch.h"
 #include "story.h"
 #include "underlay-watch.h"
+#include "uplink-blocks.h"
 #include "verdict.h"
 
 /* A shorter sleep than this the gateway has hardly noticed, and dead peer detection finds out where
@@ -72,6 +74,7 @@ struct _Tunnel {
 	gboolean retell; /* NetworkManager wants to be told it once more */
 	Story *story;
 	gboolean robbed;      /* a program of a user has taken the packets of the instance */
+	char *overlap;        /* of the LAN and the tunnel, as it was said last */
 	char *left_out;       /* what of the gateway's was left out first, while nothing is up */
 	LogLimit *limit;      /* of pluto's lines */
 	char *reason;         /* why it failed, for people: the last attempt's */
@@ -195,6 +198,52 @@ say_lost(Tunnel *self)
 	self->obstacle = g_strdup(self->reason);
 }
 
+/* Of our interface; 0 for none. */
+static int
+own_ifindex(const Tunnel *self)
+{
+	return self->resources ? host_resources_ifindex(self->resources) : 0;
+}
+
+/* Once for as long as it stays so. */
+static void
+say_overlap(Tunnel *self, const Uplink *uplink, int ifindex)
+{
+	char name[IF_NAMESIZE] = "?", lan[IP_NET_STRLEN], theirs[IP_NET_STRLEN];
+	IpNet attached, net;
+	g_autofree char *last = g_steal_pointer(&self->overlap);
+
+	if (!uplink_blocks_find_overlap(self->children, uplink, &attached, &net))
+		return;
+	if_indextoname((unsigned int) ifindex, name);
+	self->overlap =
+		g_strdup_printf("the network %s of %s is within %s of the tunnel: packets to it leave "
+						"outside of the tunnel",
+						ip_net_to_string(&attached, lan), name, ip_net_to_string(&net, theirs));
+	if (g_strcmp0(self->overlap, last) != 0)
+		g_message("%s: %s", name_of(self), self->overlap);
+}
+
+/* Where there is no route at the moment, it stays as it is. */
+static void
+block_uplink(Tunnel *self)
+{
+	const UnderlayRoute *underlay = self->uplink ? underlay_watch_get(self->uplink) : NULL;
+	g_autoptr(GArray) blocks = NULL;
+	Uplink uplink;
+
+	if (!underlay || own_ifindex(self) == 0)
+		return;
+	uplink = (Uplink){.addresses = underlay_watch_get_addresses(self->uplink),
+					  .gateway = underlay_watch_get_gateway(self->uplink),
+					  .next_hop = &underlay->next_hop};
+	/* On demand the packet that the trap waits for has our own address. */
+	blocks = self->machine.state == MACHINE_READY ? g_array_new(FALSE, FALSE, sizeof(XfrmChild))
+												  : uplink_blocks_list(self->children, &uplink);
+	host_resources_block_uplink(self->resources, blocks);
+	say_overlap(self, &uplink, underlay->ifindex);
+}
+
 static void
 on_uplink(UplinkNews news, gpointer user_data)
 {
@@ -209,6 +258,10 @@ on_uplink(UplinkNews news, gpointer user_data)
 	g_autofree char *text = underlay ? underlay_route_to_string(underlay) : NULL;
 	char gateway[IP_NET_STRLEN];
 
+	if (self->machine.reported)
+		block_uplink(self);
+	if (news == UPLINK_NEWS_LINK)
+		return;
 	if (news == UPLINK_NEWS_CHANGED)
 		gateway_use(ends_gateway(self->ends), underlay_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
@@ -218,13 +271,6 @@ on_uplink(UplinkNews news, gpointer user_data)
 				  news == UPLINK_NEWS_BACK ? "there is a route again" : "there is another route",
 				  ip_net_to_string(gateway_get_used(ends_gateway(self->ends)), gateway), text);
 	post(self, kinds[news]);
-}
-
-/* Of our interface; 0 for none. */
-static int
-own_ifindex(const Tunnel *self)
-{
-	return self->resources ? host_resources_ifindex(self->resources) : 0;
 }
 
 static void
@@ -945,6 +991,7 @@ do_report(Tunnel *self)
 	report = ip_report_new(table, &params);
 	news = self->retell || !ip_report_equal(report, self->last_report);
 	host_resources_expect(self->resources, self->children);
+	block_uplink(self);
 	g_clear_pointer(&self->reason, g_free);
 	g_clear_pointer(&self->obstacle, g_free);
 	tell(self, news, text);
@@ -1068,6 +1115,7 @@ settle(Tunnel *self)
 	g_clear_pointer(&self->next_profile, profile_free);
 	g_clear_pointer(&self->last_report, ip_report_free);
 	g_clear_pointer(&self->reason, g_free);
+	g_clear_pointer(&self->overlap, g_free);
 	self->retell = FALSE;
 	self->n_instances = 0;
 	story_ends(self->story);
@@ -1155,6 +1203,7 @@ tunnel_free(Tunnel *self)
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);
 	g_free(self->left_out);
+	g_free(self->overlap);
 	g_free(self->reason);
 	g_free(self->obstacle);
 	g_free(self->helper);

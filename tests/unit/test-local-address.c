@@ -93,6 +93,8 @@ assert_of_link(const char *name, int family, const char *expected)
 static void
 test_of_link(void)
 {
+	g_autoptr(GArray) list = NULL;
+
 	if (skipped(no_netns))
 		return;
 	ip("link add one type veth peer name two");
@@ -113,6 +115,14 @@ test_of_link(void)
 	assert_of_link("two", AF_INET, "10.9.4.5");
 	assert_of_link("two", AF_INET6, NULL);
 	assert_of_link("three", AF_INET, NULL);
+	ip("addr add 169.254.9.5/16 scope link dev one");
+	list = local_address_list_of((int) if_nametoindex("one"));
+	g_assert_cmpuint(list->len, ==, 3);
+	for (guint i = 0; i < list->len; i++) {
+		const LocalAddress *one = &g_array_index(list, LocalAddress, i);
+
+		g_assert_cmpuint(one->prefix, ==, one->host.family == AF_INET ? 24 : 64);
+	}
 	ip("link del one");
 }
 

@@ -1710,6 +1710,107 @@ test_another_uplink(void)
 	end(&f);
 }
 
+/* What leaves by the uplink in spite of the tunnel: how many are blocked, and whether @from is. */
+static gboolean
+is_blocked(const char *from, guint n)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
+	const IpNet source = net(from);
+	gboolean found = FALSE;
+
+	g_assert_cmpuint(table->policies->len, ==, n);
+	for (guint i = 0; i < n; i++)
+		found |= ip_net_equal(&g_array_index(table->policies, XfrmPolicy, i).src, &source);
+	return found;
+}
+
+static void
+test_uplink_is_blocked(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	says(&f, ANSWERED);
+	g_assert_false(is_blocked(UPLINK_ME, 0));
+	updown(&f, "up-client", LEASE, NET);
+	assert_logged("message: Office: connected after *");
+	g_assert_true(is_blocked(UPLINK_ME, 1));
+	/* Another address, and no other tunnel for it. */
+	ip("addr add 192.0.2.77/24 dev up0");
+	settle_uplink();
+	g_assert_true(is_blocked("192.0.2.77", 2));
+	ip("addr del 192.0.2.77/24 dev up0");
+	settle_uplink();
+	g_assert_false(is_blocked("192.0.2.77", 1));
+	/* Another instance, whose pluto flushes. */
+	fake_send(f.pluto, "exit 1");
+	next_pluto(&f);
+	g_assert_true(is_blocked(UPLINK_ME, 2));
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	g_assert_true(is_blocked(UPLINK_ME, 1));
+	updown(&f, "up-client", LEASE, NET);
+	assert_logged("message: Office: reconnected after *");
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	g_assert_false(is_blocked(UPLINK_ME, 0)); /* no sub-policy any more */
+	go_down(&f);
+	end(&f);
+}
+
+/* The packet that the trap waits for has our own address, on its way into the interface. */
+static void
+test_uplink_on_demand(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1 DEMAND);
+	updown(&f, "route-client", UPLINK_ME "/32", NET);
+	assert_logged("message: Office: waiting for a packet after *");
+	g_assert_false(is_blocked(UPLINK_ME, 0));
+	updown(&f, "up-client", LEASE, NET);
+	assert_logged("message: Office: connected on demand*");
+	g_assert_true(is_blocked(UPLINK_ME, 1));
+	updown(&f, "down-client", LEASE, NET);
+	assert_logged("message: Office: connection lost, reconnecting*");
+	next_pluto(&f);
+	g_assert_true(is_blocked(UPLINK_ME, 2));
+	updown(&f, "route-client", UPLINK_ME "/32", NET);
+	assert_logged("message: Office: waiting for a packet after *");
+	g_assert_false(is_blocked(UPLINK_ME, 0));
+	go_down(&f);
+	end(&f);
+}
+
+/* A part of the tunnel's network is the LAN: nothing can be blocked, but it is said, once. */
+static void
+test_lan_within(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	ip("addr add 10.20.0.130/25 dev up0");
+	come_up(&f, IKEV1);
+	assert_logged(
+		"message: Office: the network 10.20.0.128/25 of up0 is within 10.20.0.0/24 of the "
+		"tunnel: packets to it leave outside of the tunnel");
+	g_assert_true(is_blocked(UPLINK_ME, 1));
+	/* Nothing new is said. */
+	ip("addr add 192.0.2.77/24 dev up0");
+	settle_uplink();
+	g_assert_true(is_blocked("192.0.2.77", 2));
+	g_assert_false(log_capture_find("message: Office: the network *"));
+	ip("addr del 192.0.2.77/24 dev up0");
+	ip("addr del 10.20.0.130/25 dev up0");
+	settle_uplink();
+	g_assert_true(is_blocked(UPLINK_ME, 1));
+	go_down(&f);
+	end(&f);
+}
+
 static void
 test_mtu(void)
 {
@@ -2166,7 +2267,10 @@ test_sweep(void)
 	{
 		g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
 
-		g_assert_cmpuint(table->policies->len, ==, 0);
+		/* But what is refused until the next one is up (test_uplink_is_blocked()). */
+		for (guint i = 0; i < table->policies->len; i++)
+			g_assert_cmpint(g_array_index(table->policies, XfrmPolicy, i).action, ==,
+							XFRM_POLICY_BLOCK);
 		g_assert_cmpuint(table->states->len, ==, 0);
 	}
 	go_down(&f);
@@ -2249,6 +2353,9 @@ main(int argc, char **argv)
 	ADD("uplink/none-while-recovering", test_no_uplink_while_recovering);
 	ADD("uplink/none-until-the-end", test_no_uplink_until_the_end);
 	ADD("uplink/another", test_another_uplink);
+	ADD("uplink/is-blocked", test_uplink_is_blocked);
+	ADD("uplink/on-demand", test_uplink_on_demand);
+	ADD("uplink/lan-within", test_lan_within);
 	ADD("uplink/mtu", test_mtu);
 	ADD("gateway-by-name", test_gateway_by_name);
 	ADD("gateway/without-address", test_gateway_without_address);
