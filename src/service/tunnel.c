@@ -507,10 +507,12 @@ note_reason(Tunnel *self, const PlutoLogLine *line, MachineEventKind kind)
 {
 	g_autofree char *reason = verdict_reason(line, kind, self->machine.state);
 
-	/* What was doubted is refuted. */
-	gboolean refuted = kind == EVENT_PEER_ANSWERED && self->machine.doubt != FAILURE_NONE;
+	/* These refute what was doubted. */
+	gboolean answer =
+		kind == EVENT_PEER_ANSWERED || kind == EVENT_LOGIN_SENT || kind == EVENT_LOGIN_ACCEPTED;
 
-	if (refuted || (reason && self->machine.state == MACHINE_UP))
+	if ((answer && self->machine.doubt != FAILURE_NONE) ||
+		(reason && self->machine.state == MACHINE_UP))
 		g_clear_pointer(&self->reason, g_free);
 	if (reason)
 		set_reason(self, reason);
@@ -776,8 +778,7 @@ on_bad_name(const char *what, gpointer user_data)
 	instance_kill(self->instance);
 	if (!machine_has_instance(&self->machine))
 		return;
-	say_obstacle(self, what);
-	set_reason(self, what);
+	set_reason(self, what); /* which do_stop() or do_fail() says */
 	lose_children(self);
 	post(self, EVENT_LOST);
 }
