@@ -45,10 +45,20 @@ typedef struct {
 	guint n_problems;
 } Import;
 
+/* In a message. */
+static char *
+show_value(const IpsecConfEntry *entry)
+{
+	const Option *option = option_find(entry->keyword);
+	gboolean is_known = option && !(option->flags & OPTION_SECRET_KEY);
+
+	return is_known ? option_quote(entry->value) : ipsec_conf_show(entry->keyword, entry->value);
+}
+
 static void
 problem(Import *import, const IpsecConfEntry *entry, const char *why)
 {
-	g_autofree char *value = option_quote(entry->value);
+	g_autofree char *value = show_value(entry);
 
 	if (import->n_problems++ >= PROBLEMS_MAX)
 		return;
@@ -67,7 +77,7 @@ note(Import *import, const char *text)
 static void
 note_entry(Import *import, const IpsecConfEntry *entry, const char *why)
 {
-	g_autofree char *value = option_quote(entry->value);
+	g_autofree char *value = show_value(entry);
 
 	if (import->notes)
 		g_ptr_array_add(import->notes, g_strdup_printf(_("line %u: %s=%s is left out: %s"),

@@ -44,10 +44,23 @@ ipsec_conf_file_free(IpsecConfFile *file)
 	g_free(file);
 }
 
+char *
+ipsec_conf_show(const char *said, const char *value)
+{
+	static const char *const secrets[] = {"psk", "pass", "secret", "xauth \"", ": rsa", NULL};
+	g_autofree char *lower = g_ascii_strdown(said, -1);
+
+	for (guint i = 0; secrets[i]; i++) {
+		if (strstr(lower, secrets[i]))
+			return g_strdup("…");
+	}
+	return option_quote(value);
+}
+
 static gboolean
 wrong(guint line, const char *text, const char *why, GError **error)
 {
-	g_autofree char *quoted = option_quote(text);
+	g_autofree char *quoted = ipsec_conf_show(text, text);
 
 	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID, _("line %u: %s: %s"), line, quoted,
 				why);

@@ -61,3 +61,14 @@ const IpsecConfSection *ipsec_conf_find_conn(const IpsecConfFile *file, const ch
 /* The entry of a keyword (in lower case), the last where there are several, as
  * it counts for libreswan; NULL where there is none. */
 const IpsecConfEntry *ipsec_conf_section_find(const IpsecConfSection *section, const char *keyword);
+
+/**
+ * ipsec_conf_show:
+ * @said: a keyword, or a whole line
+ * @value: what belongs to it, or the same line
+ *
+ * Returns: (transfer full): @value for a message, quoted; "…" where @said names a secret, as a
+ * message goes into logs and onto screens. No keyword of ipsec.conf has one, but people write one
+ * there, or take ipsec.secrets for the file to be imported.
+ */
+char *ipsec_conf_show(const char *said, const char *value);
