@@ -58,10 +58,11 @@ show_value(const IpsecConfEntry *entry)
 static void
 problem(Import *import, const IpsecConfEntry *entry, const char *why)
 {
-	g_autofree char *value = show_value(entry);
+	g_autofree char *value = NULL;
 
 	if (import->n_problems++ >= PROBLEMS_MAX)
 		return;
+	value = show_value(entry);
 	g_string_append_printf(import->problems, _("\nline %u: %s=%s: %s"), entry->line, entry->keyword,
 						   value, why);
 }
@@ -77,7 +78,7 @@ note(Import *import, const char *text)
 static void
 note_entry(Import *import, const IpsecConfEntry *entry, const char *why)
 {
-	g_autofree char *value = show_value(entry);
+	g_autofree char *value = import->notes ? show_value(entry) : NULL;
 
 	if (import->notes)
 		g_ptr_array_add(import->notes, g_strdup_printf(_("line %u: %s=%s is left out: %s"),
