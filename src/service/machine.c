@@ -342,49 +342,6 @@ on_login_unclear(Machine *m, const MachineEvent *event)
 	return throw_away(m);
 }
 
-static guint
-on_login_sent(Machine *m, const MachineEvent *event)
-{
-	m->login_open = TRUE;
-	return on_answered(m, event);
-}
-
-static guint
-on_login_sent_while_ready(Machine *m, const MachineEvent *event)
-{
-	m->login_open = TRUE;
-	return on_answered_while_ready(m, event);
-}
-
-/* With the renewal of an ISAKMP SA. */
-static guint
-on_login_sent_while_up(Machine *m, const MachineEvent *event)
-{
-	m->login_open = TRUE;
-	return 0;
-}
-
-static guint
-on_login_accepted(Machine *m, const MachineEvent *event)
-{
-	m->login_open = FALSE;
-	return on_answered(m, event);
-}
-
-static guint
-on_login_accepted_while_ready(Machine *m, const MachineEvent *event)
-{
-	m->login_open = FALSE;
-	return on_answered_while_ready(m, event);
-}
-
-static guint
-on_login_accepted_while_up(Machine *m, const MachineEvent *event)
-{
-	m->login_open = FALSE;
-	return 0;
-}
-
 /* What a packet wanted did not come about, or pluto went: a recovery begins here. */
 static guint
 lose_readiness(Machine *m, const MachineEvent *event)
@@ -571,8 +528,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_failure,
-			[EVENT_LOGIN_SENT] = on_login_sent,
-			[EVENT_LOGIN_ACCEPTED] = on_login_accepted,
+			[EVENT_LOGIN_SENT] = on_answered,
+			[EVENT_LOGIN_ACCEPTED] = on_answered,
 			[EVENT_LOGIN_REFUSED] = on_first_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_first_login_refused,
 			[EVENT_REFUSED] = on_failure,
@@ -593,8 +550,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped_again,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = lose_readiness,
-			[EVENT_LOGIN_SENT] = on_login_sent_while_ready,
-			[EVENT_LOGIN_ACCEPTED] = on_login_accepted_while_ready,
+			[EVENT_LOGIN_SENT] = on_answered_while_ready,
+			[EVENT_LOGIN_ACCEPTED] = on_answered_while_ready,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = lose_readiness,
@@ -616,8 +573,6 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_CHILD_DOWN] = on_child_down,
 			[EVENT_LOST] = lose_tunnel,
 			/* A renewal of the IKE SA. What anybody may say of it ends nothing that works. */
-			[EVENT_LOGIN_SENT] = on_login_sent_while_up,
-			[EVENT_LOGIN_ACCEPTED] = on_login_accepted_while_up,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_PLUTO_EXITED] = lose_tunnel,
@@ -658,8 +613,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_TRAPPED] = on_trapped,
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
-			[EVENT_LOGIN_SENT] = on_login_sent,
-			[EVENT_LOGIN_ACCEPTED] = on_login_accepted,
+			[EVENT_LOGIN_SENT] = on_answered,
+			[EVENT_LOGIN_ACCEPTED] = on_answered,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = on_retry,
@@ -711,6 +666,16 @@ note_uplink(Machine *m, const MachineEvent *event)
 		m->no_uplink = FALSE;
 }
 
+/* And in every one that has an instance; while it is up, with the renewal of an ISAKMP SA. */
+static void
+note_login(Machine *m, const MachineEvent *event)
+{
+	if (machine_has_instance(m) && event->kind == EVENT_LOGIN_SENT)
+		m->login_open = TRUE;
+	else if (machine_has_instance(m) && event->kind == EVENT_LOGIN_ACCEPTED)
+		m->login_open = FALSE;
+}
+
 guint
 machine_step(Machine *m, const MachineEvent *event)
 {
@@ -718,6 +683,7 @@ machine_step(Machine *m, const MachineEvent *event)
 	guint todo;
 
 	note_uplink(m, event);
+	note_login(m, event);
 	todo = handler ? handler(m, event) : 0;
 	return todo & ACTION_STOP && m->login_open ? leave_login_open(m, todo) : todo;
 }
