@@ -52,17 +52,12 @@ block_equal(gconstpointer key_a, gconstpointer key_b)
 		   a->my_port == b->my_port && a->peer_port == b->peer_port;
 }
 
-static gboolean
-overlap(const IpNet *a, const IpNet *b)
-{
-	return ip_net_contains(a, b) || ip_net_contains(b, a);
-}
-
 /* Some packet would be both's. */
 static gboolean
 children_overlap(const XfrmChild *a, const XfrmChild *b)
 {
-	return overlap(&a->my_client, &b->my_client) && overlap(&a->peer_client, &b->peer_client);
+	return ip_net_overlaps(&a->my_client, &b->my_client) &&
+		   ip_net_overlaps(&a->peer_client, &b->peer_client);
 }
 
 static XfrmPolicy

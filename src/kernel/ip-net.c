@@ -145,6 +145,12 @@ ip_net_contains(const IpNet *outer, const IpNet *inner)
 	return ip_net_equal(&cut, outer);
 }
 
+gboolean
+ip_net_overlaps(const IpNet *a, const IpNet *b)
+{
+	return ip_net_contains(a, b) || ip_net_contains(b, a);
+}
+
 const char *
 ip_net_address_to_string(const IpNet *net, char buffer[IP_NET_STRLEN])
 {

@@ -5,12 +5,6 @@
 
 #include <string.h>
 
-static gboolean
-overlap(const IpNet *a, const IpNet *b)
-{
-	return ip_net_contains(a, b) || ip_net_contains(b, a);
-}
-
 /* Returns: (transfer container) (element-type ChildSa): those whose own packets @source may have.
  */
 static GPtrArray *
@@ -31,7 +25,7 @@ static gboolean
 leads_to_part_of(const GPtrArray *users, const IpNet *net)
 {
 	for (guint i = 0; i < users->len; i++) {
-		if (overlap(&((const ChildSa *) users->pdata[i])->peer_client, net))
+		if (ip_net_overlaps(&((const ChildSa *) users->pdata[i])->peer_client, net))
 			return TRUE;
 	}
 	return FALSE;

@@ -82,6 +82,9 @@ test_contains(void)
 	g_assert_true(ip_net_contains(&net, &net));
 	g_assert_false(ip_net_contains(&host, &net));
 	g_assert_false(ip_net_contains(&six, &host));
+	g_assert_true(ip_net_overlaps(&net, &host));
+	g_assert_true(ip_net_overlaps(&host, &net));
+	g_assert_false(ip_net_overlaps(&six, &host));
 	g_assert_false(ip_net_contains(&(IpNet){0}, &host));
 	g_assert_false(ip_net_contains(&wide, &(IpNet){0}));
 }
