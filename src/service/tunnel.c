@@ -902,17 +902,19 @@ static void
 do_stop(Tunnel *self)
 {
 	const gboolean was_up = story_is_up(self->story);
-	gboolean was_lost = story_is_lost(self->story, self->machine.down_since_ms);
+	const gboolean was_lost = story_is_lost(self->story, self->machine.down_since_ms);
+	/* Else do_ask() or do_block() says why. */
+	const gboolean another_follows = !self->machine.asks && !self->machine.blocks;
 
-	if (was_up && !self->machine.asks && !self->machine.blocks)
+	if (was_up && another_follows)
 		say_lost(self); /* whatever took it down */
 	if (self->resources)
 		host_resources_block_sub(self->resources);
 	stop_starting(self);
 	if (self->instance)
 		look_for_thief(self);
-	if (!self->machine.asks && !self->machine.blocks && (was_lost || self->reason))
-		say_obstacle(self, reason_of_end(self)); /* else do_ask() or do_block() says it */
+	if (another_follows && (was_lost || self->reason))
+		say_obstacle(self, reason_of_end(self));
 	/* It is thrown away because it has lost its SAs, or never got them. A polite end would only
 	 * leave it time to start something new: pluto asks for another SA when packets want one,
 	 * and a gateway counts negotiations that are begun and left. */
