@@ -7,6 +7,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "count-text.h"
+
 static const char *const ids[] = {
 #define LOG_EVENT_ID(NAME, level, id) [LOG_EVENT_##NAME] = id,
 	LOG_EVENTS(LOG_EVENT_ID)};
@@ -21,16 +23,6 @@ read_file(const char *folder, const char *name)
 	g_file_get_contents(path, &text, NULL, &error);
 	g_assert_no_error(error);
 	return text;
-}
-
-static guint
-count(const char *text, const char *what)
-{
-	guint n = 0;
-
-	for (const char *at = text; (at = strstr(at, what)); at++)
-		n++;
-	return n;
 }
 
 /* systemd's sd_id128_from_string() takes these. */
@@ -51,7 +43,7 @@ test_man(void)
 	g_autofree char *page = read_file("man", "nm-libreswan-service.8");
 
 	for (guint i = 0; i < LOG_N_EVENTS; i++)
-		g_assert_cmpuint(count(page, ids[i]), >=, 1);
+		g_assert_cmpuint(count_text(page, ids[i]), >=, 1);
 }
 
 static void
@@ -64,7 +56,7 @@ assert_catalog(const char *catalog)
 	for (guint i = 0; i < LOG_N_EVENTS; i++) {
 		g_autofree char *head = g_strdup_printf("\n-- %s\nSubject: ", ids[i]);
 
-		g_assert_cmpuint(count(catalog, head), ==, 1);
+		g_assert_cmpuint(count_text(catalog, head), ==, 1);
 	}
 	for (guint i = 1; entries[i]; i++) {
 		const char *text = strstr(entries[i], "\n\n");

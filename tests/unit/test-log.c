@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "count-text.h"
 #include "own-netns.h"
 
 static const char *no_mounts;
@@ -232,16 +233,6 @@ log_connections(gboolean debug)
 	g_message("nobody's again");
 }
 
-static guint
-count(const char *text, const char *what)
-{
-	guint n = 0;
-
-	for (const char *at = text; (at = strstr(at, what)); at++)
-		n++;
-	return n;
-}
-
 /* The fields, in the format of the journal's socket: a line each, but a value with a line break has
  * its length before it. */
 static void
@@ -279,13 +270,13 @@ test_connections(void)
 	g_assert_nonnull(strstr(said->pdata[2], "\n" FAILED));
 	g_assert_nonnull(strstr(said->pdata[2], "\nPRIORITY=4\n"));
 	g_assert_nonnull(strstr(said->pdata[2], "\nNM_CONNECTION=" OTHER "\n"));
-	g_assert_cmpuint(count(said->pdata[2], "NM_CONNECTION="), ==, 1);
+	g_assert_cmpuint(count_text(said->pdata[2], "NM_CONNECTION="), ==, 1);
 	g_assert_null(strstr(said->pdata[2], "NM_DEVICE"));
 	/* A line break begins no field. */
 	g_assert_nonnull(strstr(said->pdata[3], "\nMESSAGE\n"));
 	g_assert_null(strstr(said->pdata[3], "\nMESSAGE="));
 	g_assert_nonnull(strstr(said->pdata[3], "\nNM_CONNECTION=" UUID "\n"));
-	g_assert_cmpuint(count(said->pdata[3], "NM_DEVICE="), ==, 1);
+	g_assert_cmpuint(count_text(said->pdata[3], "NM_DEVICE="), ==, 1);
 	g_assert_null(strstr(said->pdata[3], "ipsec7"));
 	g_assert_nonnull(strstr(said->pdata[4], "\nMESSAGE=an end\n"));
 	g_assert_null(strstr(said->pdata[4], "NM_"));
