@@ -318,8 +318,8 @@ on_login_refused(Machine *m, const MachineEvent *event)
 
 /* The instance that is thrown away has sent a login that nobody has judged. It may have been
  * refused, and may count against the account, so there are not many of them. */
-static guint
-leave_login_open(Machine *m, guint todo)
+static void
+leave_login_open(Machine *m)
 {
 	m->login_open = FALSE;
 	if (m->n_unclear < MACHINE_UNCLEAR_MAX)
@@ -327,7 +327,14 @@ leave_login_open(Machine *m, guint todo)
 	m->asks = m->can_ask;
 	if (!m->can_ask && m->n_unclear >= MACHINE_UNCLEAR_MAX)
 		close_down(m, FAILURE_LOGIN);
-	return todo;
+}
+
+/* pluto was quicker than its end: nobody will hear what comes of this one. */
+static guint
+on_login_sent_while_stopping(Machine *m, const MachineEvent *event)
+{
+	leave_login_open(m);
+	return 0;
 }
 
 /* The gateway itself does not say whether the login was right: the next one comes late. */
@@ -585,6 +592,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 	[MACHINE_STOPPING] =
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
+			[EVENT_LOGIN_SENT] = on_login_sent_while_stopping,
 			[EVENT_PORT_TAKEN] = on_port_taken_while_stopping,
 			[EVENT_STOPPED] = on_stopped,
 			[EVENT_UPLINK_CHANGED] = on_news_while_stopping,
@@ -685,7 +693,9 @@ machine_step(Machine *m, const MachineEvent *event)
 	note_uplink(m, event);
 	note_login(m, event);
 	todo = handler ? handler(m, event) : 0;
-	return todo & ACTION_STOP && m->login_open ? leave_login_open(m, todo) : todo;
+	if (todo & ACTION_STOP && m->login_open)
+		leave_login_open(m);
+	return todo;
 }
 
 gboolean

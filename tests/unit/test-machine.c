@@ -511,6 +511,23 @@ test_login_left_open_while_ready(void)
 	g_assert_cmpint(m.state, ==, MACHINE_BLOCKED);
 }
 
+/* While it is thrown away pluto may still send one: it counts as well. */
+static void
+test_login_sent_while_stopping(void)
+{
+	for (guint can_ask = 0; can_ask < 2; can_ask++) {
+		Machine m = machine_in(MACHINE_RECOVERING);
+
+		m.can_ask = can_ask != 0;
+		m.n_unclear = MACHINE_UNCLEAR_MAX - 1;
+		feed_at(&m, EVENT_LOST, 0, 20000);
+		g_assert_cmpint(m.state, ==, MACHINE_STOPPING);
+		g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_SENT, 0, 20001), ==, 0);
+		feed_at(&m, EVENT_STOPPED, 0, 20002);
+		g_assert_cmpint(m.state, ==, can_ask ? MACHINE_ASKING : MACHINE_BLOCKED);
+	}
+}
+
 /* What the gateway has accepted counts against nobody. */
 static void
 test_login_accepted(void)
@@ -862,6 +879,8 @@ possible(const Pair *p, MachineEventKind kind)
 	case EVENT_RESUMED:
 	case EVENT_SECRETS:
 		return TRUE;
+	case EVENT_LOGIN_SENT:
+		return w->running && !w->cleaning; /* while it is thrown away, too */
 	default:
 		return w->running && !w->ending;
 	}
@@ -934,11 +953,8 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		break;
 	case EVENT_LOGIN_SENT:
 		if (!p->w.open)
-			p->w.n_sent++;
-		p->w.open = TRUE;
-		/* Nobody's account is locked: not by a gateway that is slow to refuse, nor by somebody who
-		 * takes its refusals away. */
-		g_assert_cmpuint(p->w.n_sent, <=, p->m.can_ask ? 1 : MACHINE_UNCLEAR_MAX);
+			p->w.n_sent = MIN(p->w.n_sent + 1, MACHINE_UNCLEAR_MAX);
+		p->w.open = !p->w.ending;
 		break;
 	case EVENT_LOGIN_ACCEPTED:
 		p->w.n_sent = 0;
@@ -956,7 +972,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	}
 	event.n_up = p->w.n_up;
 	todo = machine_step(&p->m, &event);
-	if (todo & ACTION_STOP && before.w.open)
+	if ((todo & ACTION_STOP && before.w.open) || (kind == EVENT_LOGIN_SENT && before.w.ending))
 		p->w.final = TRUE;
 	check_powers(&before, p, kind, todo);
 	if (p->m.state == MACHINE_UP && before.m.state != MACHINE_UP) {
@@ -970,6 +986,9 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 	if (todo & ACTION_START) {
 		p->w.final = FALSE;
 		g_assert_false(p->w.running); /* never two plutos */
+		/* Nobody's account is locked: not by a gateway that is slow to refuse, nor by somebody who
+		 * takes its refusals away. */
+		g_assert_cmpuint(p->w.n_sent, <, p->m.can_ask ? 1 : MACHINE_UNCLEAR_MAX);
 		g_assert_true(p->w.wanted);
 		p->w.running = p->w.resources = TRUE;
 	}
@@ -1168,6 +1187,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/invalid-while-recovering", test_invalid_while_recovering);
 	g_test_add_func("/machine/login-unclear", test_login_unclear);
 	g_test_add_func("/machine/login-left-open", test_login_left_open);
+	g_test_add_func("/machine/login-sent-while-stopping", test_login_sent_while_stopping);
 	g_test_add_func("/machine/login-left-open-while-ready", test_login_left_open_while_ready);
 	g_test_add_func("/machine/login-accepted", test_login_accepted);
 	g_test_add_func("/machine/uplink-gone-after-the-end", test_uplink_gone_after_the_end);
