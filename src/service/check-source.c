@@ -38,17 +38,20 @@ is_ours(NMConnection *connection)
 static gboolean
 check_kind(NMConnection *connection, GError **error)
 {
+	const char *id = nm_connection_get_id(connection);
+	g_autofree char *shown = one_line(id ? id : "?", 0);
+
 	if (is_ours(connection))
 		return TRUE;
 	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-				_("\"%s\" is no VPN connection of the type libreswan"),
-				nm_connection_get_id(connection) ? nm_connection_get_id(connection) : "?");
+				_("\"%s\" is no VPN connection of the type libreswan"), shown);
 	return FALSE;
 }
 
 NMConnection *
 check_source_choose(const GPtrArray *connections, const char *what, GError **error)
 {
+	g_autofree char *shown = one_line(what, 0);
 	NMConnection *found = NULL;
 
 	for (guint i = 0; i < connections->len; i++) {
@@ -65,7 +68,7 @@ check_source_choose(const GPtrArray *connections, const char *what, GError **err
 		if (found) {
 			g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS,
 						_("several connections have the name \"%s\": give the UUID, %s or %s"),
-						what, nm_connection_get_uuid(found), nm_connection_get_uuid(connection));
+						shown, nm_connection_get_uuid(found), nm_connection_get_uuid(connection));
 			return NULL;
 		}
 		found = connection;
@@ -74,7 +77,7 @@ check_source_choose(const GPtrArray *connections, const char *what, GError **err
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
 					_("NetworkManager has no VPN connection of the type libreswan with the name or "
 					  "UUID \"%s\" (a file in this folder is \"./%s\")"),
-					what, what);
+					shown, shown);
 	return found;
 }
 
