@@ -25,7 +25,6 @@ typedef struct {
 
 struct BlockPolicies {
 	guint32 user;
-	gboolean out_only;  /* block_policies_new_out() */
 	GHashTable *blocks; /* set of Block, by child */
 	guint generation;
 	gboolean reconnecting; /* since the last loss */
@@ -100,10 +99,9 @@ static void
 append(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child, guint8 type)
 {
 	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
-	const guint n_dirs = self->out_only ? 1 : G_N_ELEMENTS(dirs);
 	gboolean needs_holes = child->my_client.family == AF_INET6 && child->protocol == 0;
 
-	for (guint i = 0; i < n_dirs; i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(dirs); i++) {
 		XfrmPolicy block = block_policy(self, child, type, dirs[i]);
 
 		for (guint j = 0; needs_holes && j < G_N_ELEMENTS(neighbour_types); j++) {
@@ -134,15 +132,6 @@ block_policies_new(const char *uuid)
 
 	self->user = user_of(uuid);
 	self->blocks = g_hash_table_new_full(block_hash, block_equal, NULL, g_free);
-	return self;
-}
-
-BlockPolicies *
-block_policies_new_out(const char *uuid)
-{
-	BlockPolicies *self = block_policies_new(uuid);
-
-	self->out_only = TRUE;
 	return self;
 }
 
@@ -279,20 +268,6 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 	while (ok && g_hash_table_iter_next(&iter, NULL, &value))
 		((Block *) value)->is_sub = TRUE;
 	return ok;
-}
-
-gboolean
-block_policies_replace(BlockPolicies *self, const XfrmChild *children, gsize n_children,
-					   gboolean is_lost, GError **error)
-{
-	gboolean ok;
-
-	/* What was there is not of the last tunnel, but older: what is not named again is forgotten. */
-	self->generation += 2;
-	self->reconnecting = TRUE;
-	ok = block_policies_set_low(self, children, n_children, error);
-	/* The sub-policies that this has lifted come after the low ones: nothing is uncovered. */
-	return (!is_lost || block_policies_set_sub(self, ok ? error : NULL)) && ok;
 }
 
 gboolean

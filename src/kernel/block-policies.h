@@ -5,9 +5,7 @@
 
 /**
  * BlockPolicies: for Child SAs that have no interface, so that a packet which the tunnel protects
- * is refused, and does not leave in plaintext, while there is none (fail-closed); and for those
- * that have one, so that such a packet is refused where a route leads it past the interface
- * (block_policies_new_out()).
+ * is refused, and does not leave in plaintext, while there is none (fail-closed).
  *
  * Two kinds, both of policies that block what a Child SA carries, out, in and fwd:
  *
@@ -31,12 +29,6 @@ typedef struct BlockPolicies BlockPolicies;
 BlockPolicies *block_policies_new(const char *uuid);
 
 /**
- * block_policies_new_out: likewise, but of each only what leaves is blocked. Like all of these they
- * have no if_id: they match only packets that leave elsewhere than through an XFRM interface.
- */
-BlockPolicies *block_policies_new_out(const char *uuid);
-
-/**
  * block_policies_set_low: these Child SAs are up, trapped or missing: what they carry is blocked
  * with low priority, and no sub-policy blocks it any more.
  *
@@ -50,17 +42,6 @@ gboolean block_policies_set_low(BlockPolicies *self, const XfrmChild *children, 
 
 /** block_policies_set_sub: the tunnel is lost: what the Child SAs carried is blocked. */
 gboolean block_policies_set_sub(BlockPolicies *self, GError **error);
-
-/**
- * block_policies_replace: just these are blocked from now on, and nothing that was blocked before
- * and is not among them.
- *
- * @is_lost: the tunnel is lost at the moment: as sub-policies too (block_policies_set_sub()).
- *
- * Returns: as block_policies_set_low().
- */
-gboolean block_policies_replace(BlockPolicies *self, const XfrmChild *children, gsize n_children,
-								gboolean is_lost, GError **error);
 
 /** block_policies_free: removes every block. */
 void block_policies_free(BlockPolicies *self);

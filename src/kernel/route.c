@@ -188,6 +188,7 @@ route_dump(Netlink *netlink, int family, const Route *like, NetlinkReadFunc read
 		.rtm_family = family, .rtm_type = like->type, .rtm_protocol = like->protocol};
 	struct nl_msg *message = netlink_message_new(RTM_GETROUTE, 0, &info, sizeof(info));
 
+	put_number(message, RTA_TABLE, like->table);
 	put_number(message, RTA_OIF, (guint32) like->oif);
 	return netlink_dump(netlink, message, read, into, user_data);
 }

@@ -49,9 +49,9 @@ struct nl_msg *route_message(int type, int flags, const Route *route);
 
 /**
  * route_dump: reads the routes of @family that are like @like, as far as the kernel chooses by
- * these: oif, type, protocol, where they are not 0 (before Linux 4.20 it gives all of them).
+ * these: oif, table, type, protocol, where they are not 0 (before Linux 4.20 it gives all of them).
  *
- * Returns: as netlink_dump().
+ * Returns: as netlink_dump(); -ENOENT where there is no such table.
  */
 int route_dump(Netlink *netlink, int family, const Route *like, NetlinkReadFunc read, GArray *into,
 			   gconstpointer user_data);

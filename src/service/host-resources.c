@@ -9,6 +9,7 @@
 #include "host-check.h"
 #include "block-policies.h"
 #include "fallback-routes.h"
+#include "tunnel-table.h"
 #include "underlay-route.h"
 #include "xfrm-table.h"
 
@@ -25,10 +26,10 @@ struct _HostResources {
 	gboolean had_holes; /* neighbour holes of pluto's were there before us */
 	XfrmInterface interface;
 	FallbackRoutes *guard; /* NULL without an interface */
+	TunnelTable *table;    /* likewise */
 	GArray *protected;     /* of IpNet, that host_resources_block_low() said last */
 	KernelWatch *watch;
-	BlockPolicies *policies; /* with an interface of what leaves past it */
-	gboolean is_lost;        /* host_resources_block_sub() was the last word */
+	BlockPolicies *policies; /* NULL with an interface */
 };
 
 static void
@@ -162,6 +163,9 @@ clean_routes(void)
 	if (!fallback_routes_clean_stale(&error))
 		g_warning("cannot clean up the routes of a service that died: %s", error->message);
 	g_clear_error(&error);
+	if (!tunnel_table_clean_stale(&error))
+		g_warning("cannot clean up the routing table of a service that died: %s", error->message);
+	g_clear_error(&error);
 	if (!underlay_route_delete_routes(NULL, &error))
 		g_warning("%s", error->message);
 }
@@ -196,9 +200,10 @@ guard(HostResources *self, const char *uuid, GError **error)
 		self->policies = block_policies_new(uuid);
 		return TRUE;
 	}
-	self->policies = block_policies_new_out(uuid);
 	self->guard = fallback_routes_new(self->interface.ifindex, error);
-	return self->guard != NULL;
+	if (self->guard)
+		self->table = tunnel_table_new(self->interface.ifindex, error);
+	return self->table != NULL;
 }
 
 static gboolean
@@ -316,6 +321,7 @@ host_resources_mend(HostResources *self, const Profile *profile, const Libreswan
 	}
 	g_message("%s is made anew", self->interface.name);
 	fallback_routes_follow(self->guard, self->interface.ifindex);
+	tunnel_table_follow(self->table, self->interface.ifindex);
 	if (self->watch)
 		kernel_watch_follow(self->watch, &self->interface);
 	return TRUE;
@@ -352,21 +358,9 @@ host_resources_block_low(HostResources *self, const GArray *children)
 	g_array_set_size(self->protected, 0);
 	for (guint i = 0; i < children->len; i++)
 		g_array_append_val(self->protected, g_array_index(children, XfrmChild, i).peer_client);
-	self->is_lost = FALSE;
-	if (!self->has_interface &&
+	if (self->policies &&
 		!block_policies_set_low(self->policies, (const XfrmChild *) children->data, children->len,
 								&error))
-		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
-}
-
-void
-host_resources_block_uplink(HostResources *self, const GArray *blocks)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (self->has_interface &&
-		!block_policies_replace(self->policies, (const XfrmChild *) blocks->data, blocks->len,
-								self->is_lost, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
@@ -378,8 +372,7 @@ host_resources_block_sub(HostResources *self)
 	if (self->guard && !host_resources_is_well(self))
 		fallback_routes_stand_in(self->guard, (const IpNet *) self->protected->data,
 								 self->protected->len);
-	self->is_lost = TRUE;
-	if (!block_policies_set_sub(self->policies, &error))
+	if (self->policies && !block_policies_set_sub(self->policies, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
@@ -395,10 +388,19 @@ host_resources_note_pluto(HostResources *self, pid_t pid)
 }
 
 void
+host_resources_set_gateway(HostResources *self, const IpNet *gateway)
+{
+	if (self->table)
+		tunnel_table_set_gateway(self->table, gateway);
+}
+
+void
 host_resources_settle(HostResources *self)
 {
-	if (self->guard)
-		fallback_routes_settle(self->guard);
+	if (!self->guard)
+		return;
+	tunnel_table_update(self->table);
+	fallback_routes_settle(self->guard);
 }
 
 void
@@ -413,6 +415,7 @@ host_resources_remove(HostResources *self)
 	/* Of another pluto, which has come after us, they would be the same. */
 	if (!self->had_holes && !host_check_has_daemon(&host_check_places))
 		neighbour_holes(TRUE);
+	tunnel_table_free(self->table);
 	fallback_routes_free(self->guard);
 	host_resources_sweep(self);
 	block_policies_free(self->policies);

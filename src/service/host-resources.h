@@ -2,8 +2,9 @@
 /*
  * What a connection has on the host from its first moment to its last, over all its instances:
  * the run directory, the XFRM interface, and what guards its routes (fallback-routes.h,
- * uplink-blocks.h); without an interface what pluto puts into the kernel for it (xfrm-ownership.h),
- * and what guards its policies (block-policies.h). Taken in one place, given back in one place.
+ * tunnel-table.h); without an
+ * interface what pluto puts into the kernel for it (xfrm-ownership.h), and what guards its policies
+ * (block-policies.h). Taken in one place, given back in one place.
  */
 #pragma once
 
@@ -86,19 +87,17 @@ void host_resources_sweep(HostResources *self);
 void host_resources_block_low(HostResources *self, const GArray *children);
 
 /**
- * host_resources_block_uplink: with an interface: just @blocks (of XfrmChild, uplink_blocks_list())
- * are refused from now on where they leave elsewhere than through it, until other ones are. pluto
- * flushes them when it starts (from 5.0 on), hence once more when the next instance has a tunnel.
- */
-void host_resources_block_uplink(HostResources *self, const GArray *blocks);
-
-/**
  * host_resources_block_sub: they are lost, pluto is about to go and another to come: what they
  * carried is refused until host_resources_block_low(). With an interface the guards of its routes
- * do that; where somebody has taken it they get the nets too. What host_resources_block_uplink()
- * was told is refused all the time.
+ * do that; where somebody has taken it they get the nets too.
  */
 void host_resources_block_sub(HostResources *self);
+
+/**
+ * host_resources_set_gateway: the address that the gateway is reached at, which is no part of what
+ * goes into the interface (tunnel-table.h).
+ */
+void host_resources_set_gateway(HostResources *self, const IpNet *gateway);
 
 /**
  * host_resources_settle: another configuration has been reported; what guards the routes of the

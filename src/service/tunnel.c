@@ -12,6 +12,7 @@
 #include "host-resources.h"
 #include "host-check.h"
 #include "instance.h"
+#include "lan-overlap.h"
 #include "link-names.h"
 #include "local-address.h"
 #include "log.h"
@@ -24,7 +25,6 @@
 #include "sleep-watch.h"
 #include "story.h"
 #include "underlay-watch.h"
-#include "uplink-blocks.h"
 #include "verdict.h"
 
 /* A shorter sleep than this the gateway has hardly noticed, and dead peer detection finds out where
@@ -207,15 +207,21 @@ own_ifindex(const Tunnel *self)
 
 /* Once for as long as it stays so. */
 static void
-say_overlap(Tunnel *self, const Uplink *uplink, int ifindex)
+say_overlap(Tunnel *self)
 {
+	const UnderlayRoute *underlay = self->uplink ? underlay_watch_get(self->uplink) : NULL;
 	char name[IF_NAMESIZE] = "?", lan[IP_NET_STRLEN], theirs[IP_NET_STRLEN];
+	g_autofree char *last = NULL;
 	IpNet attached, net;
-	g_autofree char *last = g_steal_pointer(&self->overlap);
 
-	if (!uplink_blocks_find_overlap(self->children, uplink, &attached, &net))
+	/* Where there is no route at the moment, it stays as it is. */
+	if (!underlay || own_ifindex(self) == 0)
 		return;
-	if_indextoname((unsigned int) ifindex, name);
+	last = g_steal_pointer(&self->overlap);
+	if (!lan_overlap_find(self->children, underlay_watch_get_addresses(self->uplink), &attached,
+						  &net))
+		return;
+	if_indextoname((unsigned int) underlay->ifindex, name);
 	self->overlap =
 		g_strdup_printf("the network %s of %s is within %s of the tunnel: packets to it leave "
 						"outside of the tunnel",
@@ -224,24 +230,12 @@ say_overlap(Tunnel *self, const Uplink *uplink, int ifindex)
 		g_message("%s: %s", name_of(self), self->overlap);
 }
 
-/* Where there is no route at the moment, it stays as it is. */
 static void
-block_uplink(Tunnel *self)
+use_gateway(Tunnel *self, const IpNet *address)
 {
-	const UnderlayRoute *underlay = self->uplink ? underlay_watch_get(self->uplink) : NULL;
-	g_autoptr(GArray) blocks = NULL;
-	Uplink uplink;
-
-	if (!underlay || own_ifindex(self) == 0)
-		return;
-	uplink = (Uplink){.addresses = underlay_watch_get_addresses(self->uplink),
-					  .gateway = underlay_watch_get_gateway(self->uplink),
-					  .next_hop = &underlay->next_hop};
-	/* On demand the packet that the trap waits for has our own address. */
-	blocks = self->machine.state == MACHINE_READY ? g_array_new(FALSE, FALSE, sizeof(XfrmChild))
-												  : uplink_blocks_list(self->children, &uplink);
-	host_resources_block_uplink(self->resources, blocks);
-	say_overlap(self, &uplink, underlay->ifindex);
+	gateway_use(ends_gateway(self->ends), address);
+	if (self->resources)
+		host_resources_set_gateway(self->resources, address);
 }
 
 static void
@@ -259,11 +253,11 @@ on_uplink(UplinkNews news, gpointer user_data)
 	char gateway[IP_NET_STRLEN];
 
 	if (self->machine.reported)
-		block_uplink(self);
+		say_overlap(self);
 	if (news == UPLINK_NEWS_LINK)
 		return;
 	if (news == UPLINK_NEWS_CHANGED)
-		gateway_use(ends_gateway(self->ends), underlay_watch_get_gateway(self->uplink));
+		use_gateway(self, underlay_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
 		g_message("%s: there is no route to the gateway any more", name_of(self));
 	else if (news != UPLINK_NEWS_MTU)
@@ -279,7 +273,7 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 	int ifindex = own_ifindex(self);
 	g_autoptr(GError) error = NULL;
 
-	gateway_use(ends_gateway(self->ends), gateway);
+	use_gateway(self, gateway);
 	if (self->uplink) {
 		underlay_watch_follow(self->uplink, gateway, ifindex);
 		return;
@@ -748,7 +742,7 @@ on_missing(const char *what, gpointer user_data)
 
 /* What outlives the instances: taken for the first, looked after before each other. */
 static gboolean
-prepare_host_resources(Tunnel *self, GError **error)
+take_host_resources(Tunnel *self, GError **error)
 {
 	gboolean mended;
 
@@ -764,6 +758,15 @@ prepare_host_resources(Tunnel *self, GError **error)
 		return FALSE;
 	if (mended)
 		g_clear_pointer(&self->last_report, ip_report_free);
+	return TRUE;
+}
+
+static gboolean
+prepare_host_resources(Tunnel *self, GError **error)
+{
+	if (!take_host_resources(self, error))
+		return FALSE;
+	host_resources_set_gateway(self->resources, ends_get_gateway(self->ends));
 	return TRUE;
 }
 
@@ -994,7 +997,7 @@ do_report(Tunnel *self)
 	report = ip_report_new(table, &params);
 	news = self->retell || !ip_report_equal(report, self->last_report);
 	host_resources_expect(self->resources, self->children);
-	block_uplink(self);
+	say_overlap(self);
 	g_clear_pointer(&self->reason, g_free);
 	g_clear_pointer(&self->obstacle, g_free);
 	tell(self, news, text);

@@ -323,51 +323,6 @@ test_stale(void)
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
-/* Of a tunnel with an interface: what leaves past it, and no more than what is named last. */
-static void
-test_out(void)
-{
-	const XfrmChild first = child(MINE, REMOTE), second = child("10.9.0.6", REMOTE);
-	const XfrmChild both[] = {first, second};
-	BlockPolicies *guard;
-
-	if (!begin())
-		return;
-	guard = block_policies_new_out(UUID);
-	g_assert_true(block_policies_replace(guard, both, 2, FALSE, NULL));
-	g_assert_cmpuint(n_policies(), ==, 2);
-	g_assert_false(passes(MINE, "10.1.0.1"));
-	g_assert_false(passes("10.9.0.6", "10.1.0.1"));
-	g_assert_true(passes(MINE, "10.2.0.1"));
-	g_assert_true(block_policies_replace(guard, &second, 1, FALSE, NULL));
-	g_assert_cmpuint(n_policies(), ==, 1);
-	g_assert_true(passes(MINE, "10.1.0.1"));
-	/* The tunnel is lost, the uplink changes meanwhile, and the next pluto starts. */
-	g_assert_true(block_policies_set_sub(guard, NULL));
-	g_assert_cmpuint(n_policies(), ==, 2);
-	g_assert_true(block_policies_replace(guard, &first, 1, TRUE, NULL));
-	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
-	g_assert_cmpuint(n_policies(), ==, 1);
-	g_assert_false(passes(MINE, "10.1.0.1"));
-	g_assert_true(passes("10.9.0.6", "10.1.0.1"));
-	/* The next tunnel. */
-	g_assert_true(block_policies_replace(guard, &first, 1, FALSE, NULL));
-	g_assert_cmpuint(n_policies(), ==, 1);
-	flush_xfrm(XFRM_MSG_FLUSHPOLICY); /* of the type MAIN */
-	g_assert_cmpuint(n_policies(), ==, 0);
-	g_assert_true(block_policies_set_sub(guard, NULL));
-	g_assert_true(block_policies_replace(guard, &first, 1, FALSE, NULL));
-	g_assert_cmpuint(n_policies(), ==, 1);
-	g_assert_true(block_policies_replace(guard, NULL, 0, FALSE, NULL));
-	g_assert_cmpuint(n_policies(), ==, 0);
-	g_assert_true(block_policies_replace(guard, both, 2, TRUE, NULL));
-	g_assert_cmpuint(n_policies(), ==, 4);
-	/* What a dead service had is known as any other. */
-	g_assert_true(block_policies_clean_stale(UUID, NULL));
-	g_assert_cmpuint(n_policies(), ==, 0);
-	block_policies_free(guard);
-}
-
 static void
 test_no_descriptor(void)
 {
@@ -419,7 +374,6 @@ main(int argc, char **argv)
 	g_test_add_func("/block-policies/protocol", test_protocol);
 	g_test_add_func("/block-policies/ipv6", test_ipv6);
 	g_test_add_func("/block-policies/stale", test_stale);
-	g_test_add_func("/block-policies/out", test_out);
 	g_test_add_func("/block-policies/no-descriptor", test_no_descriptor);
 	g_test_add_func("/block-policies/stale-ipv6", test_stale_ipv6);
 	return g_test_run();

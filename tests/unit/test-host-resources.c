@@ -139,14 +139,20 @@ make_others(guint32 if_id)
 }
 
 static char *
-view(const char *what)
+said_by(const char *command)
 {
-	const char *argv[] = {"ip", "-d", "xfrm", what, NULL};
 	char *text = NULL;
 
-	g_assert_true(g_spawn_sync(NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text,
-							   NULL, NULL, NULL));
+	g_assert_true(g_spawn_command_line_sync(command, &text, NULL, NULL, NULL));
 	return text;
+}
+
+static char *
+view(const char *what)
+{
+	g_autofree char *command = g_strdup_printf("ip -d xfrm %s", what);
+
+	return said_by(command);
 }
 
 static void
@@ -159,6 +165,25 @@ test_dead(Fixture *f, gconstpointer unused)
 	add_child("10.30.1.1/32", "10.99.0.0/24", f->if_id, 16401);
 	host_resources_clean_dead(f->base);
 	assert_kernel(0, 0);
+}
+
+/* Of the routing table nothing is left, whatever has become of the interface. */
+static void
+test_dead_table(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *rules = NULL, *rules_after = NULL, *routes = NULL;
+
+	if (skipped(no_netns))
+		return;
+	rules = said_by("ip rule");
+	die(f);
+	ip("route add throw 10.20.0.1 table 213000001 proto 215");
+	ip("route add unreachable 10.20.0.0/24 table 213000001 proto 213");
+	host_resources_clean_dead(f->base);
+	rules_after = said_by("ip rule");
+	g_assert_cmpstr(rules_after, ==, rules);
+	routes = said_by("ip route show table all");
+	g_assert_null(strstr(routes, "213000001"));
 }
 
 /* Somebody has removed the interface, and nobody else has the number. */
@@ -247,91 +272,6 @@ test_records_are_forgotten(Fixture *f, gconstpointer unused)
 	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
-static void
-block_uplink(HostResources *resources, const char *from)
-{
-	g_autoptr(GArray) blocks = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
-	XfrmChild block = child(from, "10.20.0.0/24");
-
-	g_array_append_val(blocks, block);
-	host_resources_block_uplink(resources, blocks);
-}
-
-static void
-assert_blocked(const char *from, guint8 type)
-{
-	g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
-	const IpNet source = net(from);
-	guint n = 0;
-
-	for (guint i = 0; i < table->policies->len; i++) {
-		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
-
-		n += ip_net_equal(&policy->src, &source) && policy->action == XFRM_POLICY_BLOCK &&
-			 policy->dir == XFRM_POLICY_OUT && policy->type == type && policy->if_id == 0;
-	}
-	g_assert_cmpuint(n, ==, 1);
-}
-
-/* From report to report, over a recovery, and on another uplink. */
-static void
-test_uplink(Fixture *f, gconstpointer unused)
-{
-	g_autoptr(HostResources) resources = NULL;
-	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
-
-	if (skipped(no_netns))
-		return;
-	resources = take(f);
-	come_up(resources);
-	host_resources_block_low(resources, children);
-	assert_kernel(2, 3);
-	block_uplink(resources, "192.0.2.2");
-	assert_kernel(2, 4);
-	assert_blocked("192.0.2.2", XFRM_POLICY_TYPE_MAIN);
-	/* It is lost: pluto's own go, and the next one flushes what it knows. */
-	host_resources_block_sub(resources);
-	host_resources_sweep(resources);
-	assert_kernel(0, 2);
-	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
-	assert_blocked("192.0.2.2", XFRM_POLICY_TYPE_SUB);
-	/* Another uplink, before it is up again. */
-	block_uplink(resources, "198.51.100.2");
-	assert_kernel(0, 2);
-	assert_blocked("198.51.100.2", XFRM_POLICY_TYPE_SUB);
-	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
-	come_up(resources);
-	host_resources_block_low(resources, children);
-	block_uplink(resources, "198.51.100.2");
-	assert_kernel(2, 4);
-	assert_blocked("198.51.100.2", XFRM_POLICY_TYPE_MAIN);
-	host_resources_remove(g_steal_pointer(&resources));
-	assert_kernel(0, 0);
-}
-
-static void
-test_uplink_of_dead(Fixture *f, gconstpointer unused)
-{
-	int status;
-	pid_t pid;
-
-	if (skipped(no_netns))
-		return;
-	pid = fork();
-	if (pid == 0) {
-		HostResources *resources = take(f);
-
-		block_uplink(resources, "192.0.2.2");
-		host_resources_block_sub(resources);
-		kill(getpid(), SIGKILL);
-	}
-	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
-	g_assert_true(WIFSIGNALED(status));
-	assert_kernel(0, 2);
-	host_resources_clean_dead(f->base);
-	assert_kernel(0, 0);
-}
-
 #define ADD(name, test) g_test_add("/host-resources/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -342,11 +282,10 @@ main(int argc, char **argv)
 	if (!no_netns)
 		ip("link set lo up");
 	ADD("dead", test_dead);
+	ADD("dead/table", test_dead_table);
 	ADD("dead/without-interface", test_dead_without_interface);
 	ADD("dead/taken", test_dead_and_taken);
 	ADD("living/taken", test_living_and_taken);
-	ADD("uplink", test_uplink);
-	ADD("uplink/of-dead", test_uplink_of_dead);
 	ADD("records-are-forgotten", test_records_are_forgotten);
 	return g_test_run();
 }

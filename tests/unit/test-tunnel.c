@@ -19,6 +19,7 @@
 #include "log-capture.h"
 #include "make-profile.h"
 #include "test-clock.h"
+#include "tunnel-table.h"
 #include "xfrm-interface.h"
 
 #define UUID   "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
@@ -1718,81 +1719,61 @@ test_another_uplink(void)
 	end(&f);
 }
 
-/* What leaves by the uplink in spite of the tunnel: how many are blocked, and whether @from is. */
+/* The link by which packets to @address leave. */
 static gboolean
-is_blocked(const char *from, guint n)
+leaves_by(const char *address, const char *link)
 {
-	g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
-	const IpNet source = net(from);
-	gboolean found = FALSE;
+	g_autofree char *command = g_strdup_printf("ip route get %s", address);
+	g_autofree char *wanted = g_strdup_printf(" dev %s ", link);
+	g_autofree char *said = NULL;
 
-	g_assert_cmpuint(table->policies->len, ==, n);
-	for (guint i = 0; i < n; i++)
-		found |= ip_net_equal(&g_array_index(table->policies, XfrmPolicy, i).src, &source);
-	return found;
+	g_assert_true(g_spawn_command_line_sync(command, &said, NULL, NULL, NULL));
+	return strstr(said, wanted) != NULL;
 }
 
+static guint
+count_tunnel_rules(void)
+{
+	g_autofree char *said = NULL;
+	g_auto(GStrv) pieces = NULL;
+
+	g_assert_true(g_spawn_command_line_sync("ip rule show", &said, NULL, NULL, NULL));
+	pieces = g_strsplit(said, "proto " G_STRINGIFY(TUNNEL_TABLE_PROTOCOL), -1);
+	return g_strv_length(pieces) - 1;
+}
+
+/* A more specific route of the uplink's, also while the tunnel is lost and made anew. */
 static void
-test_uplink_is_blocked(void)
+test_uplink_route(void)
 {
 	Fixture f = {0};
 
 	if (!begin(&f))
 		return;
-	connect_with(&f, IKEV1);
-	says(&f, ANSWERED);
-	g_assert_false(is_blocked(UPLINK_ME, 0));
-	updown(&f, "up-client", LEASE, NET);
-	assert_logged("message: Office: connected after *");
-	g_assert_true(is_blocked(UPLINK_ME, 1));
-	/* Another address, and no other tunnel for it. */
-	ip("addr add 192.0.2.77/24 dev up0");
-	settle_uplink();
-	g_assert_true(is_blocked("192.0.2.77", 2));
-	ip("addr del 192.0.2.77/24 dev up0");
-	settle_uplink();
-	g_assert_false(is_blocked("192.0.2.77", 1));
-	/* Another instance, whose pluto flushes. */
+	come_up(&f, IKEV1);
+	g_assert_cmpuint(count_tunnel_rules(), ==, 1);
+	/* As NetworkManager does; and the gateway is in that network. */
+	ip("route add 203.0.113.0/24 dev ipsec1 proto static metric 50");
+	ip("route add 203.0.113.7 via " UPLINK_ROUTER " dev up0 proto dhcp");
+	ip("route add " UPLINK_GATEWAY " via " UPLINK_ROUTER " dev up0 proto static metric 50");
+	until(leaves_by("203.0.113.7", "ipsec1"));
+	until(leaves_by(UPLINK_GATEWAY, "up0"));
 	fake_send(f.pluto, "exit 1");
 	next_pluto(&f);
-	g_assert_true(is_blocked(UPLINK_ME, 2));
-	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
-	g_assert_true(is_blocked(UPLINK_ME, 1));
+	g_assert_true(leaves_by("203.0.113.7", "ipsec1"));
+	g_assert_true(leaves_by(UPLINK_GATEWAY, "up0"));
 	updown(&f, "up-client", LEASE, NET);
 	assert_logged("message: Office: reconnected after *");
-	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
-	g_assert_false(is_blocked(UPLINK_ME, 0)); /* no sub-policy any more */
+	g_assert_true(leaves_by("203.0.113.7", "ipsec1"));
 	go_down(&f);
+	g_assert_true(leaves_by("203.0.113.7", "up0"));
+	g_assert_cmpuint(count_tunnel_rules(), ==, 0);
+	ip("route del 203.0.113.7 via " UPLINK_ROUTER " dev up0");
+	ip("route del " UPLINK_GATEWAY " via " UPLINK_ROUTER " dev up0");
 	end(&f);
 }
 
-/* The packet that the trap waits for has our own address, on its way into the interface. */
-static void
-test_uplink_on_demand(void)
-{
-	Fixture f = {0};
-
-	if (!begin(&f))
-		return;
-	connect_with(&f, IKEV1 DEMAND);
-	updown(&f, "route-client", UPLINK_ME "/32", NET);
-	assert_logged("message: Office: waiting for a packet after *");
-	g_assert_false(is_blocked(UPLINK_ME, 0));
-	updown(&f, "up-client", LEASE, NET);
-	assert_logged("message: Office: connected on demand*");
-	g_assert_true(is_blocked(UPLINK_ME, 1));
-	updown(&f, "down-client", LEASE, NET);
-	assert_logged("message: Office: connection lost, reconnecting*");
-	next_pluto(&f);
-	g_assert_true(is_blocked(UPLINK_ME, 2));
-	updown(&f, "route-client", UPLINK_ME "/32", NET);
-	assert_logged("message: Office: waiting for a packet after *");
-	g_assert_false(is_blocked(UPLINK_ME, 0));
-	go_down(&f);
-	end(&f);
-}
-
-/* A part of the tunnel's network is the LAN: nothing can be blocked, but it is said, once. */
+/* A part of the tunnel's network is the LAN: it stays reachable, but it is said, once. */
 static void
 test_lan_within(void)
 {
@@ -1805,16 +1786,13 @@ test_lan_within(void)
 	assert_logged(
 		"message: Office: the network 10.20.0.128/25 of up0 is within 10.20.0.0/24 of the "
 		"tunnel: packets to it leave outside of the tunnel");
-	g_assert_true(is_blocked(UPLINK_ME, 1));
 	/* Nothing new is said. */
 	ip("addr add 192.0.2.77/24 dev up0");
 	settle_uplink();
-	g_assert_true(is_blocked("192.0.2.77", 2));
 	g_assert_false(log_capture_find("message: Office: the network *"));
 	ip("addr del 192.0.2.77/24 dev up0");
 	ip("addr del 10.20.0.130/25 dev up0");
 	settle_uplink();
-	g_assert_true(is_blocked(UPLINK_ME, 1));
 	go_down(&f);
 	end(&f);
 }
@@ -2275,10 +2253,7 @@ test_sweep(void)
 	{
 		g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
 
-		/* But what is refused until the next one is up (test_uplink_is_blocked()). */
-		for (guint i = 0; i < table->policies->len; i++)
-			g_assert_cmpint(g_array_index(table->policies, XfrmPolicy, i).action, ==,
-							XFRM_POLICY_BLOCK);
+		g_assert_cmpuint(table->policies->len, ==, 0);
 		g_assert_cmpuint(table->states->len, ==, 0);
 	}
 	go_down(&f);
@@ -2361,8 +2336,7 @@ main(int argc, char **argv)
 	ADD("uplink/none-while-recovering", test_no_uplink_while_recovering);
 	ADD("uplink/none-until-the-end", test_no_uplink_until_the_end);
 	ADD("uplink/another", test_another_uplink);
-	ADD("uplink/is-blocked", test_uplink_is_blocked);
-	ADD("uplink/on-demand", test_uplink_on_demand);
+	ADD("uplink/route", test_uplink_route);
 	ADD("uplink/lan-within", test_lan_within);
 	ADD("uplink/mtu", test_mtu);
 	ADD("gateway-by-name", test_gateway_by_name);

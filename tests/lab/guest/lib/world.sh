@@ -9,7 +9,7 @@ world_links() {
         printf 'link %s\n' /sys/class/net/*
         {
                 printf '%s\n' "addr show" "rule show" "route show table all" | ip -o -batch -
-                printf '%s\n' "route show table all" | ip -6 -batch -
+                printf '%s\n' "rule show" "route show table all" | ip -6 -batch -
         } | awk '$3 ~ /^inet/ { print $2, $3, $4; next }
                  { sub(/ expires [0-9]*sec/, ""); print }'
 }

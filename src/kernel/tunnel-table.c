@@ -1,0 +1,656 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Whatever happens to the routes or addresses that concern the tunnel, the table is compared with
+ * what it has to be, as a whole: the kernel does not tell of every route that goes (with a link's
+ * last IPv4 address go all of its IPv4 routes).
+ */
+#include "config.h"
+
+#include "tunnel-table.h"
+
+#include "fallback-routes.h"
+#include "local-address.h"
+#include "netlink.h"
+#include "route.h"
+
+#include <errno.h>
+#include <linux/fib_rules.h>
+#include <string.h>
+
+#define EVENT_BUFFER (512 * 1024)
+
+/* More exceptions than that are none: a host that knows the routes of the internet. */
+#define MAX_THROWS 1000
+
+/* Tunnels of one host. */
+#define MAX_TABLES 1000
+
+/* Somebody who removes our rule more often than that will not have it. */
+#define MAX_RETURNS 20
+
+static const int families[] = {AF_INET, AF_INET6};
+
+struct TunnelTable {
+	guint32 table; /* its number, 0 for none yet */
+	int ifindex;
+	IpNet gateway; /* unset where there is none yet */
+	Netlink *requests;
+	NetlinkSubscription *events;
+	GArray *nets; /* of IpNet: what the table was about at the last look */
+	guint idle_source;
+	guint n_returns[G_N_ELEMENTS(families)]; /* that the rule was put back */
+	gboolean is_full;                        /* of exceptions, and it was said */
+};
+
+/* Which routes of the main table are wanted. */
+typedef struct {
+	int ifindex;
+	const GArray *nets; /* NULL for those of the interface, else what leads elsewhere into them */
+} Wanted;
+
+/* Rules */
+
+static struct nl_msg *
+rule_message(int type, int flags, int family, guint32 table)
+{
+	const struct fib_rule_hdr header = {.family = (guint8) family, .action = FR_ACT_TO_TBL};
+	const guint8 protocol = TUNNEL_TABLE_PROTOCOL;
+	struct nl_msg *message = netlink_message_new(type, flags, &header, sizeof(header));
+
+	netlink_message_put_u32(message, FRA_PRIORITY, TUNNEL_TABLE_PRIORITY);
+	netlink_message_put_u32(message, FRA_TABLE, table);
+	netlink_message_put(message, FRA_PROTOCOL, &protocol, sizeof(protocol));
+	return message;
+}
+
+static int
+add_rule(TunnelTable *self, int family)
+{
+	return netlink_request(
+		self->requests, rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, family, self->table));
+}
+
+static void
+delete_rule(Netlink *netlink, int family, guint32 table)
+{
+	int n = netlink_request(netlink, rule_message(RTM_DELRULE, 0, family, table));
+
+	if (n < 0 && !netlink_is_gone(n) && n != -EAFNOSUPPORT)
+		g_warning("cannot remove the routing rule for table %u: %s", table, netlink_strerror(n));
+}
+
+/* By whom it was removed, we do not know. */
+static void
+put_rules_back(TunnelTable *self)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		if (self->n_returns[i] >= MAX_RETURNS || add_rule(self, families[i]) < 0)
+			continue;
+		if (++self->n_returns[i] == MAX_RETURNS)
+			g_warning("somebody keeps removing the routing rule for table %u: left to them",
+					  self->table);
+	}
+}
+
+/* Returns: false where @message is no rule of ours. */
+static gboolean
+read_rule(struct nlmsghdr *message, int *family, guint32 *table)
+{
+	const struct fib_rule_hdr *header = nlmsg_data(message);
+	struct nlattr *attributes[FRA_MAX + 1];
+
+	if ((message->nlmsg_type != RTM_NEWRULE && message->nlmsg_type != RTM_DELRULE) ||
+		!netlink_message_parse(message, sizeof(*header), attributes, FRA_MAX) ||
+		!attributes[FRA_PROTOCOL] || nla_len(attributes[FRA_PROTOCOL]) < 1 ||
+		nla_get_u8(attributes[FRA_PROTOCOL]) != TUNNEL_TABLE_PROTOCOL)
+		return FALSE;
+	*family = header->family;
+	*table = netlink_attribute_u32(attributes[FRA_TABLE]);
+	return TRUE;
+}
+
+/* Reading routes */
+
+/* A table that is not there has no routes; likewise without IPv6, or without the interface. */
+static gboolean
+is_empty(int answer)
+{
+	return netlink_is_gone(answer) || answer == -EOPNOTSUPP || answer == -EAFNOSUPPORT;
+}
+
+static gboolean
+dump(Netlink *netlink, const Route *like, NetlinkReadFunc read, GArray *into,
+	 gconstpointer user_data)
+{
+	gboolean is_read = TRUE;
+
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
+		g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+		int n = route_dump(netlink, families[i], like, read, routes, user_data);
+
+		if (n >= 0)
+			g_array_append_vals(into, routes->data, routes->len);
+		else if (!is_empty(n))
+			is_read = FALSE;
+	}
+	return is_read;
+}
+
+/* What never leaves the link. */
+static gboolean
+is_link_local_or_multicast(const IpNet *net)
+{
+	return net->family == AF_INET6 && net->prefix >= 8 &&
+		   (net->bytes[0] == 0xff || (net->bytes[0] == 0xfe && net->bytes[1] >> 6 == 2));
+}
+
+static gboolean
+is_within(const GArray *nets, const IpNet *net)
+{
+	for (guint i = 0; i < nets->len; i++) {
+		if (ip_net_contains(&g_array_index(nets, IpNet, i), net))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+is_into_interface(const Route *route, int ifindex)
+{
+	return route->oif == ifindex && route->type == RTN_UNICAST;
+}
+
+static void
+read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
+{
+	const Wanted *wanted = user_data;
+	Route route;
+
+	if (!route_read(message, 0, &route) || route.table != RT_TABLE_MAIN ||
+		(route.flags & RTM_F_CLONED) || is_link_local_or_multicast(&route.dst))
+		return;
+	if (wanted->nets
+			? !is_into_interface(&route, wanted->ifindex) && is_within(wanted->nets, &route.dst)
+			: is_into_interface(&route, wanted->ifindex) && !route.is_multipath)
+		g_array_append_val(into, route);
+}
+
+static void
+read_own(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
+{
+	const guint32 *table = user_data;
+	Route route;
+
+	if (route_read(message, 0, &route) && route.table == *table)
+		g_array_append_val(into, route);
+}
+
+/* What the table has to be */
+
+static gboolean
+has_place(const GArray *routes, const Route *place)
+{
+	for (guint i = 0; i < routes->len; i++) {
+		const Route *route = &g_array_index(routes, Route, i);
+
+		if (route->metric == place->metric && route->tos == place->tos &&
+			ip_net_equal(&route->dst, &place->dst) && ip_net_equal(&route->src, &place->src))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Somebody is at home on the link: it is reached there, whoever has made the route. */
+static gboolean
+is_attached(const Route *route, const GArray *addresses)
+{
+	for (guint i = 0; i < addresses->len && !ip_net_is_set(&route->gateway); i++) {
+		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
+		const IpNet net =
+			ip_net_from_bytes(address->host.family, address->host.bytes, address->prefix);
+
+		if (address->ifindex == route->oif && ip_net_equal(&net, &route->dst))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Which protocol says by whose word a route is there. What NetworkManager has from DHCP and from
+ * router advertisements bears theirs; dhclient's script leaves it to ip(8), which writes `boot`. */
+static gboolean
+is_told_by_a_network(const Route *route)
+{
+	/* Of two default routes the metric decides, and that is the user's, not the network's. */
+	if (route->dst.prefix == 0)
+		return FALSE;
+	switch (route->protocol) {
+	case RTPROT_DHCP:
+	case RTPROT_RA:
+	case RTPROT_REDIRECT:
+		return TRUE;
+	case RTPROT_UNSPEC:
+	case RTPROT_KERNEL:
+	case RTPROT_BOOT:
+		return ip_net_is_set(&route->gateway);
+	default:
+		return FALSE;
+	}
+}
+
+/* Our own, whose place in the table is kept by another like it (fallback-routes.h). */
+static gboolean
+is_fallback(const TunnelTable *self, const Route *route)
+{
+	if (route->type != RTN_UNREACHABLE || route->protocol != FALLBACK_ROUTES_PROTOCOL)
+		return FALSE;
+	for (guint i = 0; i < self->nets->len; i++) {
+		if (ip_net_equal(&g_array_index(self->nets, IpNet, i), &route->dst))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static Route
+throw_route(const TunnelTable *self, const IpNet *dst)
+{
+	return (Route){.dst = *dst,
+				   .table = self->table,
+				   .metric = 1,
+				   .type = RTN_THROW,
+				   .protocol = TUNNEL_TABLE_PROTOCOL};
+}
+
+static void
+add_copies(const TunnelTable *self, const GArray *of_interface, GArray *table)
+{
+	for (guint i = 0; i < of_interface->len; i++) {
+		Route copy = g_array_index(of_interface, Route, i);
+		gboolean is_own_address = copy.protocol == RTPROT_KERNEL && ip_net_is_host(&copy.dst);
+
+		copy.table = self->table;
+		copy.protocol = TUNNEL_TABLE_PROTOCOL;
+		copy.flags = 0;
+		/* Of a net that is the gateway alone the main table decides. An address of the interface's
+		 * own leads nowhere. */
+		if (!ip_net_equal(&copy.dst, &self->gateway) && !is_own_address)
+			g_array_append_val(table, copy);
+	}
+}
+
+static void
+add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable, GArray *table)
+{
+	g_autoptr(GArray) addresses = local_address_read(self->requests);
+	guint n = 0;
+
+	for (guint i = 0; i < elsewhere->len; i++) {
+		const Route *route = &g_array_index(elsewhere, Route, i);
+		Route exception = throw_route(self, &route->dst);
+
+		/* What two have in the main table with one metric, we have first. */
+		exception.src = route->src;
+		exception.tos = route->tos;
+		exception.metric = route->metric;
+		if ((is_told_by_a_network(route) && !is_attached(route, addresses)) ||
+			is_fallback(self, route) || has_place(table, &exception) ||
+			has_place(unreachable, &exception))
+			continue;
+		if (n++ == MAX_THROWS) {
+			if (!self->is_full)
+				g_warning("more than %d routes lead elsewhere into networks of the tunnel: the "
+						  "rest is not used",
+						  MAX_THROWS);
+			self->is_full = TRUE;
+			break;
+		}
+		g_array_append_val(table, exception);
+	}
+}
+
+static void
+add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, GArray *table)
+{
+	const Route exception = throw_route(self, dst);
+
+	if (ip_net_is_set(dst) && is_within(self->nets, dst) && !has_place(table, &exception) &&
+		!has_place(unreachable, &exception))
+		g_array_append_val(table, exception);
+}
+
+/* Those of the table that lead into the interface, or into nothing where its routes are missing. */
+static void
+note_nets(TunnelTable *self, const GArray *routes)
+{
+	for (guint i = 0; i < routes->len; i++) {
+		const Route *route = &g_array_index(routes, Route, i);
+
+		if (route->type != RTN_THROW)
+			g_array_append_val(self->nets, route->dst);
+	}
+}
+
+/* Making it so */
+
+static gboolean
+is_same(const Route *a, const Route *b)
+{
+	return a->type == b->type && a->metric == b->metric && a->tos == b->tos &&
+		   ip_net_equal(&a->dst, &b->dst) && ip_net_equal(&a->src, &b->src) &&
+		   (a->type == RTN_THROW ||
+			(a->oif == b->oif && a->mtu == b->mtu && ip_net_equal(&a->prefsrc, &b->prefsrc) &&
+			 ip_net_equal(&a->gateway, &b->gateway)));
+}
+
+static gboolean
+has(const GArray *routes, const Route *wanted)
+{
+	for (guint i = 0; i < routes->len; i++) {
+		if (is_same(&g_array_index(routes, Route, i), wanted))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+change(Netlink *netlink, int type, const Route *route)
+{
+	const int flags = type == RTM_NEWROUTE ? NLM_F_CREATE | NLM_F_EXCL : 0;
+	const char *what = route->type == RTN_THROW ? "throw" : "interface";
+	char dst[IP_NET_STRLEN];
+	int n = netlink_request(netlink, route_message(type, flags, route));
+
+	ip_net_to_string(&route->dst, dst);
+	if (n >= 0)
+		g_debug("%s route to %s, table %u, metric %u: %s", what, dst, route->table, route->metric,
+				type == RTM_NEWROUTE ? "added" : "removed");
+	else if (type == RTM_NEWROUTE ? n != -EEXIST : !netlink_is_gone(n))
+		g_warning("cannot %s a route to %s in table %u: %s",
+				  type == RTM_NEWROUTE ? "add" : "remove", dst, route->table, netlink_strerror(n));
+}
+
+/* Of @a, what @b does not have. */
+static void
+change_difference(TunnelTable *self, int type, const GArray *a, const GArray *b)
+{
+	for (guint i = 0; i < a->len; i++) {
+		const Route *route = &g_array_index(a, Route, i);
+
+		if (!has(b, route))
+			change(self->requests, type, route);
+	}
+}
+
+/* @routes: loses those that are not ours alone. Returns: (transfer full): the unreachable ones. */
+static GArray *
+take_unreachable(GArray *routes)
+{
+	GArray *unreachable = g_array_new(FALSE, FALSE, sizeof(Route));
+
+	for (guint i = routes->len; i > 0; i--) {
+		const Route route = g_array_index(routes, Route, i - 1);
+
+		if (route.type == RTN_UNREACHABLE)
+			g_array_append_val(unreachable, route);
+		if (route.protocol != TUNNEL_TABLE_PROTOCOL)
+			g_array_remove_index_fast(routes, i - 1);
+	}
+	return unreachable;
+}
+
+void
+tunnel_table_update(TunnelTable *self)
+{
+	const Route of_interface = {.table = RT_TABLE_MAIN, .oif = self->ifindex, .type = RTN_UNICAST};
+	const Route of_main = {.table = RT_TABLE_MAIN}, own = {.table = self->table};
+	const IpNet link_local = {AF_INET6, 10, {0xfe, 0x80}}; /* on every link, and never a tunnel's */
+	const Wanted inside = {self->ifindex, NULL}, elsewhere = {self->ifindex, self->nets};
+	g_autoptr(GArray) is = g_array_new(FALSE, FALSE, sizeof(Route));
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(Route));
+	g_autoptr(GArray) unreachable = NULL;
+
+	g_clear_handle_id(&self->idle_source, g_source_remove);
+	put_rules_back(self);
+	if (!dump(self->requests, &own, read_own, is, &self->table) ||
+		!dump(self->requests, &of_interface, read_wanted, routes, &inside)) {
+		g_warning("cannot read the routes of the tunnel");
+		return;
+	}
+	unreachable = take_unreachable(is);
+	add_copies(self, routes, wanted);
+	g_array_set_size(self->nets, 0);
+	note_nets(self, wanted);
+	note_nets(self, unreachable);
+	g_array_set_size(routes, 0);
+	if (self->nets->len > 0 && !dump(self->requests, &of_main, read_wanted, routes, &elsewhere)) {
+		g_warning("cannot read the routes of the host");
+		return;
+	}
+	add_throws(self, routes, unreachable, wanted);
+	add_throw(self, &self->gateway, unreachable, wanted);
+	add_throw(self, &link_local, unreachable, wanted);
+	change_difference(self, RTM_DELROUTE, is, wanted);
+	change_difference(self, RTM_NEWROUTE, wanted, is);
+}
+
+/* Events */
+
+static gboolean
+on_idle(gpointer user_data)
+{
+	TunnelTable *self = user_data;
+
+	self->idle_source = 0;
+	tunnel_table_update(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* Of what happens at the same time we see all at once. */
+static void
+update_soon(TunnelTable *self)
+{
+	if (!self->idle_source)
+		self->idle_source = g_idle_add_full(G_PRIORITY_DEFAULT, on_idle, self, NULL);
+}
+
+/* Our own changes of the table come as well, and find nothing to do. */
+static gboolean
+is_concerned(const TunnelTable *self, struct nlmsghdr *message)
+{
+	Route route;
+	int family;
+	guint32 table;
+
+	if (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR)
+		return TRUE;
+	if (read_rule(message, &family, &table))
+		return message->nlmsg_type == RTM_DELRULE && table == self->table;
+	if (!route_read(message, 0, &route) || (route.flags & RTM_F_CLONED))
+		return FALSE;
+	return route.table == self->table ||
+		   (route.table == RT_TABLE_MAIN &&
+			(route.oif == self->ifindex || is_within(self->nets, &route.dst)));
+}
+
+static void
+on_event(struct nlmsghdr *message, gpointer user_data)
+{
+	TunnelTable *self = user_data;
+
+	if (is_concerned(self, message))
+		update_soon(self);
+}
+
+static void
+on_lost(gpointer user_data)
+{
+	update_soon(user_data);
+}
+
+static const NetlinkInterest table_events = {
+	.what = "the kernel's routes and rules",
+	.protocol = NETLINK_ROUTE,
+	.groups = {RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE,
+			   RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR},
+	.buffer = EVENT_BUFFER,
+	.on_message = on_event,
+	.on_lost = on_lost,
+};
+
+/* The rule for IPv4 is what a number belongs to its tunnel by: there is one of a kind. */
+static gboolean
+add_rules(TunnelTable *self, GError **error)
+{
+	int n = -EEXIST;
+
+	for (guint i = 0; n == -EEXIST && i < MAX_TABLES; i++) {
+		self->table = TUNNEL_TABLE_FIRST + i;
+		n = add_rule(self, AF_INET);
+	}
+	if (n < 0) {
+		self->table = 0;
+		return netlink_fail(error, n, "add a routing rule for the tunnel");
+	}
+	n = add_rule(self, AF_INET6);
+	return n >= 0 || n == -EEXIST || n == -EAFNOSUPPORT ||
+		   netlink_fail(error, n, "add a routing rule for the tunnel");
+}
+
+TunnelTable *
+tunnel_table_new(int ifindex, GError **error)
+{
+	g_autoptr(TunnelTable) self = g_new0(TunnelTable, 1);
+
+	self->ifindex = ifindex;
+	self->nets = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
+	if (!self->requests)
+		return NULL;
+	self->events = netlink_subscribe(&table_events, NETLINK_OWN_NAMESPACE, self, error);
+	if (!self->events || !add_rules(self, error))
+		return NULL;
+	tunnel_table_update(self);
+	return g_steal_pointer(&self);
+}
+
+guint32
+tunnel_table_get_number(const TunnelTable *self)
+{
+	return self->table;
+}
+
+void
+tunnel_table_follow(TunnelTable *self, int ifindex)
+{
+	self->ifindex = ifindex;
+	tunnel_table_update(self);
+}
+
+void
+tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway)
+{
+	if (ip_net_equal(&self->gateway, gateway))
+		return;
+	self->gateway = *gateway;
+	tunnel_table_update(self);
+}
+
+static void
+empty(TunnelTable *self)
+{
+	const Route like = {.table = self->table, .protocol = TUNNEL_TABLE_PROTOCOL};
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	guint i;
+
+	for (i = 0; i < G_N_ELEMENTS(families); i++)
+		delete_rule(self->requests, families[i], self->table);
+	dump(self->requests, &like, read_own, routes, &self->table);
+	for (i = 0; i < routes->len; i++) {
+		const Route *route = &g_array_index(routes, Route, i);
+
+		if (route->protocol == TUNNEL_TABLE_PROTOCOL)
+			change(self->requests, RTM_DELROUTE, route);
+	}
+}
+
+void
+tunnel_table_free(TunnelTable *self)
+{
+	if (!self)
+		return;
+	g_clear_handle_id(&self->idle_source, g_source_remove);
+	netlink_unsubscribe(self->events);
+	if (self->table)
+		empty(self);
+	netlink_close(self->requests);
+	g_array_unref(self->nets);
+	g_free(self);
+}
+
+/* Cleaning */
+
+typedef struct {
+	int family;
+	guint32 table;
+} Rule;
+
+static void
+read_stale_rule(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
+{
+	Rule rule;
+
+	if (read_rule(message, &rule.family, &rule.table))
+		g_array_append_val(into, rule);
+}
+
+static void
+read_stale_route(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
+{
+	Route route;
+
+	if (route_read(message, 0, &route) && route.protocol == TUNNEL_TABLE_PROTOCOL &&
+		route.type == RTN_THROW)
+		g_array_append_val(into, route);
+}
+
+static int
+dump_rules(Netlink *netlink, int family, GArray *into)
+{
+	const struct fib_rule_hdr header = {.family = (guint8) family};
+	g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(Rule));
+	int n = netlink_dump(netlink, netlink_message_new(RTM_GETRULE, 0, &header, sizeof(header)),
+						 read_stale_rule, rules, NULL);
+
+	if (n >= 0)
+		g_array_append_vals(into, rules->data, rules->len);
+	return is_empty(n) ? 0 : n;
+}
+
+gboolean
+tunnel_table_clean_stale(GError **error)
+{
+	const Route like = {.type = RTN_THROW, .protocol = TUNNEL_TABLE_PROTOCOL};
+	g_autoptr(Netlink) netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
+	g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(Rule));
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	guint i;
+
+	if (!netlink)
+		return FALSE;
+	for (i = 0; i < G_N_ELEMENTS(families); i++) {
+		int n = dump_rules(netlink, families[i], rules);
+
+		if (n < 0)
+			return netlink_fail(error, n, "read the kernel's routing rules");
+	}
+	for (i = 0; i < rules->len; i++) {
+		const Rule *rule = &g_array_index(rules, Rule, i);
+
+		delete_rule(netlink, rule->family, rule->table);
+	}
+	if (!dump(netlink, &like, read_stale_route, routes, NULL))
+		return netlink_fail(error, -EIO, "read the kernel's routes");
+	for (i = 0; i < routes->len; i++)
+		change(netlink, RTM_DELROUTE, &g_array_index(routes, Route, i));
+	return TRUE;
+}
