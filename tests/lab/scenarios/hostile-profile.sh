@@ -1,6 +1,7 @@
 # A profile with a value that could be something else in a file is refused at
 # activation by the name of its key, at once, and nothing is started. (Each key is
 # in the unit tests; here is one of each kind, as NetworkManager's keyfile has it.)
+# once: bookworm
 # deadline: 150
 scenario() {
         local long control words

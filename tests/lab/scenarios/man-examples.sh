@@ -1,5 +1,6 @@
 # The examples of nm-settings-libreswan(5) work as they are written, and the one
 # with a pre-shared key comes up.
+# once: trixie
 # deadline: 150
 scenario() {
         local example n=0

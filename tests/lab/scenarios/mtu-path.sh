@@ -1,4 +1,5 @@
 # A path that takes 1400 or 1280 bytes: found out, and bulk data crosses intact.
+# once: bookworm
 # deadline: 180
 scenario() {
         bulk_make 1

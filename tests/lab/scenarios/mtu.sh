@@ -1,4 +1,5 @@
 # What fits the interface crosses whole whatever the cipher; what does not is refused.
+# once: trixie
 # deadline: 120
 scenario() {
         # The most that ESP can add: blocks of 16 bytes to fill, a check of 32

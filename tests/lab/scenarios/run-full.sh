@@ -1,4 +1,5 @@
 # /run is full when a connection is wanted: a clear failure, nothing is left, and later it works.
+# once: trixie
 scenario() {
         nm_profile ikev1
         run_is_full

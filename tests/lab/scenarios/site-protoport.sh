@@ -1,5 +1,6 @@
 # A tunnel for TCP to the gateway alone: TCP goes in ESP, also after a reset,
 # and everything else goes as it always went.
+# once: bookworm
 # deadline: 150
 scenario() {
         gw_site 2 "local_ts = ${GATEWAY}[6]" "remote_ts = ${CLIENT_ADDRESS}[6]"

@@ -1,4 +1,5 @@
 # Libreswan's banner, DNS server and domains reach NetworkManager.
+# once: trixie
 # deadline: 150
 scenario() {
         local banner='Welcome to the laboratory: authorised people only.'

@@ -1,4 +1,5 @@
 # The link is down for 3 s, the address stays: the tunnel goes on where it was.
+# once: bookworm
 scenario() {
         up_under_traffic ikev1
         ip -n net link set access0 down

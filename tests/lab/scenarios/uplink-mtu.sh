@@ -1,4 +1,5 @@
 # The MTU of the tunnel follows that of the uplink.
+# once: bookworm
 scenario() {
         nm_profile ikev1
         nm_up
