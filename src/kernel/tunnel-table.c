@@ -9,12 +9,14 @@
 #include "tunnel-table.h"
 
 #include "fallback-routes.h"
+#include "ip-link.h"
 #include "local-address.h"
 #include "netlink.h"
 #include "route.h"
 
 #include <errno.h>
 #include <linux/fib_rules.h>
+#include <netinet/in.h>
 #include <string.h>
 
 #define EVENT_BUFFER (512 * 1024)
@@ -25,8 +27,17 @@
 /* Tunnels of one host. */
 #define MAX_TABLES 1000
 
-/* Somebody who removes our rule more often than that will not have it. */
-#define MAX_RETURNS 20
+/* Somebody who removes our rules more often than that in a minute (in microseconds) will not have
+ * them in it. */
+#define MAX_RETURNS  20
+#define RETURNS_TIME (60 * G_USEC_PER_SEC)
+
+/* More than a table has of one family. */
+#define MAX_RULES 16
+
+/* Of a network that a link is attached to: a shorter one is nobody's LAN. */
+#define MIN_ATTACHED_PREFIX  8
+#define MIN_ATTACHED_PREFIX6 32
 
 static const int families[] = {AF_INET, AF_INET6};
 
@@ -38,8 +49,9 @@ struct TunnelTable {
 	NetlinkSubscription *events;
 	GArray *nets; /* of IpNet: what the table was about at the last look */
 	guint idle_source;
-	guint n_returns[G_N_ELEMENTS(families)]; /* that the rule was put back */
-	gboolean is_full;                        /* of exceptions, and it was said */
+	guint n_returns;      /* that rules were put back, */
+	gint64 returns_since; /* since then */
+	gboolean is_full;     /* of exceptions, and it was said */
 };
 
 /* Which routes of the main table are wanted. */
@@ -50,14 +62,38 @@ typedef struct {
 
 /* Rules */
 
-static struct nl_msg *
-rule_message(int type, int flags, int family, guint32 table)
+/* What goes to the gateway and is neither IKE nor ESP: the protocol and the destination ports. */
+static const struct {
+	guint8 protocol;
+	struct fib_rule_port_range ports; /* all zero: of any */
+} others_to_gateway[] = {
+	{IPPROTO_TCP, {0}},
+	{IPPROTO_ICMP, {0}},
+	{IPPROTO_ICMPV6, {0}},
+	{IPPROTO_UDP, {1, 499}},
+	{IPPROTO_UDP, {501, 4499}},
+	{IPPROTO_UDP, {4501, G_MAXUINT16 - 1}}, /* the kernel takes no range up to the last */
+};
+
+static guint32
+gateway_table(guint32 table)
 {
-	const struct fib_rule_hdr header = {.family = (guint8) family, .action = FR_ACT_TO_TBL};
+	return table + 1;
+}
+
+/* @priority: 0 for any. @to: (nullable) */
+static struct nl_msg *
+rule_message(int type, int flags, int family, guint32 table, guint32 priority, const IpNet *to)
+{
+	const struct fib_rule_hdr header = {
+		.family = (guint8) family, .action = FR_ACT_TO_TBL, .dst_len = to ? to->prefix : 0};
 	const guint8 protocol = TUNNEL_TABLE_PROTOCOL;
 	struct nl_msg *message = netlink_message_new(type, flags, &header, sizeof(header));
 
-	netlink_message_put_u32(message, FRA_PRIORITY, TUNNEL_TABLE_PRIORITY);
+	if (to)
+		netlink_message_put(message, FRA_DST, to->bytes, to->prefix / 8);
+	if (priority)
+		netlink_message_put_u32(message, FRA_PRIORITY, priority);
 	netlink_message_put_u32(message, FRA_TABLE, table);
 	netlink_message_put(message, FRA_PROTOCOL, &protocol, sizeof(protocol));
 	return message;
@@ -66,35 +102,75 @@ rule_message(int type, int flags, int family, guint32 table)
 static int
 add_rule(TunnelTable *self, int family)
 {
-	return netlink_request(
-		self->requests, rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, family, self->table));
+	return netlink_request(self->requests,
+						   rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, family, self->table,
+										TUNNEL_TABLE_PRIORITY, NULL));
 }
 
-static void
-delete_rule(Netlink *netlink, int family, guint32 table)
+static int
+add_gateway_rule(TunnelTable *self, guint i)
 {
-	int n = netlink_request(netlink, rule_message(RTM_DELRULE, 0, family, table));
+	struct nl_msg *message =
+		rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, self->gateway.family,
+					 gateway_table(self->table), TUNNEL_TABLE_PRIORITY - 1, &self->gateway);
 
+	netlink_message_put(message, FRA_IP_PROTO, &others_to_gateway[i].protocol,
+						sizeof(others_to_gateway[i].protocol));
+	if (others_to_gateway[i].ports.end)
+		netlink_message_put(message, FRA_DPORT_RANGE, &others_to_gateway[i].ports,
+							sizeof(others_to_gateway[i].ports));
+	return netlink_request(self->requests, message);
+}
+
+/* All that look @table up; an end without IPv6, too. */
+static void
+delete_rules(Netlink *netlink, int family, guint32 table)
+{
+	int n = 0;
+
+	for (guint i = 0; n >= 0 && i < MAX_RULES; i++) {
+		struct nl_msg *message = rule_message(RTM_DELRULE, 0, family, table, 0, NULL);
+
+		n = netlink_request(netlink, message);
+	}
 	if (n < 0 && !netlink_is_gone(n) && n != -EAFNOSUPPORT)
-		g_warning("cannot remove the routing rule for table %u: %s", table, netlink_strerror(n));
+		g_warning("cannot remove the routing rules for table %u: %s", table, netlink_strerror(n));
+}
+
+/* Returns: whether it may be put back once more: not for ever against somebody's will. */
+static gboolean
+may_return(TunnelTable *self)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (now - self->returns_since > RETURNS_TIME)
+		self->n_returns = 0;
+	if (self->n_returns == 0)
+		self->returns_since = now;
+	return self->n_returns < MAX_RETURNS;
 }
 
 /* By whom it was removed, we do not know. */
 static void
 put_rules_back(TunnelTable *self)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(families); i++) {
-		if (self->n_returns[i] >= MAX_RETURNS || add_rule(self, families[i]) < 0)
-			continue;
-		if (++self->n_returns[i] == MAX_RETURNS)
-			g_warning("somebody keeps removing the routing rule for table %u: left to them",
-					  self->table);
-	}
+	guint n = 0;
+
+	if (!may_return(self))
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
+		n += add_rule(self, families[i]) >= 0;
+	for (guint i = 0; ip_net_is_set(&self->gateway) && i < G_N_ELEMENTS(others_to_gateway); i++)
+		n += add_gateway_rule(self, i) >= 0;
+	self->n_returns += n > 0;
+	if (n > 0 && self->n_returns == MAX_RETURNS)
+		g_warning("somebody keeps removing the routing rules for table %u: left to them for now",
+				  self->table);
 }
 
 /* Returns: false where @message is no rule of ours. */
 static gboolean
-read_rule(struct nlmsghdr *message, int *family, guint32 *table)
+read_rule(struct nlmsghdr *message, guint32 *table)
 {
 	const struct fib_rule_hdr *header = nlmsg_data(message);
 	struct nlattr *attributes[FRA_MAX + 1];
@@ -104,7 +180,6 @@ read_rule(struct nlmsghdr *message, int *family, guint32 *table)
 		!attributes[FRA_PROTOCOL] || nla_len(attributes[FRA_PROTOCOL]) < 1 ||
 		nla_get_u8(attributes[FRA_PROTOCOL]) != TUNNEL_TABLE_PROTOCOL)
 		return FALSE;
-	*family = header->family;
 	*table = netlink_attribute_u32(attributes[FRA_TABLE]);
 	return TRUE;
 }
@@ -175,14 +250,29 @@ read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 		g_array_append_val(into, route);
 }
 
+static gboolean
+is_own_table(guint32 own, guint32 table)
+{
+	return own != 0 && (table == own || table == gateway_table(own));
+}
+
 static void
 read_own(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 {
 	const guint32 *table = user_data;
 	Route route;
 
-	if (route_read(message, 0, &route) && route.table == *table)
+	if (route_read(message, 0, &route) && is_own_table(*table, route.table))
 		g_array_append_val(into, route);
+}
+
+static gboolean
+dump_own(TunnelTable *self, GArray *into)
+{
+	const Route first = {.table = self->table}, second = {.table = gateway_table(self->table)};
+
+	return dump(self->requests, &first, read_own, into, &self->table) &&
+		   dump(self->requests, &second, read_own, into, &self->table);
 }
 
 /* What the table has to be */
@@ -193,18 +283,24 @@ has_place(const GArray *routes, const Route *place)
 	for (guint i = 0; i < routes->len; i++) {
 		const Route *route = &g_array_index(routes, Route, i);
 
-		if (route->metric == place->metric && route->tos == place->tos &&
-			ip_net_equal(&route->dst, &place->dst) && ip_net_equal(&route->src, &place->src))
+		if (route->table == place->table && route->metric == place->metric &&
+			route->tos == place->tos && ip_net_equal(&route->dst, &place->dst) &&
+			ip_net_equal(&route->src, &place->src))
 			return TRUE;
 	}
 	return FALSE;
 }
 
-/* Somebody is at home on the link: it is reached there, whoever has made the route. */
+/* This host has an address in that network on that link: it is reached there, whoever has made the
+ * route. */
 static gboolean
 is_attached(const Route *route, const GArray *addresses)
 {
-	for (guint i = 0; i < addresses->len && !ip_net_is_set(&route->gateway); i++) {
+	const guint min = route->dst.family == AF_INET ? MIN_ATTACHED_PREFIX : MIN_ATTACHED_PREFIX6;
+
+	if (ip_net_is_set(&route->gateway) || route->dst.prefix < min)
+		return FALSE;
+	for (guint i = 0; i < addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
 		const IpNet net =
 			ip_net_from_bytes(address->host.family, address->host.bytes, address->prefix);
@@ -215,25 +311,35 @@ is_attached(const Route *route, const GArray *addresses)
 	return FALSE;
 }
 
-/* Which protocol says by whose word a route is there. What NetworkManager has from DHCP and from
- * router advertisements bears theirs; dhclient's script leaves it to ip(8), which writes `boot`. */
+/* Another tunnel (WireGuard, PPP, tun), where nobody gives addresses and routes by DHCP. */
 static gboolean
-is_told_by_a_network(const Route *route)
+is_out_of_a_tunnel(Netlink *netlink, const Route *route)
 {
-	/* Of two default routes the metric decides, and that is the user's, not the network's. */
-	if (route->dst.prefix == 0)
-		return FALSE;
+	IpLink link;
+
+	return !ip_net_is_set(&route->gateway) && route->oif != 0 &&
+		   ip_link_get(netlink, route->oif, NULL, &link) >= 0 &&
+		   link.flags & (IFF_NOARP | IFF_POINTOPOINT);
+}
+
+/* By the word of this host or its user: which protocol says who has made a route. What
+ * NetworkManager has from DHCP and from router advertisements bears theirs, what the kernel has
+ * from them its own, and dhclient's script leaves it to ip(8), which writes `boot`. */
+static gboolean
+is_exception(Netlink *netlink, const Route *route, const GArray *addresses)
+{
 	switch (route->protocol) {
 	case RTPROT_DHCP:
 	case RTPROT_RA:
 	case RTPROT_REDIRECT:
-		return TRUE;
+		return is_attached(route, addresses);
 	case RTPROT_UNSPEC:
 	case RTPROT_KERNEL:
 	case RTPROT_BOOT:
-		return ip_net_is_set(&route->gateway);
+		return route->type != RTN_UNICAST || is_attached(route, addresses) ||
+			   is_out_of_a_tunnel(netlink, route);
 	default:
-		return FALSE;
+		return TRUE;
 	}
 }
 
@@ -291,9 +397,8 @@ add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable
 		exception.src = route->src;
 		exception.tos = route->tos;
 		exception.metric = route->metric;
-		if ((is_told_by_a_network(route) && !is_attached(route, addresses)) ||
-			is_fallback(self, route) || has_place(table, &exception) ||
-			has_place(unreachable, &exception))
+		if (!is_exception(self->requests, route, addresses) || is_fallback(self, route) ||
+			has_place(table, &exception) || has_place(unreachable, &exception))
 			continue;
 		if (n++ == MAX_THROWS) {
 			if (!self->is_full)
@@ -317,6 +422,26 @@ add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, 
 		g_array_append_val(table, exception);
 }
 
+/* Whatever else goes to the gateway's address goes where its network does. */
+static void
+add_rest_of_gateway(const TunnelTable *self, GArray *table)
+{
+	Route best = {0};
+
+	for (guint i = 0; i < table->len; i++) {
+		const Route *route = &g_array_index(table, Route, i);
+
+		if (route->type == RTN_UNICAST && ip_net_contains(&route->dst, &self->gateway) &&
+			(!ip_net_is_set(&best.dst) || route->dst.prefix > best.dst.prefix))
+			best = *route;
+	}
+	if (!ip_net_is_set(&best.dst))
+		return;
+	best.table = gateway_table(self->table);
+	best.dst = self->gateway;
+	g_array_append_val(table, best);
+}
+
 /* Those of the table that lead into the interface, or into nothing where its routes are missing. */
 static void
 note_nets(TunnelTable *self, const GArray *routes)
@@ -324,7 +449,7 @@ note_nets(TunnelTable *self, const GArray *routes)
 	for (guint i = 0; i < routes->len; i++) {
 		const Route *route = &g_array_index(routes, Route, i);
 
-		if (route->type != RTN_THROW)
+		if (route->type != RTN_THROW && route->table == self->table)
 			g_array_append_val(self->nets, route->dst);
 	}
 }
@@ -334,8 +459,8 @@ note_nets(TunnelTable *self, const GArray *routes)
 static gboolean
 is_same(const Route *a, const Route *b)
 {
-	return a->type == b->type && a->metric == b->metric && a->tos == b->tos &&
-		   ip_net_equal(&a->dst, &b->dst) && ip_net_equal(&a->src, &b->src) &&
+	return a->table == b->table && a->type == b->type && a->metric == b->metric &&
+		   a->tos == b->tos && ip_net_equal(&a->dst, &b->dst) && ip_net_equal(&a->src, &b->src) &&
 		   (a->type == RTN_THROW ||
 			(a->oif == b->oif && a->mtu == b->mtu && ip_net_equal(&a->prefsrc, &b->prefsrc) &&
 			 ip_net_equal(&a->gateway, &b->gateway)));
@@ -401,7 +526,7 @@ void
 tunnel_table_update(TunnelTable *self)
 {
 	const Route of_interface = {.table = RT_TABLE_MAIN, .oif = self->ifindex, .type = RTN_UNICAST};
-	const Route of_main = {.table = RT_TABLE_MAIN}, own = {.table = self->table};
+	const Route of_main = {.table = RT_TABLE_MAIN};
 	const IpNet link_local = {AF_INET6, 10, {0xfe, 0x80}}; /* on every link, and never a tunnel's */
 	const Wanted inside = {self->ifindex, NULL}, elsewhere = {self->ifindex, self->nets};
 	g_autoptr(GArray) is = g_array_new(FALSE, FALSE, sizeof(Route));
@@ -411,13 +536,14 @@ tunnel_table_update(TunnelTable *self)
 
 	g_clear_handle_id(&self->idle_source, g_source_remove);
 	put_rules_back(self);
-	if (!dump(self->requests, &own, read_own, is, &self->table) ||
-		!dump(self->requests, &of_interface, read_wanted, routes, &inside)) {
+	if (!dump_own(self, is) || !dump(self->requests, &of_interface, read_wanted, routes, &inside)) {
 		g_warning("cannot read the routes of the tunnel");
 		return;
 	}
 	unreachable = take_unreachable(is);
 	add_copies(self, routes, wanted);
+	if (ip_net_is_set(&self->gateway))
+		add_rest_of_gateway(self, wanted);
 	g_array_set_size(self->nets, 0);
 	note_nets(self, wanted);
 	note_nets(self, unreachable);
@@ -458,16 +584,15 @@ static gboolean
 is_concerned(const TunnelTable *self, struct nlmsghdr *message)
 {
 	Route route;
-	int family;
 	guint32 table;
 
 	if (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR)
 		return TRUE;
-	if (read_rule(message, &family, &table))
-		return message->nlmsg_type == RTM_DELRULE && table == self->table;
+	if (read_rule(message, &table))
+		return message->nlmsg_type == RTM_DELRULE && is_own_table(self->table, table);
 	if (!route_read(message, 0, &route) || (route.flags & RTM_F_CLONED))
 		return FALSE;
-	return route.table == self->table ||
+	return is_own_table(self->table, route.table) ||
 		   (route.table == RT_TABLE_MAIN &&
 			(route.oif == self->ifindex || is_within(self->nets, &route.dst)));
 }
@@ -504,7 +629,7 @@ add_rules(TunnelTable *self, GError **error)
 	int n = -EEXIST;
 
 	for (guint i = 0; n == -EEXIST && i < MAX_TABLES; i++) {
-		self->table = TUNNEL_TABLE_FIRST + i;
+		self->table = TUNNEL_TABLE_FIRST + 2 * i;
 		n = add_rule(self, AF_INET);
 	}
 	if (n < 0) {
@@ -551,26 +676,33 @@ tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway)
 {
 	if (ip_net_equal(&self->gateway, gateway))
 		return;
+	if (ip_net_is_set(&self->gateway))
+		delete_rules(self->requests, self->gateway.family, gateway_table(self->table));
 	self->gateway = *gateway;
 	tunnel_table_update(self);
 }
 
-static void
-empty(TunnelTable *self)
+/* Those of FallbackRoutes stay to it. */
+static gboolean
+empty(Netlink *netlink, guint32 table)
 {
-	const Route like = {.table = self->table, .protocol = TUNNEL_TABLE_PROTOCOL};
+	const Route like = {.protocol = TUNNEL_TABLE_PROTOCOL};
 	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	gboolean is_read;
 	guint i;
 
-	for (i = 0; i < G_N_ELEMENTS(families); i++)
-		delete_rule(self->requests, families[i], self->table);
-	dump(self->requests, &like, read_own, routes, &self->table);
+	for (i = 0; i < G_N_ELEMENTS(families); i++) {
+		delete_rules(netlink, families[i], table);
+		delete_rules(netlink, families[i], gateway_table(table));
+	}
+	is_read = dump(netlink, &like, read_own, routes, &table);
 	for (i = 0; i < routes->len; i++) {
 		const Route *route = &g_array_index(routes, Route, i);
 
 		if (route->protocol == TUNNEL_TABLE_PROTOCOL)
-			change(self->requests, RTM_DELROUTE, route);
+			change(netlink, RTM_DELROUTE, route);
 	}
+	return is_read;
 }
 
 void
@@ -581,76 +713,19 @@ tunnel_table_free(TunnelTable *self)
 	g_clear_handle_id(&self->idle_source, g_source_remove);
 	netlink_unsubscribe(self->events);
 	if (self->table)
-		empty(self);
+		empty(self->requests, self->table);
 	netlink_close(self->requests);
 	g_array_unref(self->nets);
 	g_free(self);
 }
 
-/* Cleaning */
-
-typedef struct {
-	int family;
-	guint32 table;
-} Rule;
-
-static void
-read_stale_rule(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
-{
-	Rule rule;
-
-	if (read_rule(message, &rule.family, &rule.table))
-		g_array_append_val(into, rule);
-}
-
-static void
-read_stale_route(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
-{
-	Route route;
-
-	if (route_read(message, 0, &route) && route.protocol == TUNNEL_TABLE_PROTOCOL &&
-		route.type == RTN_THROW)
-		g_array_append_val(into, route);
-}
-
-static int
-dump_rules(Netlink *netlink, int family, GArray *into)
-{
-	const struct fib_rule_hdr header = {.family = (guint8) family};
-	g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(Rule));
-	int n = netlink_dump(netlink, netlink_message_new(RTM_GETRULE, 0, &header, sizeof(header)),
-						 read_stale_rule, rules, NULL);
-
-	if (n >= 0)
-		g_array_append_vals(into, rules->data, rules->len);
-	return is_empty(n) ? 0 : n;
-}
-
 gboolean
-tunnel_table_clean_stale(GError **error)
+tunnel_table_clean_stale(guint32 number, GError **error)
 {
-	const Route like = {.type = RTN_THROW, .protocol = TUNNEL_TABLE_PROTOCOL};
 	g_autoptr(Netlink) netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
-	g_autoptr(GArray) rules = g_array_new(FALSE, FALSE, sizeof(Rule));
-	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
-	guint i;
 
 	if (!netlink)
 		return FALSE;
-	for (i = 0; i < G_N_ELEMENTS(families); i++) {
-		int n = dump_rules(netlink, families[i], rules);
-
-		if (n < 0)
-			return netlink_fail(error, n, "read the kernel's routing rules");
-	}
-	for (i = 0; i < rules->len; i++) {
-		const Rule *rule = &g_array_index(rules, Rule, i);
-
-		delete_rule(netlink, rule->family, rule->table);
-	}
-	if (!dump(netlink, &like, read_stale_route, routes, NULL))
-		return netlink_fail(error, -EIO, "read the kernel's routes");
-	for (i = 0; i < routes->len; i++)
-		change(netlink, RTM_DELROUTE, &g_array_index(routes, Route, i));
-	return TRUE;
+	/* Whatever the number says, only what bears our protocol goes. */
+	return empty(netlink, number) || netlink_fail(error, -EIO, "read the kernel's routes");
 }

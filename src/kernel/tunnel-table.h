@@ -16,11 +16,15 @@
  *  - what the interface has in the main table, with the same destination, metric and source;
  *  - behind each of them an unreachable route: those make FallbackRoutes, as in any table;
  *  - a throw route, which has the kernel go on with the main table, for what leads elsewhere into a
- *    part of those nets on the word of this host or its user: networks that a link is attached to,
- *    and routes that neither DHCP, a router advertisement, a redirect, nor, where they have a
- *    gateway, an unknown program has made (ip-route(8), protocol dhcp, ra, redirect, boot); of
- *    default routes any, as there the metric decides;
+ *    part of those nets on the word of this host or its user: networks that a link is attached to
+ *    (of /8 and longer, /32 with IPv6), and other routes than those of DHCP, of router
+ *    advertisements and of redirects (ip-route(8), protocol dhcp, ra, redirect), and than those of
+ *    the kernel and of unknown programs (kernel, boot) that do not lead into another tunnel;
  *  - likewise for the gateway's own address, and for IPv6's link-local addresses.
+ *
+ * The gateway's address may be of somebody's choice, who answers the question for its name: what
+ * goes there and is neither IKE nor ESP is led into the interface all the same where its network
+ * is, by more rules and a second table ("TunnelCrack", ServerIP).
  *
  * It follows the main table and the addresses of all links.
  */
@@ -30,10 +34,11 @@ typedef struct TunnelTable TunnelTable;
 #define TUNNEL_TABLE_PROTOCOL 215
 
 /* The rules' priority: after those for this host's own addresses (0) and of VRFs (1000), before
- * that for the main table (32766) and what WireGuard's tools add just before it. */
-#define TUNNEL_TABLE_PRIORITY 21300
+ * NetworkManager's for DNS servers (20053), that for the main table (32766), and what WireGuard's
+ * tools add just before it. */
+#define TUNNEL_TABLE_PRIORITY 19213
 
-/* The table's number is the first from here that no other tunnel has. */
+/* The table's number is the first from here, by twos, that no other tunnel has. */
 #define TUNNEL_TABLE_FIRST 213000001u
 
 /**
@@ -61,9 +66,9 @@ void tunnel_table_free(TunnelTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TunnelTable, tunnel_table_free)
 
 /**
- * tunnel_table_clean_stale: removes the rules and throw routes of services that died. The routes
- * into an interface go with it. A living service puts its own back at once.
+ * tunnel_table_clean_stale: removes the rules and routes of the table @number, which was of a
+ * service that died (tunnel_table_get_number()).
  *
- * Returns: false with an error of netlink_fail() where the kernel does not tell which there are.
+ * Returns: false with an error of netlink_fail().
  */
-gboolean tunnel_table_clean_stale(GError **error);
+gboolean tunnel_table_clean_stale(guint32 number, GError **error);

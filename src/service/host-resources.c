@@ -18,6 +18,8 @@
 /* In the run directory, for whoever comes after us. */
 #define XFRM_OWNERSHIP_FILE "xfrm-ownership"
 #define XFRM_OWNERSHIP_MAX  (1024 * 1024)
+#define ROUTING_TABLE_FILE  "routing-table"
+#define ROUTING_TABLE_MAX   16
 
 struct _HostResources {
 	RunDirectory *directory;
@@ -135,6 +137,29 @@ clean_interfaces_of(const char *uuid)
 	}
 }
 
+static void
+note_table(HostResources *self)
+{
+	g_autofree char *number =
+		g_strdup_printf("%" G_GUINT32_FORMAT, tunnel_table_get_number(self->table));
+	g_autoptr(GError) error = NULL;
+
+	if (!run_directory_write(self->directory, ROUTING_TABLE_FILE, number, strlen(number), &error))
+		g_warning("%s", error->message);
+}
+
+static void
+clean_table(const RunDirectory *directory)
+{
+	g_autofree char *text = run_directory_read(directory, ROUTING_TABLE_FILE, ROUTING_TABLE_MAX);
+	g_autoptr(GError) error = NULL;
+	guint64 number;
+
+	if (text && (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT32 - 1, &number, &error) ||
+				 !tunnel_table_clean_stale((guint32) number, &error)))
+		g_warning("cannot clean up the routing table of a service that died: %s", error->message);
+}
+
 /* @directory is locked by us: its former owner is dead. */
 static void
 clean_after_dead(RunDirectory *directory, const char *uuid)
@@ -152,6 +177,7 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	 * and what is left of us is what it has recorded. */
 	clean_interfaces_of(uuid);
 	clean_owned(directory, uuid);
+	clean_table(directory);
 	sweep_negotiated();
 }
 
@@ -162,9 +188,6 @@ clean_routes(void)
 
 	if (!fallback_routes_clean_stale(&error))
 		g_warning("cannot clean up the routes of a service that died: %s", error->message);
-	g_clear_error(&error);
-	if (!tunnel_table_clean_stale(&error))
-		g_warning("cannot clean up the routing table of a service that died: %s", error->message);
 	g_clear_error(&error);
 	if (!underlay_route_delete_routes(NULL, &error))
 		g_warning("%s", error->message);
@@ -203,7 +226,10 @@ guard(HostResources *self, const char *uuid, GError **error)
 	self->guard = fallback_routes_new(self->interface.ifindex, error);
 	if (self->guard)
 		self->table = tunnel_table_new(self->interface.ifindex, error);
-	return self->table != NULL;
+	if (!self->table)
+		return FALSE;
+	note_table(self);
+	return TRUE;
 }
 
 static gboolean

@@ -178,12 +178,17 @@ test_dead_table(Fixture *f, gconstpointer unused)
 	rules = said_by("ip rule");
 	die(f);
 	ip("route add throw 10.20.0.1 table 213000001 proto 215");
+	/* Of another service, which lives. */
+	ip("rule add priority 19213 lookup 213000003 protocol 215");
+	ip("route add throw 10.20.0.1 table 213000003 proto 215");
 	ip("route add unreachable 10.20.0.0/24 table 213000001 proto 213");
 	host_resources_clean_dead(f->base);
+	ip("rule del priority 19213 lookup 213000003 protocol 215");
+	ip("route del throw 10.20.0.1 table 213000003 proto 215");
 	rules_after = said_by("ip rule");
 	g_assert_cmpstr(rules_after, ==, rules);
 	routes = said_by("ip route show table all");
-	g_assert_null(strstr(routes, "213000001"));
+	g_assert_null(strstr(routes, "21300000"));
 }
 
 /* Somebody has removed the interface, and nobody else has the number. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * In a network namespace of the test's, with the kernel's own rules and routes: "tun0", a veth,
- * stands for our interface, "up0" for the uplink, "other0" for somebody else's.
+ * stands for our interface, "up0" for the uplink, "other0", without ARP, for another
+ * tunnel's.
  */
 #include "config.h"
 
@@ -113,6 +114,7 @@ begin(void)
 	add_veth("tun0");
 	add_veth("up0");
 	add_veth("other0");
+	ip("link set other0 arp off");
 	ip("addr add 192.0.2.1/24 dev up0");
 	ip("addr add 2001:db8:1::1/64 dev up0 nodad");
 	ip("addr add 10.30.1.1/32 dev tun0");
@@ -187,6 +189,10 @@ test_past(void)
 		"10.20.0.1 dev up0 scope link proto dhcp",
 		"10.20.0.1 via " ROUTER " dev up0",
 		"10.20.0.1 via " ROUTER " dev up0 proto kernel",
+		/* What dhclient's script makes of a route without a router, and the kernel of a prefix that
+		 * is said to be on the link. */
+		"10.20.0.1 dev up0",
+		"10.20.0.0/24 dev up0 proto kernel",
 		"10.20.0.1 via " ROUTER " dev up0 proto redirect",
 		"10.20.0.0/17 via " ROUTER " dev other0 onlink proto dhcp",
 		"10.20.0.0/16 via " ROUTER " dev up0 proto dhcp metric 1",
@@ -241,11 +247,20 @@ test_everything(void)
 	g_assert_true(is_text(link_to("169.254.1.1"), "up0"));
 	g_assert_true(is_text(link_to("2001:db8:1::77"), "up0"));
 	g_assert_true(is_text(link_to("fe80::77 oif up0"), "up0"));
-	/* Of default routes the metric decides, which is the user's. */
-	ip("route add default via " ROUTER " dev up0 proto dhcp metric 20");
+	/* However low the metric of the network's default route; the user's counts. */
+	ip("route add default via " ROUTER " dev up0 metric 0");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("203.0.113.1"), "tun0"));
+	ip("route add default via " ROUTER " dev up0 proto static metric 20");
 	WAIT_LINK("203.0.113.1", "up0");
-	ip("route del default via " ROUTER " dev up0 proto dhcp metric 20");
+	ip("route del default via " ROUTER " dev up0 proto static metric 20");
 	WAIT_LINK("203.0.113.1", "tun0");
+	/* Half of the internet is nobody's LAN. */
+	ip("addr add 203.0.113.77/1 dev up0");
+	ip("addr add 2600::77/16 dev up0 nodad");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("198.51.100.3"), "tun0"));
+	g_assert_true(is_text(link_to("2600:1::1"), "tun0"));
 	/* Nothing of it stays when NetworkManager takes it back. */
 	ip("route del default dev tun0 metric 50");
 	ip("-6 route del default dev tun0 metric 50");
@@ -336,8 +351,20 @@ test_gateway(void)
 	g_assert_true(is_text(link_to("10.20.0.5"), "tun0"));
 	tunnel_table_set_gateway(table, &inside);
 	g_assert_true(is_text(link_to("10.20.0.5"), "up0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 500"), "up0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4500"), "up0"));
+	/* Whose address that is, somebody's DNS answer may have said. */
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 53"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4501"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto icmp"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.6 ipproto tcp dport 80"), "tun0"));
+	ip("route flush table %u", tunnel_table_get_number(table) + 1);
+	ip("rule del ipproto tcp");
+	WAIT_LINK("10.20.0.5 ipproto tcp dport 80", "tun0");
 	tunnel_table_set_gateway(table, &other);
 	g_assert_true(is_text(link_to("10.20.0.5"), "tun0"));
+	g_assert_null(strstr(said_by("rule"), "10.20.0.5"));
 	/* The gateway alone is the net: how it is reached the main table says. */
 	ip("route add 10.99.0.1 dev tun0 metric 50");
 	WAIT_LINK("10.99.0.1", "tun0");
@@ -457,13 +484,14 @@ static void
 test_stale(void)
 {
 	TunnelTable *living;
+	guint32 number;
 	pid_t pid;
 	int status;
 
 	if (!begin())
 		return;
 	ip("route add 10.20.0.1 via " ROUTER " dev up0 proto static");
-	ip("rule add priority 21300 lookup 1234");
+	ip("rule add priority 19213 lookup 1234");
 	pid = fork();
 	if (pid == 0) {
 		table_of_ours();
@@ -471,20 +499,18 @@ test_stale(void)
 	}
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
 	WAIT_TABLE(TUNNEL_TABLE_FIRST, 4, IN_TABLE "; throw 10.20.0.1 proto 215");
-	g_assert_true(tunnel_table_clean_stale(NULL));
-	/* The interface's go with it; neither those nor what others have are touched. */
-	g_assert_true(is_text(routes_in(TUNNEL_TABLE_FIRST, 4), IN_TABLE));
+	/* One that lives beside it is not touched, nor is what others have. */
+	living = table_of_ours();
+	number = tunnel_table_get_number(living);
+	g_assert_cmpuint(number, !=, TUNNEL_TABLE_FIRST);
+	g_assert_true(tunnel_table_clean_stale(TUNNEL_TABLE_FIRST, NULL));
+	g_assert_true(is_text(routes_in(TUNNEL_TABLE_FIRST, 4), ""));
+	g_assert_true(is_text(routes_in(TUNNEL_TABLE_FIRST, 6), ""));
 	g_assert_cmpuint(count_rules(TUNNEL_TABLE_FIRST, 4), ==, 0);
 	g_assert_cmpuint(count_rules(TUNNEL_TABLE_FIRST, 6), ==, 0);
-	ip("rule del priority 21300 lookup 1234");
-	g_assert_true(is_text(said_by("rule"), rules_before));
-	ip("route flush table %u", TUNNEL_TABLE_FIRST);
-	ip("-6 route flush table %u", TUNNEL_TABLE_FIRST);
-	/* One that lives has its own back. */
-	living = table_of_ours();
-	g_assert_true(tunnel_table_clean_stale(NULL));
-	WAIT_UNTIL(count_rules(TUNNEL_TABLE_FIRST, 4) == 1);
-	WAIT_TABLE(TUNNEL_TABLE_FIRST, 4, IN_TABLE "; throw 10.20.0.1 proto 215");
+	g_assert_cmpuint(count_rules(number, 4), ==, 1);
+	g_assert_true(is_text(routes_in(number, 4), IN_TABLE "; throw 10.20.0.1 proto 215"));
+	ip("rule del priority 19213 lookup 1234");
 	finish(living);
 }
 
@@ -523,7 +549,7 @@ test_no_descriptors(void)
 		return;
 	no_descriptors_begin();
 	assert_no_descriptor(tunnel_table_new(1, &error), error);
-	assert_no_descriptor(tunnel_table_clean_stale(&error), error);
+	assert_no_descriptor(tunnel_table_clean_stale(1, &error), error);
 	no_descriptors_end();
 	g_assert_true(is_text(said_by("rule"), rules_before));
 }

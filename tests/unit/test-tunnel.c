@@ -1751,7 +1751,7 @@ test_uplink_route(void)
 	if (!begin(&f))
 		return;
 	come_up(&f, IKEV1);
-	g_assert_cmpuint(count_tunnel_rules(), ==, 1);
+	g_assert_cmpuint(count_tunnel_rules(), ==, 7);
 	/* As NetworkManager does; and the gateway is in that network. */
 	ip("route add 203.0.113.0/24 dev ipsec1 proto static metric 50");
 	ip("route add 203.0.113.7 via " UPLINK_ROUTER " dev up0 proto dhcp");
