@@ -13,9 +13,11 @@
 #include <sys/wait.h>
 
 #include "fake-xfrm-interface.h"
+#include "fallback-routes.h"
 #include "kernel-xfrm.h"
 #include "make-profile.h"
 #include "own-netns.h"
+#include "underlay-route.h"
 
 #define UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d" /* make_profile()'s */
 
@@ -25,6 +27,7 @@ static Libreswan libreswan = {.major = 5, .minor = 2};
 typedef struct {
 	char *base;
 	guint32 if_id;
+	pid_t pluto; /* of the service that dies; 0 for none */
 } Fixture;
 
 static void
@@ -55,13 +58,23 @@ assert_kernel(guint states, guint policies)
 	g_assert_cmpuint(table->policies->len, ==, policies);
 }
 
+/* @more: lines of the profile. */
+static HostResources *
+try_to_take(const Fixture *f, const char *more, const Libreswan *with, GError **error)
+{
+	g_autofree char *text = g_strconcat("right=198.51.100.1\npskvalue=x\nxauthpassword=x\n"
+										"leftxauthusername=joe\n",
+										more, NULL);
+	g_autoptr(Profile) profile = make_profile(text);
+
+	return host_resources_take(f->base, profile, with, NULL, error);
+}
+
 static HostResources *
 take(const Fixture *f)
 {
-	g_autoptr(Profile) profile =
-		make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\nleftxauthusername=joe\n");
 	g_autoptr(GError) error = NULL;
-	HostResources *resources = host_resources_take(f->base, profile, &libreswan, NULL, &error);
+	HostResources *resources = try_to_take(f, "", &libreswan, &error);
 
 	g_assert_no_error(error);
 	return resources;
@@ -100,6 +113,8 @@ die(Fixture *f)
 		guint32 if_id = host_resources_if_id(resources);
 
 		come_up(resources);
+		if (f->pluto)
+			host_resources_note_pluto(resources, f->pluto);
 		if (write(fds[1], &if_id, sizeof(if_id)) != sizeof(if_id))
 			_exit(1);
 		kill(getpid(), SIGKILL);
@@ -153,6 +168,12 @@ view(const char *what)
 	g_autofree char *command = g_strdup_printf("ip -d xfrm %s", what);
 
 	return said_by(command);
+}
+
+static char *
+routes(void)
+{
+	return said_by("ip route show table all");
 }
 
 static void
@@ -277,6 +298,327 @@ test_records_are_forgotten(Fixture *f, gconstpointer unused)
 	g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS));
 }
 
+/* Its pluto goes with it, and the routes that it has left in the kernel; where nobody has died they
+ * are somebody's. */
+static void
+test_dead_pluto(Fixture *f, gconstpointer unused)
+{
+	const char *argv[] = {"sleep", "1000", NULL};
+	g_autofree char *before = NULL;
+	g_autofree char *after = NULL;
+	int status;
+
+	if (skipped(no_netns))
+		return;
+	ip("route add unreachable 198.18.1.0/24 metric 51 proto " G_STRINGIFY(
+		FALLBACK_ROUTES_PROTOCOL));
+	ip("route add 198.18.2.1/32 dev lo metric 1 proto " G_STRINGIFY(UNDERLAY_ROUTE_PROTOCOL));
+	host_resources_clean_dead(f->base);
+	before = routes();
+	g_assert_nonnull(strstr(before, "198.18.1.0/24"));
+	g_assert_nonnull(strstr(before, "198.18.2.1"));
+	g_assert_true(g_spawn_async(NULL, (char **) argv, NULL,
+								G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+								&f->pluto, NULL));
+	die(f);
+	host_resources_clean_dead(f->base);
+	g_assert_cmpint(waitpid(f->pluto, &status, 0), ==, f->pluto);
+	g_assert_true(WIFSIGNALED(status));
+	g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
+	after = routes();
+	g_assert_null(strstr(after, "198.18."));
+}
+
+/* A state that names no process is said, and the rest is cleaned all the same. */
+static void
+test_dead_with_bad_state(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *state = g_build_filename(f->base, UUID, "state", NULL);
+
+	if (skipped(no_netns))
+		return;
+	die(f);
+	g_assert_true(g_file_set_contents(state, "nonsense", -1, NULL));
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "*/state does not name a process*");
+	host_resources_clean_dead(f->base);
+	g_test_assert_expected_messages();
+	assert_kernel(0, 0);
+	g_assert_false(g_file_test(state, G_FILE_TEST_EXISTS));
+}
+
+/* As pluto 4.x makes when it starts: one that lets neighbour discovery pass. */
+static void
+put_hole(guint16 type)
+{
+	const XfrmPolicy hole = {.src = net("::/0"),
+							 .dst = net("::/0"),
+							 .sport = type,
+							 .proto = IPPROTO_ICMPV6,
+							 .family = AF_INET6,
+							 .dir = XFRM_POLICY_OUT,
+							 .action = XFRM_POLICY_ALLOW,
+							 .priority = 1};
+	g_autoptr(XfrmTable) table = xfrm_table_new();
+
+	g_array_append_val(table->policies, hole);
+	g_assert_true(xfrm_table_put(table, NULL));
+}
+
+/* An IKE daemon of somebody else's, as far as one can see. */
+static int
+start_daemon(void)
+{
+	const struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(500)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	g_assert_cmpint(bind(fd, (const struct sockaddr *) &address, sizeof(address)), ==, 0);
+	return fd;
+}
+
+static void
+test_holes(Fixture *f, gconstpointer unused)
+{
+	HostResources *resources;
+	int fd;
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	put_hole(135);
+	put_hole(136);
+	assert_kernel(0, 2);
+	host_resources_remove(resources);
+	assert_kernel(0, 0);
+	/* Another pluto needs them, or has made them before us. */
+	resources = take(f);
+	put_hole(135);
+	fd = start_daemon();
+	host_resources_remove(resources);
+	close(fd);
+	assert_kernel(0, 1);
+	resources = take(f);
+	host_resources_remove(resources);
+	assert_kernel(0, 1);
+}
+
+/* SPIs that a pluto has taken for negotiations are its own, unless there is another one. */
+static void
+test_negotiated(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(HostResources) resources = NULL;
+	int fd;
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x1001, 0, 5);
+	fd = start_daemon();
+	host_resources_sweep(resources);
+	assert_kernel(2, 0);
+	close(fd);
+	host_resources_sweep(resources);
+	assert_kernel(1, 0);
+}
+
+static void
+assert_interface(const Fixture *f, const char *more, guint major, guint minor, guint32 if_id)
+{
+	const Libreswan with = {.major = major, .minor = minor};
+	g_autofree char *name = g_strdup_printf("ipsec%u", if_id);
+	g_autoptr(GError) error = NULL;
+	HostResources *resources = try_to_take(f, more, &with, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpuint(host_resources_if_id(resources), ==, if_id);
+	g_assert_cmpstr(host_resources_interface(resources), ==, if_id ? name : NULL);
+	host_resources_remove(resources);
+	g_assert_cmpuint(if_nametoindex(name), ==, 0);
+}
+
+/* The number that is asked for, or the lowest that this libreswan can have. */
+static void
+test_number(Fixture *f, gconstpointer unused)
+{
+	const Libreswan between = {.major = 5, .minor = 1};
+	g_autoptr(GError) error = NULL;
+
+	if (skipped(no_netns))
+		return;
+	assert_interface(f, "", 5, 2, 1);
+	assert_interface(f, "", 4, 10, 2);
+	assert_interface(f, "ipsec-interface=7", 5, 2, 7);
+	assert_interface(f, "ipsec-interface=1", 5, 2, 1);
+	assert_interface(f, "ipsec-interface=2", 4, 10, 2);
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "ipsec-interface=1 *libreswan 4.10*");
+	assert_interface(f, "ipsec-interface=1", 4, 10, 2);
+	g_test_assert_expected_messages();
+	assert_interface(f, "ipsec-interface=no", 5, 1, 0);
+	g_assert_null(try_to_take(f, "", &between, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+	/* And what was taken by then is given back: tear_down() can remove the base. */
+	g_assert_cmpuint(if_nametoindex("ipsec1"), ==, 0);
+}
+
+static gboolean
+mend(HostResources *resources, gboolean *mended, GError **error)
+{
+	g_autoptr(Profile) profile =
+		make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\nleftxauthusername=joe");
+
+	return host_resources_mend(resources, profile, &libreswan, mended, error);
+}
+
+static void
+test_mend(Fixture *f, gconstpointer unused)
+{
+	static const char *const harms[] = {"link set ipsec1 down", "link set ipsec1 down name other0",
+										"link del ipsec1"};
+	g_autoptr(HostResources) resources = NULL;
+	g_autoptr(GError) error = NULL;
+	gboolean mended = TRUE;
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	g_assert_true(host_resources_is_well(resources));
+	g_assert_true(mend(resources, &mended, &error));
+	g_assert_false(mended);
+	for (guint i = 0; i < G_N_ELEMENTS(harms); i++) {
+		ip("%s", harms[i]);
+		g_assert_false(host_resources_is_well(resources));
+		g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "ipsec1 is made anew");
+		g_assert_true(mend(resources, &mended, &error));
+		g_test_assert_expected_messages();
+		g_assert_true(mended);
+		g_assert_true(host_resources_is_well(resources));
+		g_assert_cmpuint(host_resources_if_id(resources), ==, 1);
+		g_assert_cmpuint(if_nametoindex("other0"), ==, 0);
+	}
+	/* Somebody has its name by now: another number. */
+	ip("link del ipsec1");
+	ip("link add ipsec1 type bridge");
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "ipsec2 is made anew");
+	g_assert_true(mend(resources, &mended, &error));
+	g_test_assert_expected_messages();
+	g_assert_cmpstr(host_resources_interface(resources), ==, "ipsec2");
+	g_assert_cmpuint(host_resources_if_id(resources), ==, 2);
+	ip("link del ipsec1");
+}
+
+/* One that cannot be made is still to be made. */
+static void
+test_not_mended(Fixture *f, gconstpointer unused)
+{
+	const Libreswan between = {.major = 5, .minor = 1};
+	g_autoptr(HostResources) resources = NULL;
+	g_autoptr(Profile) profile =
+		make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\nleftxauthusername=joe");
+	g_autoptr(GError) error = NULL;
+	gboolean mended = TRUE;
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	ip("link del ipsec1");
+	ip("link add ipsec1 type bridge");
+	g_assert_false(host_resources_mend(resources, profile, &between, &mended, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+	g_assert_false(mended);
+	g_assert_cmpstr(host_resources_interface(resources), ==, "ipsec1");
+	g_assert_false(host_resources_is_well(resources));
+	ip("link del ipsec1");
+	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "ipsec1 is made anew");
+	g_assert_true(mend(resources, &mended, NULL));
+	g_test_assert_expected_messages();
+	g_assert_true(host_resources_is_well(resources));
+}
+
+/* Where the interface is gone what is protected is refused, and only then. */
+static void
+test_stand_in(Fixture *f, gconstpointer unused)
+{
+	const XfrmChild protected = child("10.30.1.1/32", "10.20.0.0/24");
+	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
+	HostResources *resources;
+	g_autofree char *well = NULL;
+	g_autofree char *gone = NULL;
+	g_autofree char *after = NULL;
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	g_array_append_val(children, protected);
+	host_resources_block_low(resources, children);
+	/* What it is now takes the place of what it was. */
+	host_resources_block_low(resources, children);
+	assert_kernel(0, 0);
+	host_resources_block_sub(resources);
+	well = routes();
+	g_assert_null(strstr(well, "10.20.0.0/24"));
+	ip("link del ipsec1");
+	host_resources_block_sub(resources);
+	gone = routes();
+	g_assert_nonnull(strstr(gone, "unreachable 10.20.0.0/24"));
+	host_resources_remove(resources);
+	after = routes();
+	g_assert_null(strstr(after, "10.20.0.0/24"));
+}
+
+/* Without an interface the policies that block are put and taken away. */
+static void
+test_policies(Fixture *f, gconstpointer unused)
+{
+	const XfrmChild protected = child("10.30.1.1/32", "10.20.0.0/24");
+	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
+	g_autoptr(XfrmTable) low = NULL;
+	g_autoptr(XfrmTable) sub = NULL;
+	HostResources *resources;
+
+	if (skipped(no_netns))
+		return;
+	resources = try_to_take(f, "ipsec-interface=no", &libreswan, NULL);
+	g_assert_true(host_resources_is_well(resources));
+	g_array_append_val(children, protected);
+	host_resources_block_low(resources, children);
+	low = xfrm_table_read(NULL);
+	g_assert_cmpuint(low->policies->len, >, 0);
+	host_resources_block_sub(resources);
+	sub = xfrm_table_read(NULL);
+	g_assert_cmpuint(sub->policies->len, >, low->policies->len);
+	host_resources_remove(resources);
+	assert_kernel(0, 0);
+}
+
+/* One record for one Child SA, however often pluto says it. */
+static void
+test_owned_once(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(HostResources) resources = NULL;
+	g_autofree char *file = g_build_filename(f->base, UUID, "xfrm-ownership", NULL);
+	g_autofree char *once = NULL;
+	g_autofree char *twice = NULL;
+	g_autofree char *another = NULL;
+	XfrmOwnership record = {.child = child("10.30.1.1/32", "10.20.0.0/24"),
+							.me = net("192.0.2.2"),
+							.peer = net("198.51.100.1"),
+							.reqid = 16389};
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	host_resources_own(resources, &record);
+	g_assert_true(g_file_get_contents(file, &once, NULL, NULL));
+	host_resources_own(resources, &record);
+	g_assert_true(g_file_get_contents(file, &twice, NULL, NULL));
+	g_assert_cmpstr(twice, ==, once);
+	record.reqid = 16393;
+	host_resources_own(resources, &record);
+	g_assert_true(g_file_get_contents(file, &another, NULL, NULL));
+	g_assert_true(g_str_has_prefix(another, once));
+	g_assert_nonnull(strstr(another + strlen(once), "16393"));
+}
+
 #define ADD(name, test) g_test_add("/host-resources/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -292,5 +634,15 @@ main(int argc, char **argv)
 	ADD("dead/taken", test_dead_and_taken);
 	ADD("living/taken", test_living_and_taken);
 	ADD("records-are-forgotten", test_records_are_forgotten);
+	ADD("dead/pluto", test_dead_pluto);
+	ADD("dead/bad-state", test_dead_with_bad_state);
+	ADD("holes", test_holes);
+	ADD("negotiated", test_negotiated);
+	ADD("number", test_number);
+	ADD("mend", test_mend);
+	ADD("mend/not", test_not_mended);
+	ADD("stand-in", test_stand_in);
+	ADD("policies", test_policies);
+	ADD("owned-once", test_owned_once);
 	return g_test_run();
 }
