@@ -117,6 +117,113 @@ test_cancelled(void)
 	gateway_free(NULL);
 }
 
+/* A resolver that says what the test wants, in the place of the host's. */
+
+typedef GResolver FakeResolver;
+typedef GResolverClass FakeResolverClass;
+
+static const char *answers; /* a blank between addresses; NULL: an error */
+static GResolverNameLookupFlags asked_flags;
+
+GType fake_resolver_get_type(void);
+G_DEFINE_TYPE(FakeResolver, fake_resolver, G_TYPE_RESOLVER)
+
+static void
+free_addresses(gpointer list)
+{
+	g_resolver_free_addresses(list);
+}
+
+static void
+fake_look_up(GResolver *resolver, const char *name, GResolverNameLookupFlags flags,
+			 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+	g_autoptr(GTask) task = g_task_new(resolver, cancellable, callback, user_data);
+	g_auto(GStrv) texts = g_strsplit(answers ? answers : "", " ", -1);
+	GList *addresses = NULL;
+
+	asked_flags = flags;
+	for (char **text = texts; *text; text++)
+		addresses = g_list_append(addresses, g_inet_address_new_from_string(*text));
+	if (addresses)
+		g_task_return_pointer(task, addresses, free_addresses);
+	else
+		g_task_return_new_error(task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no such name");
+}
+
+/* What GLib calls where there are no flags. */
+static void
+fake_look_up_any(GResolver *resolver, const char *name, GCancellable *cancellable,
+				 GAsyncReadyCallback callback, gpointer user_data)
+{
+	fake_look_up(resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback,
+				 user_data);
+}
+
+static GList *
+fake_look_up_finish(GResolver *resolver, GAsyncResult *result, GError **error)
+{
+	return g_task_propagate_pointer(G_TASK(result), error);
+}
+
+static void
+fake_resolver_class_init(FakeResolverClass *class)
+{
+	class->lookup_by_name_async = fake_look_up_any;
+	class->lookup_by_name_finish = fake_look_up_finish;
+	class->lookup_by_name_with_flags_async = fake_look_up;
+	class->lookup_by_name_with_flags_finish = fake_look_up_finish;
+}
+
+static void
+fake_resolver_init(FakeResolver *self)
+{
+}
+
+/* @expected: the addresses that are kept, a blank after each, or the error. */
+static void
+assert_found(int family, const char *answer, GResolverNameLookupFlags flags, const char *expected)
+{
+	g_autoptr(Gateway) gateway = gateway_new("vpn.example", family);
+	g_autoptr(GString) kept = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+
+	answers = answer;
+	if (find(gateway, NULL, &error)) {
+		const GArray *addresses = gateway_get_addresses(gateway);
+
+		for (guint i = 0; i < addresses->len; i++) {
+			char text[IP_NET_STRLEN];
+
+			g_string_append_printf(kept, "%s ",
+								   ip_net_to_string(&g_array_index(addresses, IpNet, i), text));
+		}
+	}
+	g_assert_cmpstr(error ? error->message : kept->str, ==, expected);
+	g_assert_cmpint(asked_flags, ==, flags);
+}
+
+/* What cannot be a gateway's address is none, and the family is asked for. */
+static void
+test_answers(void)
+{
+	const GResolverNameLookupFlags any = G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT;
+	g_autoptr(GResolver) before = g_resolver_get_default();
+	g_autoptr(GResolver) fake = g_object_new(fake_resolver_get_type(), NULL);
+
+	g_resolver_set_default(fake);
+	assert_found(AF_UNSPEC, "203.0.113.1 2001:db8::1 203.0.113.2", any,
+				 "203.0.113.1 2001:db8::1 203.0.113.2 ");
+	assert_found(AF_UNSPEC, "0.0.0.0 203.0.113.1 224.0.0.1 :: ff02::1", any, "203.0.113.1 ");
+	assert_found(AF_UNSPEC, "0.0.0.0", any, "the host name vpn.example has no address");
+	assert_found(AF_INET, "203.0.113.1", G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY, "203.0.113.1 ");
+	assert_found(AF_INET6, NULL, G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY,
+				 "the host name vpn.example has no address of IPv6: no such name");
+	assert_found(AF_INET, "::", G_RESOLVER_NAME_LOOKUP_FLAGS_IPV4_ONLY,
+				 "the host name vpn.example has no address of IPv4");
+	g_resolver_set_default(before);
+}
+
 static void
 test_used(void)
 {
@@ -137,6 +244,7 @@ main(int argc, char **argv)
 	g_test_add_func("/gateway/address", test_address);
 	g_test_add_func("/gateway/no-address", test_no_address);
 	g_test_add_func("/gateway/cancelled", test_cancelled);
+	g_test_add_func("/gateway/answers", test_answers);
 	g_test_add_func("/gateway/used", test_used);
 	return g_test_run();
 }
