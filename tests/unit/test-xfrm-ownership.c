@@ -46,6 +46,51 @@ test_there_and_back(void)
 	g_assert_cmpuint(records->len, ==, 3);
 }
 
+static gboolean
+survives(const XfrmOwnership *record)
+{
+	g_autoptr(GArray) written = xfrm_ownership_new();
+	g_autoptr(GArray) read = NULL;
+	g_autofree char *text = NULL;
+
+	xfrm_ownership_add(written, record);
+	text = xfrm_ownership_to_text(written, 0);
+	read = xfrm_ownership_parse(text);
+	return read->len == 1 && !xfrm_ownership_add(written, &g_array_index(read, XfrmOwnership, 0));
+}
+
+/* Each of what a record says makes it another, and comes back from the file as it was. */
+static void
+test_one_difference(void)
+{
+	const XfrmOwnership record = {
+		.child = {.my_client = net("10.8.0.0/24"), .peer_client = net("10.1.0.0/16")},
+		.me = net("192.0.2.2"),
+		.peer = net("198.51.100.1"),
+		.reqid = 16389};
+	g_autoptr(GArray) records = xfrm_ownership_new();
+	XfrmOwnership others[10];
+
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+		others[i] = record;
+	others[1].child.my_client = net("10.8.1.0/24");
+	others[2].child.peer_client = net("10.2.0.0/16");
+	others[3].child.protocol = G_MAXUINT8;
+	others[4].child.my_port = G_MAXUINT16;
+	others[5].child.peer_port = G_MAXUINT16;
+	others[6].me = net("192.0.2.3");
+	others[7].peer = net("198.51.100.2");
+	others[8].reqid = G_MAXUINT32;
+	others[9].if_id = G_MAXUINT32;
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_assert_true(xfrm_ownership_add(records, &others[i]));
+		g_assert_true(survives(&others[i]));
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++)
+		g_assert_false(xfrm_ownership_add(records, &others[i]));
+	g_assert_cmpuint(records->len, ==, G_N_ELEMENTS(others));
+}
+
 #define GROUP(name, me, my_client, protocol, reqid)                                                \
 	"[" name "]\nme=" me "\npeer=198.51.100.1\nmy-client=" my_client                               \
 	"\npeer-client=0.0.0.0/0\nprotocol=" protocol "\nmy-port=0\npeer-port=0\nreqid=" reqid         \
@@ -86,6 +131,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/xfrm-ownership/there-and-back", test_there_and_back);
+	g_test_add_func("/xfrm-ownership/one-difference", test_one_difference);
 	g_test_add_func("/xfrm-ownership/damaged", test_damaged);
 	return g_test_run();
 }
