@@ -329,6 +329,18 @@ test_dead_pluto(Fixture *f, gconstpointer unused)
 	g_assert_null(strstr(after, "198.18."));
 }
 
+/* An SPI that a dead service's pluto had taken for a negotiation that never ended. */
+static void
+test_dead_negotiation(Fixture *f, gconstpointer unused)
+{
+	if (skipped(no_netns))
+		return;
+	die(f);
+	add_state("198.51.100.9", "192.0.2.2", 0x1000, 0, 16389);
+	host_resources_clean_dead(f->base);
+	assert_kernel(0, 0);
+}
+
 /* A state that names no process is said, and the rest is cleaned all the same. */
 static void
 test_dead_with_bad_state(Fixture *f, gconstpointer unused)
@@ -514,6 +526,8 @@ test_not_mended(Fixture *f, gconstpointer unused)
 	g_autoptr(HostResources) resources = NULL;
 	g_autoptr(Profile) profile =
 		make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\nleftxauthusername=joe");
+	g_autoptr(Profile) numbered = make_profile("right=198.51.100.1\npskvalue=x\nxauthpassword=x\n"
+											   "leftxauthusername=joe\nipsec-interface=1");
 	g_autoptr(GError) error = NULL;
 	gboolean mended = TRUE;
 
@@ -527,6 +541,10 @@ test_not_mended(Fixture *f, gconstpointer unused)
 	g_assert_false(mended);
 	g_assert_cmpstr(host_resources_interface(resources), ==, "ipsec1");
 	g_assert_false(host_resources_is_well(resources));
+	/* Nor can one of the number that the profile wants. */
+	g_assert_false(host_resources_mend(resources, numbered, &libreswan, &mended, NULL));
+	g_assert_cmpstr(host_resources_interface(resources), ==, "ipsec1");
+	g_assert_false(host_resources_is_well(resources));
 	ip("link del ipsec1");
 	g_test_expect_message(G_LOG_DOMAIN, G_LOG_LEVEL_MESSAGE, "ipsec1 is made anew");
 	g_assert_true(mend(resources, &mended, NULL));
@@ -538,6 +556,7 @@ test_not_mended(Fixture *f, gconstpointer unused)
 static void
 test_stand_in(Fixture *f, gconstpointer unused)
 {
+	const XfrmChild former = child("10.30.1.1/32", "10.21.0.0/24");
 	const XfrmChild protected = child("10.30.1.1/32", "10.20.0.0/24");
 	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
 	HostResources *resources;
@@ -548,9 +567,10 @@ test_stand_in(Fixture *f, gconstpointer unused)
 	if (skipped(no_netns))
 		return;
 	resources = take(f);
-	g_array_append_val(children, protected);
+	g_array_append_val(children, former);
 	host_resources_block_low(resources, children);
 	/* What it is now takes the place of what it was. */
+	g_array_index(children, XfrmChild, 0) = protected;
 	host_resources_block_low(resources, children);
 	assert_kernel(0, 0);
 	host_resources_block_sub(resources);
@@ -560,6 +580,7 @@ test_stand_in(Fixture *f, gconstpointer unused)
 	host_resources_block_sub(resources);
 	gone = routes();
 	g_assert_nonnull(strstr(gone, "unreachable 10.20.0.0/24"));
+	g_assert_null(strstr(gone, "10.21.0.0/24"));
 	host_resources_remove(resources);
 	after = routes();
 	g_assert_null(strstr(after, "10.20.0.0/24"));
@@ -635,6 +656,7 @@ main(int argc, char **argv)
 	ADD("living/taken", test_living_and_taken);
 	ADD("records-are-forgotten", test_records_are_forgotten);
 	ADD("dead/pluto", test_dead_pluto);
+	ADD("dead/negotiation", test_dead_negotiation);
 	ADD("dead/bad-state", test_dead_with_bad_state);
 	ADD("holes", test_holes);
 	ADD("negotiated", test_negotiated);
