@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "no-descriptors.h"
 #include "reaper.h"
 
 static int cleaned_fd;
@@ -22,7 +23,7 @@ clean(void)
 static char
 life(int how)
 {
-	int fds[2], status;
+	int fds[2], status, lowest;
 	char byte = '-';
 	pid_t pid;
 
@@ -32,7 +33,10 @@ life(int how)
 	if (pid == 0) {
 		close(fds[0]);
 		cleaned_fd = fds[1];
-		if (!reaper_start(clean))
+		lowest = dup(STDIN_FILENO);
+		close(lowest);
+		/* We keep one end of its pipe, which is not the lower one. */
+		if (!reaper_start(clean) || dup(STDIN_FILENO) != lowest)
 			_exit(1);
 		close(fds[1]);
 		if (how == 0)
@@ -41,6 +45,7 @@ life(int how)
 	}
 	close(fds[1]);
 	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_cmpint(WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), ==, how);
 	if (read(fds[0], &byte, 1) < 0)
 		byte = '!';
 	close(fds[0]);
@@ -65,6 +70,14 @@ test_ends_by_itself(void)
 	g_assert_cmpint(life(0), ==, 'c');
 }
 
+static void
+test_no_descriptor(void)
+{
+	no_descriptors_begin();
+	g_assert_false(reaper_start(clean));
+	no_descriptors_end();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -72,5 +85,6 @@ main(int argc, char **argv)
 	g_test_add_func("/reaper/killed", test_killed);
 	g_test_add_func("/reaper/terminated", test_terminated);
 	g_test_add_func("/reaper/ends-by-itself", test_ends_by_itself);
+	g_test_add_func("/reaper/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }
