@@ -7,11 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "ike-datagram.h"
 
@@ -105,6 +108,46 @@ bind_locked(void)
 	print_bind(fd, (const struct sockaddr *) &v4, sizeof(v4));
 }
 
+/* A child that ends so, and what is heard of it. */
+static void
+wait_for_child(int exit_status)
+{
+	pid_t pid = fork(), child;
+	int status;
+
+	if (pid == 0) {
+		if (exit_status < 0)
+			raise(SIGKILL);
+		_exit(exit_status);
+	}
+	child = waitpid(-1, &status, 0);
+	if (child != pid)
+		printf("waitpid: another child\n");
+	else if (WIFEXITED(status))
+		printf("waitpid: exit %d\n", WEXITSTATUS(status));
+	else
+		printf("waitpid: signal %d\n", WTERMSIG(status));
+	/* As pluto: until there is none. */
+	if (waitpid(-1, NULL, WNOHANG) != -1)
+		printf("waitpid: another child\n");
+}
+
+/* What pluto does not do, with a command that it would run. */
+static void
+misuse(const char *command)
+{
+	const struct rlimit none = {3, 3};
+	int result;
+
+	printf("to write: %s\n", popen(command, "w") ? "runs" : strerror(errno));
+	result = pclose(stdin);
+	printf("not ours: %d %s\n", result, strerror(errno));
+	printf("a shell: %d\n", system(NULL));
+	if (setrlimit(RLIMIT_NOFILE, &none) < 0)
+		abort();
+	printf("no descriptor: %s\n", popen(command, "r") ? "runs" : strerror(errno));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -116,6 +159,12 @@ main(int argc, char **argv)
 			bind_others();
 		else if (strcmp(argv[i], "bind-locked") == 0)
 			bind_locked();
+		else if (strcmp(argv[i], "child-exits") == 0)
+			wait_for_child(7);
+		else if (strcmp(argv[i], "child-is-killed") == 0)
+			wait_for_child(-1);
+		else if (strcmp(argv[i], "misuse") == 0 && i + 1 < argc)
+			misuse(argv[++i]);
 		else
 			run(argv[i]);
 	}

@@ -172,6 +172,64 @@ test_runs_updown_alone(Fixture *f, gconstpointer data)
 	g_unlink(path);
 }
 
+static void
+test_misuse(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "misuse", "2>&1 PLUTO_VERB='up-client' /h /s", NULL};
+
+	f->updown = "/h /s";
+	launch(f, argv, NULL);
+	g_assert_nonnull(strstr(f->output, "to write: Operation not permitted\n"
+									   "not ours: -1 Invalid argument\n"
+									   "a shell: 0\n"
+									   "no descriptor: Too many open files\n"));
+	g_assert_cmpstr(f->events->str, ==,
+					"ready;popen(): it is not to be read from: 2>&1 PLUTO_VERB='up-client' /h /s;"
+					"closed;");
+}
+
+/* A helper that cannot be executed is none, as often as it is tried. */
+static void
+test_no_helper(Fixture *f, gconstpointer data)
+{
+	const char *argv[100];
+	const char *at;
+	guint n = 0;
+
+	argv[0] = PROGRAM;
+	for (guint i = 1; i + 1 < G_N_ELEMENTS(argv); i++)
+		argv[i] = "2>&1 PLUTO_VERB='up-client' /nonexistent/helper /s";
+	argv[G_N_ELEMENTS(argv) - 1] = NULL;
+	f->updown = "/nonexistent/helper /s";
+	launch(f, argv, NULL);
+	for (at = f->output; (at = strstr(at, "popen: No such file or directory\n")) != NULL; at++)
+		n++;
+	g_assert_cmpuint(n, ==, G_N_ELEMENTS(argv) - 2);
+	g_assert_cmpstr(f->events->str, ==, "ready;closed;");
+}
+
+/* The first child that ends is addconn, which is said when no other has ended, and once. */
+static void
+assert_said(Fixture *f, const char *how, const char *waited, const char *said)
+{
+	const char *const argv[] = {PROGRAM, how, "child-exits", NULL};
+	const char *line;
+
+	launch(f, argv, NULL);
+	g_assert_nonnull(strstr(f->output, waited));
+	line = strstr(f->output, GUARD_ADDCONN);
+	g_assert_nonnull(line);
+	g_assert_true(g_str_has_prefix(line + strlen(GUARD_ADDCONN), said));
+	g_assert_null(strstr(line + 1, GUARD_ADDCONN));
+}
+
+static void
+test_addconn(Fixture *f, gconstpointer data)
+{
+	assert_said(f, "child-exits", "waitpid: exit 7\n", "exit status 7\n");
+	assert_said(f, "child-is-killed", "waitpid: signal 9\nwaitpid: exit 7\n", "signal 9\n");
+}
+
 /* What the helper gets: these variables and no other, no descriptor beyond the third, no library.
  */
 static void
@@ -395,6 +453,9 @@ main(int argc, char **argv)
 	ADD("no-service", test_no_service);
 	ADD("respond", test_respond);
 	ADD("bind", test_bind);
+	ADD("misuse", test_misuse);
+	ADD("no-helper", test_no_helper);
+	ADD("addconn", test_addconn);
 	g_test_add_func("/pluto-guard/go-is-strict", test_go_is_strict);
 	ADD("service-leaves", test_service_leaves);
 	ADD("open", test_open);
