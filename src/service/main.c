@@ -109,8 +109,7 @@ run(const char *bus_name, gboolean persist)
 	g_main_loop_run(program.loop);
 	g_source_remove(terminate);
 	g_source_remove(interrupt);
-	nm_vpn_service_plugin_shutdown(NM_VPN_SERVICE_PLUGIN(program.plugin));
-	g_object_unref(program.plugin);
+	plugin_end(program.plugin);
 	g_main_loop_unref(program.loop);
 	return EXIT_SUCCESS;
 }

@@ -278,3 +278,18 @@ plugin_shut_down(Plugin *self, void (*done)(gpointer user_data), gpointer user_d
 	else
 		tunnel_disconnect(self->tunnel);
 }
+
+/* libnm wants a service that has STOPPED to quit, and says so before it tells the bus: a process
+ * that ends at once takes the message with it. */
+void
+plugin_end(Plugin *self)
+{
+	NMVpnServicePlugin *plugin = NM_VPN_SERVICE_PLUGIN(self);
+	g_autoptr(GDBusConnection) bus = nm_vpn_service_plugin_get_connection(plugin);
+	g_autoptr(GError) error = NULL;
+
+	nm_vpn_service_plugin_shutdown(plugin);
+	if (bus && !g_dbus_connection_flush_sync(bus, NULL, &error))
+		g_debug("the bus has not taken all: %s", error->message);
+	g_object_unref(self);
+}

@@ -24,3 +24,12 @@ Plugin *plugin_new(const char *bus_name, const TunnelParams *params, GError **er
  * plugin_shut_down: ends the tunnel. @done is called once nothing of it is left, perhaps at once.
  */
 void plugin_shut_down(Plugin *self, void (*done)(gpointer user_data), gpointer user_data);
+
+/**
+ * plugin_end:
+ * @self: (transfer full): shut down
+ *
+ * Returns once the bus has all that was said. NetworkManager takes a service whose name goes before
+ * it says that it has stopped for one that has crashed, whatever failure it told of before.
+ */
+void plugin_end(Plugin *self);

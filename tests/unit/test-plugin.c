@@ -136,8 +136,8 @@ static void
 end(Fixture *f)
 {
 	g_dbus_connection_signal_unsubscribe(bus, f->subscription);
-	nm_vpn_service_plugin_shutdown(NM_VPN_SERVICE_PLUGIN(f->plugin));
-	g_clear_object(&f->plugin);
+	if (f->plugin)
+		plugin_end(g_steal_pointer(&f->plugin));
 	g_clear_pointer(&f->fake, fake_libreswan_free);
 	until(f->libreswan->asking == NULL); /* its version */
 	g_clear_pointer(&f->libreswan, libreswan_free);
@@ -508,6 +508,74 @@ test_shut_down(void)
 	end(&f);
 }
 
+typedef struct {
+	GMutex mutex;
+	gboolean slow;
+	GString *sent;
+} SlowBus;
+
+/* In GDBus's thread, before a message is written. */
+static GDBusMessage *
+on_message(GDBusConnection *connection, GDBusMessage *message, gboolean incoming,
+		   gpointer user_data)
+{
+	SlowBus *slow = user_data;
+	const char *signal = g_dbus_message_get_member(message);
+
+	if (incoming || g_dbus_message_get_message_type(message) != G_DBUS_MESSAGE_TYPE_SIGNAL)
+		return message;
+	/* A machine that has other work: the thread that sends gets no time. */
+	if (g_str_equal(signal, "StateChanged"))
+		g_usleep(100 * 1000);
+	g_mutex_lock(&slow->mutex);
+	g_string_append_printf(slow->sent, "%s ", signal);
+	g_mutex_unlock(&slow->mutex);
+	return message;
+}
+
+static void
+on_quit(NMVpnServicePlugin *plugin, gpointer user_data)
+{
+	*(gboolean *) user_data = TRUE;
+}
+
+/* The program ends when libnm says so: the bus has then been told of the failure and the end. */
+static void
+test_end(void)
+{
+	g_autoptr(GDBusConnection) plugins = NULL;
+	g_autofree char *sent = NULL;
+	SlowBus slow = {0};
+	Fixture f = {0};
+	gboolean quits = FALSE;
+	guint n = 0, filter;
+
+	if (!begin(&f))
+		return;
+	slow.sent = g_string_new(NULL);
+	g_signal_connect(f.plugin, "quit", G_CALLBACK(on_quit), &quits);
+	call(&f, "Connect", connection(DATA, SECRETS));
+	next_pluto(&f);
+	plugins = nm_vpn_service_plugin_get_connection(NM_VPN_SERVICE_PLUGIN(f.plugin));
+	filter = g_dbus_connection_add_filter(plugins, on_message, &slow, NULL);
+	fake_do(f.pluto, XAUTH_FAIL);
+	until(quits);
+	plugin_shut_down(f.plugin, on_shut_down, &n);
+	until(n > 0);
+	plugin_end(g_steal_pointer(&f.plugin));
+	g_mutex_lock(&slow.mutex);
+	sent = g_strdup(slow.sent->str);
+	g_mutex_unlock(&slow.mutex);
+	g_assert_true(g_str_has_suffix(sent, " Failure StateChanged "));
+	/* And NetworkManager hears it in this order. */
+	until(strstr(f.told->str, "stopped"));
+	g_assert_true(g_str_has_suffix(f.told->str, " login-failed stopped "));
+	assert_logged("warning: Office: failed: *");
+	g_dbus_connection_remove_filter(plugins, filter);
+	g_string_free(slow.sent, TRUE);
+	end(&f);
+}
+
 #define ADD(name, test) g_test_add_func("/plugin/" name, test)
 
 int
@@ -539,6 +607,7 @@ main(int argc, char **argv)
 	ADD("asks-nobody", test_asks_nobody);
 	ADD("weakness", test_weakness);
 	ADD("shut-down", test_shut_down);
+	ADD("end", test_end);
 	status = g_test_run();
 	g_object_unref(bus);
 	g_test_dbus_stop(dbus);
