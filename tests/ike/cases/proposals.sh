@@ -21,5 +21,9 @@ case_esp_refused() {
 case_networks_refused() {
         profile "data rightsubnet=10.99.0.0/24"
         try
-        expect_failure 1 'rightsubnet='
+        case $IKE_SUITE/$GATEWAY/$IKE in
+        # 4.10 takes the networks that the gateway names in its place, and we do not.
+        bookworm/swan/1) expect_failure 1 'the network 10.20.0.0/24 of the gateway is outside of rightsubnet' ;;
+        *) expect_failure 1 'rightsubnet=' ;;
+        esac
 }

@@ -24,7 +24,8 @@ EOF
                 cat "$IKE_WORK/bus.log" >&2
                 return 1
         }
-        client env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus LC_ALL=C.UTF-8 \
+        # Not by client(): of a function in the background the shell's own process would be known.
+        chroot "$IKE_WORK/client/root" env DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/bus LC_ALL=C.UTF-8 \
                 /usr/lib/NetworkManager/nm-libreswan-service --persist --debug \
                 > "$SERVICE_LOG" 2>&1 &
         SERVICE_PID=$!
@@ -41,8 +42,12 @@ service_is_there() {
 }
 
 service_stop() {
+        local status
         kill "$SERVICE_PID"
         wait "$SERVICE_PID"
+        status=$?
+        [ "$status" = 0 ] || echo "the service ended with $status" >&2
+        return "$status"
 }
 
 # The profile that reaches the default gateway. Without an interface, as this
