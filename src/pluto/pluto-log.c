@@ -747,6 +747,8 @@ is_noise(const PlutoLogLine *line, Head head)
 static const char *const no_complaints[] = {
 	"listening for IKE messages",
 	"netlink response for ", /* 5.2 tries out what the kernel can */
+	"xfrmi is not supported",
+	"ipsec-interface is not working",
 	"warning: ",
 	"WARNING: ",
 	GUARD_ADDCONN,
