@@ -7,6 +7,7 @@
 
 #include "check-host.h"
 #include "endpoints.h"
+#include "ike-probe.h"
 #include "ipsec-conf.h"
 #include "libreswan.h"
 #include "proposals.h"
@@ -215,6 +216,46 @@ check_gateway(Check *self)
 		check_report_problem(self->report, "%s", error->message);
 }
 
+static guint16
+auth_of(const Profile *profile)
+{
+	const gboolean psk = profile_needs_psk(profile);
+
+	if (profile_get_xauth_user(profile) || profile_needs_xauthpassword(profile))
+		return psk ? IKE_AUTH_XAUTH_PSK : IKE_AUTH_XAUTH_RSA;
+	return psk ? IKE_AUTH_PSK : IKE_AUTH_RSA;
+}
+
+/* Under the same heading as its address. */
+static void
+probe(Check *self)
+{
+	const IkeProbeParams params = {
+		.gateway = *ends_get_gateway(self->ends),
+		.port = self->params->probe_port,
+		.ikev2 = profile_is_ikev2(self->profile),
+		.auth = auth_of(self->profile),
+		.proposals = profile_get(self->profile, "ike"),
+		.major = self->has_version ? self->libreswan->major : 5,
+		.deadline_ms = IKE_PROBE_DEADLINE_MS,
+		.retransmit_ms = IKE_PROBE_RETRANSMIT_MS,
+	};
+	g_auto(IkeProbeResult) result = {0};
+
+	if (profile_is_aggressive(self->profile))
+		check_report_warn(self->report, _("the probe asks in main mode; aggressive mode would say "
+										  "who we are, and is not tried"));
+	ike_probe(&params, &result);
+	for (guint i = 0; i < result.notes->len; i++)
+		check_report_say(self->report, "%s", (const char *) result.notes->pdata[i]);
+	if (result.verdict == IKE_PROBE_ACCEPTED)
+		check_report_say(self->report, "%s", result.text);
+	else if (result.verdict == IKE_PROBE_NOT_ASKED || profile_is_aggressive(self->profile))
+		check_report_warn(self->report, "%s", result.text);
+	else
+		check_report_problem(self->report, "%s", result.text);
+}
+
 /* A number that is free now; 0 where the profile wants no interface. */
 static guint32
 choose_if_id(const Check *self)
@@ -272,6 +313,8 @@ check_rest(Check *self)
 {
 	check_libreswan(self);
 	check_gateway(self);
+	if (self->has_ends && self->params->probe_port)
+		probe(self);
 	show_conf(self);
 	check_host(self->report,
 			   &(CheckHostParams){

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * nm-libreswan-service --check: what would be wrong with a connection, before anybody connects. It
- * changes nothing, and sends nothing unless it is asked to.
+ * changes nothing, and sends nothing unless it is asked to (ike-probe.h).
  */
 #pragma once
 
@@ -19,6 +19,7 @@ enum {
 typedef struct {
 	NMConnection *connection;  /* of our type */
 	const GPtrArray *notes;    /* of char *: what import left out */
+	guint16 probe_port;        /* where the gateway is asked (500, but in tests); 0: it is not */
 	gboolean has_secrets;      /* those that are stored with the connection are in it */
 	const char *libreswan_dir; /* as for libreswan_new() */
 	const char *guard;         /* the guard library */

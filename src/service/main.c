@@ -18,6 +18,8 @@
 #include "rights.h"
 #include "run-directory.h"
 
+#define IKE_PORT 500
+
 typedef struct {
 	GMainLoop *loop;
 	Plugin *plugin;
@@ -147,7 +149,7 @@ print_error(const char *message)
 
 /* What may take root's rights is read first; what is in it is looked at without them. */
 static int
-check(const char *what)
+check(const char *what, gboolean probe)
 {
 	g_autoptr(CheckReport) report = check_report_new(print_line, NULL);
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
@@ -166,6 +168,7 @@ check(const char *what)
 	return check_run(report, &(CheckParams){
 								 .connection = connection,
 								 .notes = notes,
+								 .probe_port = probe ? IKE_PORT : 0,
 								 .has_secrets = check_source_has_secrets(source),
 								 .libreswan_dir = LIBRESWAN_DIR,
 								 .guard = PKGLIBDIR "/pluto-guard.so",
@@ -180,6 +183,7 @@ main(int argc, char **argv)
 	gboolean persist = FALSE, debug = FALSE, version = FALSE;
 	g_autofree char *bus_name = NULL;
 	g_autofree char *what = NULL;
+	gboolean probe = FALSE;
 	const GOptionEntry entries[] = {
 		{"bus-name", 0, 0, G_OPTION_ARG_STRING, &bus_name, N_("D-Bus name to own"), N_("NAME")},
 		{"persist", 0, 0, G_OPTION_ARG_NONE, &persist,
@@ -189,6 +193,9 @@ main(int argc, char **argv)
 		{"check", 0, 0, G_OPTION_ARG_FILENAME, &what,
 		 N_("Say what would be wrong with a connection, without connecting, and exit"),
 		 N_("NAME|UUID|FILE")},
+		{"probe", 0, 0, G_OPTION_ARG_NONE, &probe,
+		 N_("With --check: ask the gateway whether it takes the proposals; no login is tried"),
+		 NULL},
 		{"version", 0, 0, G_OPTION_ARG_NONE, &version, N_("Print the version and exit"), NULL},
 		{NULL},
 	};
@@ -217,13 +224,17 @@ main(int argc, char **argv)
 				   argv[1]);
 		return EXIT_FAILURE;
 	}
+	if (probe && !what) {
+		g_printerr(_("%s: --probe belongs to --check\n"), g_get_prgname());
+		return EXIT_FAILURE;
+	}
 	log_start(wants_debug(debug));
 	if (!rights_begin()) {
 		g_warning("cannot keep memory and files private: %s", g_strerror(errno));
 		return EXIT_FAILURE;
 	}
 	if (what)
-		return check(what);
+		return check(what, probe);
 	if (!reaper_start(clean_dead)) {
 		g_warning("no second process: %s", g_strerror(errno));
 		return EXIT_FAILURE;

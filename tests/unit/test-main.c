@@ -135,6 +135,7 @@ test_check(void)
 		return;
 	assert_ends(start("--check ./no-such-file"), 2, "*./no-such-file: *");
 	assert_ends(start("--check Office"), 2, "*NetworkManager does not run*");
+	assert_ends(start("--probe"), 1, "*--probe belongs to --check*");
 	fd = g_file_open_tmp("check-XXXXXX.conf", &path, &error);
 	g_assert_no_error(error);
 	close(fd);
