@@ -34,15 +34,17 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize len)
 {
 	static const guint8 spi[IKE_SPI_LEN] = "initiato";
 	IkeRequest request = {.ikev2 = len > 0 && data[0] & 1, .auth = IKE_AUTH_PSK, .group = 14};
-	g_autoptr(GPtrArray) proposals = NULL;
+	static GPtrArray *offers[2]; /* of IKEv1 and IKEv2, for all runs */
+	GPtrArray **proposals = &offers[request.ikev2];
 	IkeAnswer answer;
 	const char *why;
 
 	if (len == 0)
 		return 0;
-	proposals =
-		ike_transforms_parse(ike_transforms_default(request.ikev2, 5), request.ikev2, 5, NULL);
-	request.proposals = proposals;
+	if (!*proposals)
+		*proposals =
+			ike_transforms_parse(ike_transforms_default(request.ikev2, 5), request.ikev2, 5, NULL);
+	request.proposals = *proposals;
 	memcpy(request.spi, spi, sizeof(spi));
 	if (!ike_message_read(data + 1, len - 1, &request, &answer, &why)) {
 		if (!why)
@@ -53,7 +55,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize len)
 		(answer.kind == IKE_ANSWER_CHOICE && answer.n_chosen == 0))
 		abort();
 	for (guint i = 0; answer.kind == IKE_ANSWER_CHOICE && i < answer.n_chosen; i++) {
-		if (!is_offered(proposals, &answer.chosen[i]))
+		if (!is_offered(*proposals, &answer.chosen[i]))
 			abort();
 	}
 	return 0;
