@@ -901,6 +901,15 @@ reason_of_end(const Tunnel *self)
 								  : "the gateway does not answer";
 }
 
+/* Of an instance that is not there yet nobody can say that the gateway does not answer it. */
+static void
+note_slow_start(Tunnel *self)
+{
+	if (self->starting && !self->reason && !self->machine.no_uplink)
+		set_reason(self, self->n_awaited > 0 ? "the gateway's address was not found in time"
+											 : "libreswan was not started in time");
+}
+
 static void
 do_stop(Tunnel *self)
 {
@@ -913,6 +922,7 @@ do_stop(Tunnel *self)
 		say_lost(self); /* whatever took it down */
 	if (self->resources)
 		host_resources_block_sub(self->resources);
+	note_slow_start(self);
 	stop_starting(self);
 	if (self->instance)
 		look_for_thief(self);
@@ -934,6 +944,8 @@ do_clean(Tunnel *self)
 	 * and even where there is one, a packet that leaves by that which goes is dropped. */
 	if (self->uplink)
 		underlay_watch_hold(self->uplink);
+	if (self->machine.failure != FAILURE_NONE)
+		note_slow_start(self);
 	stop_starting(self);
 	if (self->instance)
 		instance_stop(self->instance);

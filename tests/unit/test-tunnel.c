@@ -627,6 +627,22 @@ test_silent_gateway(void)
 	end(&f);
 }
 
+/* A machine that is slow: no packet was sent. */
+static void
+test_slow_start(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "certutil", NULL);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	g_assert_nonnull(fake_next(f.fake, "certutil"));
+	test_clock_advance(MACHINE_SILENCE_MS);
+	await_failure(&f, FAILURE_CONNECT, "libreswan was not started in time");
+	end(&f);
+}
+
 static void
 test_gateway_stops_answering(void)
 {
@@ -2286,6 +2302,7 @@ main(int argc, char **argv)
 	ADD("blocked", test_blocked);
 	ADD("connect-while-blocked", test_connect_while_blocked);
 	ADD("silent-gateway", test_silent_gateway);
+	ADD("slow-start", test_slow_start);
 	ADD("gateway-stops-answering", test_gateway_stops_answering);
 	ADD("pluto-exits", test_pluto_exits);
 	ADD("pluto-aborts", test_pluto_aborts);
