@@ -34,23 +34,21 @@ on_shut_down(gpointer user_data)
 	g_main_loop_quit(program->loop);
 }
 
-static void
-shut_down(Program *program)
-{
-	plugin_shut_down(program->plugin, on_shut_down, program);
-}
-
 static gboolean
 on_signal(gpointer user_data)
 {
-	shut_down(user_data);
+	Program *program = user_data;
+
+	plugin_shut_down(program->plugin, on_shut_down, program);
 	return G_SOURCE_CONTINUE;
 }
 
 static void
 on_quit(NMVpnServicePlugin *plugin, gpointer user_data)
 {
-	shut_down(user_data);
+	Program *program = user_data;
+
+	plugin_quit(program->plugin, on_shut_down, program);
 }
 
 /* The version is asked for while NetworkManager still sends its request. */

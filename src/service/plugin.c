@@ -16,6 +16,8 @@ struct _Plugin {
 	char *dns;             /* ip_report_dns_to_string() of the last report, NULL before the first */
 	void (*shut_down_done)(gpointer user_data);
 	gpointer shut_down_data;
+	gboolean may_wait;   /* plugin_quit(), not plugin_shut_down() */
+	guint awaits_source; /* NetworkManager asks a person for what Connect() is to bring */
 };
 
 G_DEFINE_TYPE(Plugin, plugin, NM_TYPE_VPN_SERVICE_PLUGIN)
@@ -94,8 +96,30 @@ on_idle(gpointer user_data)
 {
 	Plugin *self = user_data;
 
-	if (self->shut_down_done)
+	if (self->shut_down_done && !self->awaits_source)
 		self->shut_down_done(self->shut_down_data);
+}
+
+static gboolean
+on_awaited(gpointer user_data)
+{
+	Plugin *self = user_data;
+
+	self->awaits_source = 0;
+	if (tunnel_is_idle(self->tunnel))
+		on_idle(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* The next connection has begun while the last one is cleaned away, and a person is asked for its
+ * secrets: NetworkManager would take a service that quits meanwhile for one that has crashed. */
+static void
+await_connect(Plugin *self)
+{
+	if (!self->shut_down_done || !self->may_wait)
+		return;
+	g_clear_handle_id(&self->awaits_source, g_source_remove);
+	self->awaits_source = g_timeout_add(MACHINE_ASKING_MS, on_awaited, self);
 }
 
 static const TunnelCallbacks tunnel_callbacks = {
@@ -169,8 +193,10 @@ plugin_need_secrets(NMVpnServicePlugin *plugin, NMConnection *connection, const 
 	for (guint i = 0; i < n; i++)
 		missing |= secret_is_missing(&secrets[i], profile);
 	profile_free(profile);
-	if (missing)
+	if (missing) {
 		*setting_name = NM_SETTING_VPN_SETTING_NAME;
+		await_connect(PLUGIN_SERVICE(plugin));
+	}
 	return missing;
 }
 
@@ -184,6 +210,7 @@ take_connection(Plugin *self, NMConnection *connection, gboolean can_ask, GError
 	if (profile_find_weakness(profile))
 		g_warning("%s: %s", profile_get_name(profile), profile_find_weakness(profile));
 	g_clear_pointer(&self->dns, g_free);
+	g_clear_handle_id(&self->awaits_source, g_source_remove);
 	tunnel_connect(self->tunnel, profile, can_ask);
 	return TRUE;
 }
@@ -233,6 +260,7 @@ plugin_finalize(GObject *object)
 {
 	Plugin *self = PLUGIN_SERVICE(object);
 
+	g_clear_handle_id(&self->awaits_source, g_source_remove);
 	g_clear_pointer(&self->tunnel, tunnel_free);
 	g_free(self->dns);
 	G_OBJECT_CLASS(plugin_parent_class)->finalize(object);
@@ -269,8 +297,20 @@ plugin_new(const char *bus_name, const TunnelParams *params, GError **error)
 }
 
 void
+plugin_quit(Plugin *self, void (*done)(gpointer user_data), gpointer user_data)
+{
+	self->may_wait = !self->shut_down_done || self->may_wait;
+	self->shut_down_done = done;
+	self->shut_down_data = user_data;
+	if (tunnel_is_idle(self->tunnel))
+		on_idle(self);
+}
+
+void
 plugin_shut_down(Plugin *self, void (*done)(gpointer user_data), gpointer user_data)
 {
+	self->may_wait = FALSE;
+	g_clear_handle_id(&self->awaits_source, g_source_remove);
 	self->shut_down_done = done;
 	self->shut_down_data = user_data;
 	if (tunnel_is_idle(self->tunnel))

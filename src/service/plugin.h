@@ -21,6 +21,13 @@ G_DECLARE_FINAL_TYPE(Plugin, plugin, PLUGIN, SERVICE, NMVpnServicePlugin)
 Plugin *plugin_new(const char *bus_name, const TunnelParams *params, GError **error);
 
 /**
+ * plugin_quit: libnm says that NetworkManager needs the service no more. @done is called once
+ * nothing of the tunnel is left, perhaps at once; but not while NetworkManager, which begins
+ * another connection, asks a person for its secrets (three minutes), nor during that one.
+ */
+void plugin_quit(Plugin *self, void (*done)(gpointer user_data), gpointer user_data);
+
+/**
  * plugin_shut_down: ends the tunnel. @done is called once nothing of it is left, perhaps at once.
  */
 void plugin_shut_down(Plugin *self, void (*done)(gpointer user_data), gpointer user_data);

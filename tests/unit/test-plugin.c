@@ -508,6 +508,50 @@ test_shut_down(void)
 	end(&f);
 }
 
+/* NetworkManager ends the connection, and begins the next one while the last is being cleaned away;
+ * for that it wants a secret. */
+static void
+leave_and_want_again(Fixture *f, guint *n)
+{
+	come_up(f, "Connect", connection(DATA, SECRETS));
+	fake_do(f->pluto, "on-term ignore");
+	call(f, "Disconnect", NULL);
+	assert_told(f, "stopped", "stopping stopped ");
+	plugin_quit(f->plugin, on_shut_down, n);
+	assert_needs(f, connection(DATA, "pskvalue=secret"), "vpn");
+	fake_send(f->pluto, "exit 0");
+	until(!g_file_test(f->base, G_FILE_TEST_EXISTS));
+}
+
+/* Whoever is asked for the secret may take his time. */
+static void
+test_quit(void)
+{
+	Fixture f = {0};
+	guint n = 0;
+
+	if (!begin(&f))
+		return;
+	leave_and_want_again(&f, &n);
+	g_assert_cmpuint(n, ==, 0);
+	/* Another connection comes of it, and with that one's end it quits. */
+	come_up(&f, "Connect", connection(DATA, SECRETS));
+	call(&f, "Disconnect", NULL);
+	assert_told(&f, "stopped", "stopping stopped ");
+	until(n == 1);
+	/* Nobody gives it. */
+	leave_and_want_again(&f, &n);
+	test_clock_advance(MACHINE_ASKING_MS - 1);
+	g_assert_cmpuint(n, ==, 1);
+	test_clock_advance(1);
+	until(n == 2);
+	/* Who ends the service does not wait for anybody. */
+	leave_and_want_again(&f, &n);
+	plugin_shut_down(f.plugin, on_shut_down, &n);
+	until(n == 3);
+	end(&f);
+}
+
 typedef struct {
 	GMutex mutex;
 	gboolean slow;
@@ -607,6 +651,7 @@ main(int argc, char **argv)
 	ADD("asks-nobody", test_asks_nobody);
 	ADD("weakness", test_weakness);
 	ADD("shut-down", test_shut_down);
+	ADD("quit", test_quit);
 	ADD("end", test_end);
 	status = g_test_run();
 	g_object_unref(bus);
