@@ -154,8 +154,10 @@ on_process_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 		return;
 	self = user_data;
 	self->process_ended = TRUE;
-	if (self->asked)
-		stop_reading(self); /* its last words are of no interest */
+	/* Of one that was asked to go, what it has written until now: it may have sent a login in its
+	 * last moment. What comes before this source is read first. */
+	if (self->asked && !self->log_ended)
+		self->log_source = g_idle_add_full(G_PRIORITY_LOW, on_log_deadline, self, NULL);
 	else if (!self->log_ended)
 		self->log_source = g_timeout_add(LOG_DEADLINE_MS, on_log_deadline, self);
 	maybe_exited(self);

@@ -552,6 +552,9 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	MachineEventKind kind;
 
 	write_line(self, line);
+	/* One that is thrown away may still have sent a login. */
+	if (self->machine.state == MACHINE_STOPPING && line->kind == PLUTO_LOG_LOGIN_SENT)
+		post(self, EVENT_LOGIN_SENT);
 	if (!machine_has_instance(&self->machine))
 		return;
 	if (lose_part(self, line)) {

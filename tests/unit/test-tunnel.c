@@ -1672,6 +1672,55 @@ come_to_block(Fixture *f)
 		"nmcli connection down 'Office'"));
 }
 
+/* Without running the main loop, which would hear it. */
+static void
+wait_for_exit(GPid pid)
+{
+	g_autofree char *file = g_strdup_printf("/proc/%d/stat", (int) pid);
+	gint64 until = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+
+	for (;;) {
+		g_autofree char *stat = NULL;
+
+		if (!g_file_get_contents(file, &stat, NULL, NULL) || strstr(stat, ") Z "))
+			return;
+		g_assert_cmpint(g_get_monotonic_time(), <, until);
+		g_usleep(1000);
+	}
+}
+
+/* pluto sends the password after we have heard of what ends it: nobody judges that login. */
+static void
+test_login_in_the_last_moment(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_persistent(IKEV1), FALSE);
+	next_pluto(&f);
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	for (guint i = 0; i < MACHINE_UNCLEAR_MAX; i++) {
+		next_pluto(&f);
+		fake_send(f.pluto,
+				  "log \"vpn\" #1: connection is supposed to remain up; revival attempt 1");
+		fake_send(f.pluto, "log \"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'");
+		fake_send(f.pluto, "exit 1");
+		wait_for_exit(fake_pid(f.pluto));
+		until(fake_is_gone(f.pluto));
+		drain();
+		if (i + 1 < MACHINE_UNCLEAR_MAX) {
+			until(log_capture_find("message: Office: next attempt in *"));
+			test_clock_advance((i + 1) * 3 * SECOND / 2); /* with what chance adds */
+		}
+	}
+	until(log_capture_find("warning: Office: blocked, and not tried again: *"));
+	go_down(&f);
+	end(&f);
+}
+
 /* The interface stays, with what NetworkManager has on it, and nothing is tried whatever happens.
  */
 static void
@@ -1767,7 +1816,7 @@ test_uplink_route(void)
 	if (!begin(&f))
 		return;
 	come_up(&f, IKEV1);
-	g_assert_cmpuint(count_tunnel_rules(), ==, 7);
+	g_assert_cmpuint(count_tunnel_rules(), ==, 11);
 	/* As NetworkManager does; and the gateway is in that network. */
 	ip("route add 203.0.113.0/24 dev ipsec1 proto static metric 50");
 	ip("route add 203.0.113.7 via " UPLINK_ROUTER " dev up0 proto dhcp");
@@ -2299,6 +2348,7 @@ main(int argc, char **argv)
 	ADD("silence-without-psk", test_silence_without_psk);
 	ADD("strangers", test_strangers);
 	ADD("wrong-key-while-recovering", test_wrong_key_while_recovering);
+	ADD("login-in-the-last-moment", test_login_in_the_last_moment);
 	ADD("blocked", test_blocked);
 	ADD("connect-while-blocked", test_connect_while_blocked);
 	ADD("silent-gateway", test_silent_gateway);
