@@ -21,6 +21,7 @@ ip_link_read(struct nlmsghdr *message, IpLink *link)
 {
 	const struct ifinfomsg *header = nlmsg_data(message);
 	struct nlattr *attributes[IFLA_MAX + 1];
+	struct nlattr *info[IFLA_INFO_MAX + 1];
 
 	memset(link, 0, sizeof(*link));
 	if (message->nlmsg_type != RTM_NEWLINK ||
@@ -31,6 +32,9 @@ ip_link_read(struct nlmsghdr *message, IpLink *link)
 	link->mtu = netlink_attribute_u32(attributes[IFLA_MTU]);
 	read_text(link->name, sizeof(link->name), attributes[IFLA_IFNAME]);
 	read_text(link->alias, sizeof(link->alias), attributes[IFLA_IFALIAS]);
+	if (attributes[IFLA_LINKINFO] &&
+		nla_parse_nested(info, IFLA_INFO_MAX, attributes[IFLA_LINKINFO], NULL) >= 0)
+		read_text(link->kind, sizeof(link->kind), info[IFLA_INFO_KIND]);
 	link->if_id = xfrm_link_read(attributes);
 	return TRUE;
 }

@@ -13,6 +13,7 @@ typedef struct {
 	guint32 mtu;   /* in bytes */
 	char name[IFNAMSIZ];
 	char alias[IFALIASZ]; /* "" for none */
+	char kind[16];        /* "veth", "wireguard" and the like; "" for a device */
 	guint32 if_id;        /* of an XFRM interface (xfrm-link.h), else 0 */
 } IpLink;
 

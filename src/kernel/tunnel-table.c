@@ -33,7 +33,13 @@
 #define RETURNS_TIME (60 * G_USEC_PER_SEC)
 
 /* More than a table has of one family. */
-#define MAX_RULES 16
+#define MAX_RULES (MAX_GATEWAYS * 16)
+
+/* Addresses of the gateway, since the tunnel was connected, that are kept. */
+#define MAX_GATEWAYS 8
+
+/* After a dump that found the routes in motion, in milliseconds. */
+#define RETRY_MS 1000
 
 /* Of a network that a link is attached to: a shorter one is nobody's LAN. */
 #define MIN_ATTACHED_PREFIX  8
@@ -44,15 +50,22 @@ static const int families[] = {AF_INET, AF_INET6};
 struct TunnelTable {
 	guint32 table; /* its number, 0 for none yet */
 	int ifindex;
-	IpNet gateway; /* unset where there is none yet */
+	IpNet gateway;    /* unset where there is none yet */
+	GArray *gateways; /* of IpNet: this one, and those before it */
 	Netlink *requests;
 	NetlinkSubscription *events;
 	GArray *nets; /* of IpNet: what the table was about at the last look */
-	guint idle_source;
+	guint idle_source, retry_source;
 	guint n_returns;      /* that rules were put back, */
 	gint64 returns_since; /* since then */
 	gboolean is_full;     /* of exceptions, and it was said */
 };
+
+/* What of the host is asked for at each look. */
+typedef struct {
+	GArray *addresses; /* of LocalAddress */
+	GArray *links;     /* of IpLink; NULL where the kernel does not tell */
+} Host;
 
 /* Which routes of the main table are wanted. */
 typedef struct {
@@ -62,14 +75,19 @@ typedef struct {
 
 /* Rules */
 
-/* What goes to the gateway and is neither IKE nor ESP: the protocol and the destination ports. */
+/* What goes to the gateway and is neither IKE nor ESP: the protocol and the destination ports. But
+ * for ICMP, so that one can find out whether it is there. */
 static const struct {
 	guint8 protocol;
 	struct fib_rule_port_range ports; /* all zero: of any */
 } others_to_gateway[] = {
 	{IPPROTO_TCP, {0}},
-	{IPPROTO_ICMP, {0}},
-	{IPPROTO_ICMPV6, {0}},
+	{IPPROTO_SCTP, {0}},
+	{IPPROTO_DCCP, {0}},
+	{IPPROTO_UDPLITE, {0}},
+	{IPPROTO_GRE, {0}},
+	{IPPROTO_IPIP, {0}},
+	{IPPROTO_IPV6, {0}},
 	{IPPROTO_UDP, {1, 499}},
 	{IPPROTO_UDP, {501, 4499}},
 	{IPPROTO_UDP, {4501, G_MAXUINT16 - 1}}, /* the kernel takes no range up to the last */
@@ -108,11 +126,11 @@ add_rule(TunnelTable *self, int family)
 }
 
 static int
-add_gateway_rule(TunnelTable *self, guint i)
+add_gateway_rule(TunnelTable *self, const IpNet *gateway, guint i)
 {
 	struct nl_msg *message =
-		rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, self->gateway.family,
-					 gateway_table(self->table), TUNNEL_TABLE_PRIORITY - 1, &self->gateway);
+		rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, gateway->family,
+					 gateway_table(self->table), TUNNEL_TABLE_PRIORITY - 1, gateway);
 
 	netlink_message_put(message, FRA_IP_PROTO, &others_to_gateway[i].protocol,
 						sizeof(others_to_gateway[i].protocol));
@@ -122,7 +140,20 @@ add_gateway_rule(TunnelTable *self, guint i)
 	return netlink_request(self->requests, message);
 }
 
-/* All that look @table up; an end without IPv6, too. */
+/* Returns: how many were missing. */
+static guint
+add_gateway_rules(TunnelTable *self)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < self->gateways->len; i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(others_to_gateway); j++)
+			n += add_gateway_rule(self, &g_array_index(self->gateways, IpNet, i), j) >= 0;
+	}
+	return n;
+}
+
+/* All that look @table up. */
 static void
 delete_rules(Netlink *netlink, int family, guint32 table)
 {
@@ -135,6 +166,23 @@ delete_rules(Netlink *netlink, int family, guint32 table)
 	}
 	if (n < 0 && !netlink_is_gone(n) && n != -EAFNOSUPPORT)
 		g_warning("cannot remove the routing rules for table %u: %s", table, netlink_strerror(n));
+}
+
+static gboolean
+on_retry(gpointer user_data)
+{
+	TunnelTable *self = user_data;
+
+	self->retry_source = 0;
+	tunnel_table_update(self);
+	return G_SOURCE_REMOVE;
+}
+
+static void
+retry_after(TunnelTable *self, guint ms)
+{
+	if (!self->retry_source)
+		self->retry_source = g_timeout_add(ms, on_retry, self);
 }
 
 /* Returns: whether it may be put back once more: not for ever against somebody's will. */
@@ -156,15 +204,17 @@ put_rules_back(TunnelTable *self)
 {
 	guint n = 0;
 
-	if (!may_return(self))
+	if (!may_return(self)) {
+		retry_after(self, RETURNS_TIME / 1000);
 		return;
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
 		n += add_rule(self, families[i]) >= 0;
-	for (guint i = 0; ip_net_is_set(&self->gateway) && i < G_N_ELEMENTS(others_to_gateway); i++)
-		n += add_gateway_rule(self, i) >= 0;
+	n += add_gateway_rules(self);
 	self->n_returns += n > 0;
 	if (n > 0 && self->n_returns == MAX_RETURNS)
-		g_warning("somebody keeps removing the routing rules for table %u: left to them for now",
+		g_warning("somebody keeps removing the routing rules for table %u: left to them for a "
+				  "minute",
 				  self->table);
 }
 
@@ -291,55 +341,73 @@ has_place(const GArray *routes, const Route *place)
 	return FALSE;
 }
 
-/* This host has an address in that network on that link: it is reached there, whoever has made the
- * route. */
+/* @net is one that this host has an address in, on the link of the index @oif, or a host in it: it
+ * is reached there, whoever has made the route. */
 static gboolean
-is_attached(const Route *route, const GArray *addresses)
+is_attached(const Host *host, const IpNet *net, int oif)
 {
-	const guint min = route->dst.family == AF_INET ? MIN_ATTACHED_PREFIX : MIN_ATTACHED_PREFIX6;
+	const guint min = net->family == AF_INET ? MIN_ATTACHED_PREFIX : MIN_ATTACHED_PREFIX6;
 
-	if (ip_net_is_set(&route->gateway) || route->dst.prefix < min)
-		return FALSE;
-	for (guint i = 0; i < addresses->len; i++) {
-		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
-		const IpNet net =
+	for (guint i = 0; i < host->addresses->len; i++) {
+		const LocalAddress *address = &g_array_index(host->addresses, LocalAddress, i);
+		const IpNet lan =
 			ip_net_from_bytes(address->host.family, address->host.bytes, address->prefix);
 
-		if (address->ifindex == route->oif && ip_net_equal(&net, &route->dst))
+		if (address->ifindex == oif && lan.prefix >= min &&
+			(ip_net_equal(&lan, net) || (ip_net_is_host(net) && ip_net_contains(&lan, net))))
 			return TRUE;
 	}
 	return FALSE;
 }
 
-/* Another tunnel (WireGuard, PPP, tun), where nobody gives addresses and routes by DHCP. */
-static gboolean
-is_out_of_a_tunnel(Netlink *netlink, const Route *route)
+static const IpLink *
+find_link(const Host *host, int ifindex)
 {
-	IpLink link;
+	for (guint i = 0; host->links && i < host->links->len; i++) {
+		const IpLink *link = &g_array_index(host->links, IpLink, i);
 
-	return !ip_net_is_set(&route->gateway) && route->oif != 0 &&
-		   ip_link_get(netlink, route->oif, NULL, &link) >= 0 &&
-		   link.flags & (IFF_NOARP | IFF_POINTOPOINT);
+		if (link->ifindex == ifindex)
+			return link;
+	}
+	return NULL;
+}
+
+/* Another tunnel, where nobody gives addresses and routes by DHCP or router advertisements. Mobile
+ * broadband and PPP have no neighbours either, but are uplinks. */
+static gboolean
+is_tunnel(const IpLink *link)
+{
+	static const char *const kinds[] = {"wireguard", "tun",  "xfrm", "vti",    "vti6", "gre",
+										"ip6gre",    "ipip", "sit",  "ip6tnl", NULL};
+
+	return link && link->flags & (IFF_NOARP | IFF_POINTOPOINT) &&
+		   g_strv_contains(kinds, link->kind);
 }
 
 /* By the word of this host or its user: which protocol says who has made a route. What
  * NetworkManager has from DHCP and from router advertisements bears theirs, what the kernel has
- * from them its own, and dhclient's script leaves it to ip(8), which writes `boot`. */
+ * from them its own, and dhclient's script leaves it to ip(8), which writes `boot`. But
+ * NetworkManager makes a static route to the router as well, which is what DHCP says, in a network
+ * of the link's or not. */
 static gboolean
-is_exception(Netlink *netlink, const Route *route, const GArray *addresses)
+is_exception(const Host *host, const Route *route)
 {
+	const gboolean is_on_link = !ip_net_is_set(&route->gateway) && route->type == RTN_UNICAST;
+	const IpLink *link = is_on_link ? find_link(host, route->oif) : NULL;
+
+	if (is_on_link && is_attached(host, &route->dst, route->oif))
+		return TRUE;
 	switch (route->protocol) {
 	case RTPROT_DHCP:
 	case RTPROT_RA:
 	case RTPROT_REDIRECT:
-		return is_attached(route, addresses);
+		return FALSE;
 	case RTPROT_UNSPEC:
 	case RTPROT_KERNEL:
 	case RTPROT_BOOT:
-		return route->type != RTN_UNICAST || is_attached(route, addresses) ||
-			   is_out_of_a_tunnel(netlink, route);
+		return route->type != RTN_UNICAST || is_tunnel(link);
 	default:
-		return TRUE;
+		return !is_on_link || !ip_net_is_host(&route->dst) || is_tunnel(link);
 	}
 }
 
@@ -387,6 +455,8 @@ static void
 add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable, GArray *table)
 {
 	g_autoptr(GArray) addresses = local_address_read(self->requests);
+	g_autoptr(GArray) links = ip_link_list(self->requests, NULL);
+	const Host host = {addresses, links};
 	guint n = 0;
 
 	for (guint i = 0; i < elsewhere->len; i++) {
@@ -397,7 +467,7 @@ add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable
 		exception.src = route->src;
 		exception.tos = route->tos;
 		exception.metric = route->metric;
-		if (!is_exception(self->requests, route, addresses) || is_fallback(self, route) ||
+		if (!is_exception(&host, route) || is_fallback(self, route) ||
 			has_place(table, &exception) || has_place(unreachable, &exception))
 			continue;
 		if (n++ == MAX_THROWS) {
@@ -424,21 +494,22 @@ add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, 
 
 /* Whatever else goes to the gateway's address goes where its network does. */
 static void
-add_rest_of_gateway(const TunnelTable *self, GArray *table)
+add_rest_of_gateway(const TunnelTable *self, const IpNet *gateway, GArray *table)
 {
 	Route best = {0};
 
 	for (guint i = 0; i < table->len; i++) {
 		const Route *route = &g_array_index(table, Route, i);
 
-		if (route->type == RTN_UNICAST && ip_net_contains(&route->dst, &self->gateway) &&
+		if (route->type == RTN_UNICAST && route->table == self->table &&
+			ip_net_contains(&route->dst, gateway) &&
 			(!ip_net_is_set(&best.dst) || route->dst.prefix > best.dst.prefix))
 			best = *route;
 	}
 	if (!ip_net_is_set(&best.dst))
 		return;
 	best.table = gateway_table(self->table);
-	best.dst = self->gateway;
+	best.dst = *gateway;
 	g_array_append_val(table, best);
 }
 
@@ -522,13 +593,43 @@ take_unreachable(GArray *routes)
 	return unreachable;
 }
 
+/* What there is already; as long as the host's other routes cannot be read. */
+static void
+keep_throws(const GArray *is, GArray *table)
+{
+	for (guint i = 0; i < is->len; i++) {
+		const Route *route = &g_array_index(is, Route, i);
+
+		if (route->type == RTN_THROW)
+			g_array_append_val(table, *route);
+	}
+}
+
+static void
+add_exceptions(TunnelTable *self, const GArray *is, const GArray *unreachable, GArray *wanted)
+{
+	const IpNet link_local = {AF_INET6, 10, {0xfe, 0x80}}; /* on every link, never a tunnel's */
+	const Wanted elsewhere = {self->ifindex, self->nets};
+	const Route of_main = {.table = RT_TABLE_MAIN};
+	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+
+	if (self->nets->len == 0)
+		return;
+	if (!dump(self->requests, &of_main, read_wanted, routes, &elsewhere)) {
+		keep_throws(is, wanted);
+		retry_after(self, RETRY_MS);
+		return;
+	}
+	add_throws(self, routes, unreachable, wanted);
+	add_throw(self, &self->gateway, unreachable, wanted);
+	add_throw(self, &link_local, unreachable, wanted);
+}
+
 void
 tunnel_table_update(TunnelTable *self)
 {
 	const Route of_interface = {.table = RT_TABLE_MAIN, .oif = self->ifindex, .type = RTN_UNICAST};
-	const Route of_main = {.table = RT_TABLE_MAIN};
-	const IpNet link_local = {AF_INET6, 10, {0xfe, 0x80}}; /* on every link, and never a tunnel's */
-	const Wanted inside = {self->ifindex, NULL}, elsewhere = {self->ifindex, self->nets};
+	const Wanted inside = {self->ifindex, NULL};
 	g_autoptr(GArray) is = g_array_new(FALSE, FALSE, sizeof(Route));
 	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
 	g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(Route));
@@ -537,24 +638,17 @@ tunnel_table_update(TunnelTable *self)
 	g_clear_handle_id(&self->idle_source, g_source_remove);
 	put_rules_back(self);
 	if (!dump_own(self, is) || !dump(self->requests, &of_interface, read_wanted, routes, &inside)) {
-		g_warning("cannot read the routes of the tunnel");
+		retry_after(self, RETRY_MS);
 		return;
 	}
 	unreachable = take_unreachable(is);
 	add_copies(self, routes, wanted);
-	if (ip_net_is_set(&self->gateway))
-		add_rest_of_gateway(self, wanted);
+	for (guint i = 0; i < self->gateways->len; i++)
+		add_rest_of_gateway(self, &g_array_index(self->gateways, IpNet, i), wanted);
 	g_array_set_size(self->nets, 0);
 	note_nets(self, wanted);
 	note_nets(self, unreachable);
-	g_array_set_size(routes, 0);
-	if (self->nets->len > 0 && !dump(self->requests, &of_main, read_wanted, routes, &elsewhere)) {
-		g_warning("cannot read the routes of the host");
-		return;
-	}
-	add_throws(self, routes, unreachable, wanted);
-	add_throw(self, &self->gateway, unreachable, wanted);
-	add_throw(self, &link_local, unreachable, wanted);
+	add_exceptions(self, is, unreachable, wanted);
 	change_difference(self, RTM_DELROUTE, is, wanted);
 	change_difference(self, RTM_NEWROUTE, wanted, is);
 }
@@ -648,6 +742,7 @@ tunnel_table_new(int ifindex, GError **error)
 
 	self->ifindex = ifindex;
 	self->nets = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	self->gateways = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 	if (!self->requests)
 		return NULL;
@@ -671,14 +766,32 @@ tunnel_table_follow(TunnelTable *self, int ifindex)
 	tunnel_table_update(self);
 }
 
+/* The addresses before it stay known: NetworkManager leaves its routes to them, and who answers the
+ * question for the gateway's name may come back to them. */
+static void
+know_gateway(TunnelTable *self, const IpNet *gateway)
+{
+	for (guint i = 0; i < self->gateways->len; i++) {
+		if (ip_net_equal(&g_array_index(self->gateways, IpNet, i), gateway))
+			return;
+	}
+	g_array_append_val(self->gateways, *gateway);
+	if (self->gateways->len > MAX_GATEWAYS) {
+		g_array_remove_index(self->gateways, 0);
+		for (guint i = 0; i < G_N_ELEMENTS(families); i++)
+			delete_rules(self->requests, families[i], gateway_table(self->table));
+	}
+	add_gateway_rules(self);
+}
+
 void
 tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway)
 {
 	if (ip_net_equal(&self->gateway, gateway))
 		return;
-	if (ip_net_is_set(&self->gateway))
-		delete_rules(self->requests, self->gateway.family, gateway_table(self->table));
 	self->gateway = *gateway;
+	if (ip_net_is_set(gateway))
+		know_gateway(self, gateway);
 	tunnel_table_update(self);
 }
 
@@ -711,11 +824,13 @@ tunnel_table_free(TunnelTable *self)
 	if (!self)
 		return;
 	g_clear_handle_id(&self->idle_source, g_source_remove);
+	g_clear_handle_id(&self->retry_source, g_source_remove);
 	netlink_unsubscribe(self->events);
 	if (self->table)
 		empty(self->requests, self->table);
 	netlink_close(self->requests);
 	g_array_unref(self->nets);
+	g_array_unref(self->gateways);
 	g_free(self);
 }
 

@@ -19,12 +19,13 @@
  *    part of those nets on the word of this host or its user: networks that a link is attached to
  *    (of /8 and longer, /32 with IPv6), and other routes than those of DHCP, of router
  *    advertisements and of redirects (ip-route(8), protocol dhcp, ra, redirect), and than those of
- *    the kernel and of unknown programs (kernel, boot) that do not lead into another tunnel;
+ *    the kernel and of unknown programs (kernel, boot) that do not lead into another tunnel; and
+ *    than NetworkManager's static one to a router outside of the link's networks;
  *  - likewise for the gateway's own address, and for IPv6's link-local addresses.
  *
  * The gateway's address may be of somebody's choice, who answers the question for its name: what
- * goes there and is neither IKE nor ESP is led into the interface all the same where its network
- * is, by more rules and a second table ("TunnelCrack", ServerIP).
+ * goes there and is neither IKE, ESP nor ICMP is led into the interface all the same where its
+ * network is, by more rules and a second table ("TunnelCrack", ServerIP).
  *
  * It follows the main table and the addresses of all links.
  */
