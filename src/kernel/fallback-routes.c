@@ -162,19 +162,11 @@ delete_fallback(Netlink *netlink, const Place *place)
 /* Guarding */
 
 static gboolean
-is_link_local_or_multicast(const IpNet *net)
-{
-	return net->family == AF_INET6 && net->prefix >= 8 &&
-		   (net->bytes[0] == 0xff ||
-			(net->prefix >= 10 && net->bytes[0] == 0xfe && (net->bytes[1] & 0xc0) == 0x80));
-}
-
-static gboolean
 is_ours(const FallbackRoutes *self, const Route *route)
 {
 	return route->oif == self->ifindex && !route->is_multipath && route->type == RTN_UNICAST &&
 		   !(route->flags & RTM_F_CLONED) && route->table != RT_TABLE_LOCAL &&
-		   !is_link_local_or_multicast(&route->dst);
+		   !ip_net_is_of_link(&route->dst);
 }
 
 /* An IPv6 route that was added with metric 0 is reported with 1024, which it has.

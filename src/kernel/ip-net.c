@@ -146,6 +146,14 @@ ip_net_contains(const IpNet *outer, const IpNet *inner)
 }
 
 gboolean
+ip_net_is_of_link(const IpNet *net)
+{
+	return net->family == AF_INET6 && net->prefix >= 8 &&
+		   (net->bytes[0] == 0xff ||
+			(net->prefix >= 10 && net->bytes[0] == 0xfe && (net->bytes[1] & 0xc0) == 0x80));
+}
+
+gboolean
 ip_net_overlaps(const IpNet *a, const IpNet *b)
 {
 	return ip_net_contains(a, b) || ip_net_contains(b, a);

@@ -57,6 +57,9 @@ gboolean ip_net_is_host(const IpNet *net);
 /** ip_net_contains: @inner lies within @outer, or is the same. */
 gboolean ip_net_contains(const IpNet *outer, const IpNet *inner);
 
+/** ip_net_is_of_link: IPv6's link-local or multicast addresses: every link has routes to them. */
+gboolean ip_net_is_of_link(const IpNet *net);
+
 /** ip_net_overlaps: some address is in both. */
 gboolean ip_net_overlaps(const IpNet *a, const IpNet *b);
 

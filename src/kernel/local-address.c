@@ -138,6 +138,12 @@ index_of(Netlink *netlink, const char *name)
 	return name && ip_link_get(netlink, 0, name, &link) >= 0 ? link.ifindex : 0;
 }
 
+IpNet
+local_address_net(const LocalAddress *address)
+{
+	return ip_net_from_bytes(address->host.family, address->host.bytes, address->prefix);
+}
+
 static GArray *
 list(const char *but_for, gboolean nets)
 {
@@ -148,12 +154,10 @@ list(const char *but_for, gboolean nets)
 
 	for (guint i = 0; all && i < all->len; i++) {
 		const LocalAddress *one = ADDRESS(all, i);
-		IpNet net = one->host;
+		const IpNet net = nets ? local_address_net(one) : one->host;
 
 		if (!is_up(one) || is_loopback(&one->host) || one->ifindex == other)
 			continue;
-		if (nets)
-			net = ip_net_from_bytes(net.family, net.bytes, one->prefix);
 		g_array_append_val(found, net);
 	}
 	return found;

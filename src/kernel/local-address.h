@@ -21,6 +21,9 @@ typedef struct {
  */
 GArray *local_address_read(Netlink *netlink);
 
+/** local_address_net: the network that the link is attached to by this address. */
+IpNet local_address_net(const LocalAddress *address);
+
 /**
  * local_address_within: an address of this host, on any of its links that is up, that lies within
  * @net. The first in the kernel's order; link-local ones do not count.

@@ -261,14 +261,6 @@ dump(Netlink *netlink, const Route *like, NetlinkReadFunc read, GArray *into,
 	return is_read;
 }
 
-/* What never leaves the link. */
-static gboolean
-is_link_local_or_multicast(const IpNet *net)
-{
-	return net->family == AF_INET6 && net->prefix >= 8 &&
-		   (net->bytes[0] == 0xff || (net->bytes[0] == 0xfe && net->bytes[1] >> 6 == 2));
-}
-
 static gboolean
 is_within(const GArray *nets, const IpNet *net)
 {
@@ -292,7 +284,7 @@ read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 	Route route;
 
 	if (!route_read(message, 0, &route) || route.table != RT_TABLE_MAIN ||
-		(route.flags & RTM_F_CLONED) || is_link_local_or_multicast(&route.dst))
+		(route.flags & RTM_F_CLONED) || ip_net_is_of_link(&route.dst))
 		return;
 	if (wanted->nets
 			? !is_into_interface(&route, wanted->ifindex) && is_within(wanted->nets, &route.dst)
@@ -350,8 +342,7 @@ is_attached(const Host *host, const IpNet *net, int oif)
 
 	for (guint i = 0; i < host->addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(host->addresses, LocalAddress, i);
-		const IpNet lan =
-			ip_net_from_bytes(address->host.family, address->host.bytes, address->prefix);
+		const IpNet lan = local_address_net(address);
 
 		if (address->ifindex == oif && lan.prefix >= min &&
 			(ip_net_equal(&lan, net) || (ip_net_is_host(net) && ip_net_contains(&lan, net))))

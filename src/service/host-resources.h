@@ -2,9 +2,8 @@
 /*
  * What a connection has on the host from its first moment to its last, over all its instances:
  * the run directory, the XFRM interface, and what guards its routes (fallback-routes.h,
- * tunnel-table.h); without an
- * interface what pluto puts into the kernel for it (xfrm-ownership.h), and what guards its policies
- * (block-policies.h). Taken in one place, given back in one place.
+ * tunnel-table.h); without an interface what pluto puts into the kernel for it (xfrm-ownership.h),
+ * and what guards its policies (block-policies.h). Taken in one place, given back in one place.
  */
 #pragma once
 

@@ -23,9 +23,7 @@ lan_overlap_find(const ChildTable *children, const GArray *addresses, IpNet *att
 	gboolean found = FALSE;
 
 	for (guint i = 0; i < addresses->len; i++) {
-		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
-		const IpNet lan =
-			ip_net_from_bytes(address->host.family, address->host.bytes, address->prefix);
+		const IpNet lan = local_address_net(&g_array_index(addresses, LocalAddress, i));
 
 		/* Nobody else is in a network of one address. */
 		for (guint j = 0; j < child_table_size_protected(children) && !ip_net_is_host(&lan); j++) {

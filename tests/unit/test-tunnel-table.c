@@ -10,6 +10,7 @@
 #include "no-descriptors.h"
 #include "own-netns.h"
 #include "tunnel-table.h"
+#include "wait-until.h"
 
 #include <gio/gio.h>
 #include <net/if.h>
@@ -79,28 +80,6 @@ link_to(const char *address)
 	}
 	return g_strdup("none");
 }
-
-static gboolean
-on_tick(gpointer user_data)
-{
-	return G_SOURCE_CONTINUE;
-}
-
-/* Everything that is ready, then on until the condition holds. */
-#define WAIT_UNTIL(condition)                                                                      \
-	G_STMT_START                                                                                   \
-	{                                                                                              \
-		gint64 until = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;                               \
-		guint tick = g_timeout_add(10, on_tick, NULL);                                             \
-		while (g_main_context_iteration(NULL, FALSE))                                              \
-			;                                                                                      \
-		while (!(condition)) {                                                                     \
-			g_assert_cmpint(g_get_monotonic_time(), <, until);                                     \
-			g_main_context_iteration(NULL, TRUE);                                                  \
-		}                                                                                          \
-		g_source_remove(tick);                                                                     \
-	}                                                                                              \
-	G_STMT_END
 
 #define WAIT_LINK(address, link)      WAIT_UNTIL(is_text(link_to(address), link))
 #define WAIT_TABLE(table, family, is) WAIT_UNTIL(is_text(routes_in(table, family), is))
