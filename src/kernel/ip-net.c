@@ -154,6 +154,12 @@ ip_net_is_of_link(const IpNet *net)
 }
 
 gboolean
+ip_net_is_lan(const IpNet *net)
+{
+	return net->prefix >= (net->family == AF_INET ? 8 : 32);
+}
+
+gboolean
 ip_net_overlaps(const IpNet *a, const IpNet *b)
 {
 	return ip_net_contains(a, b) || ip_net_contains(b, a);

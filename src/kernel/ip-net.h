@@ -60,6 +60,13 @@ gboolean ip_net_contains(const IpNet *outer, const IpNet *inner);
 /** ip_net_is_of_link: IPv6's link-local or multicast addresses: every link has routes to them. */
 gboolean ip_net_is_of_link(const IpNet *net);
 
+/**
+ * ip_net_is_lan: has @net, where a link is attached to it, neighbours on that link? One that is
+ * shorter than /8 (/32 with IPv6) is nobody's LAN: whoever answers DHCP says so to have half of all
+ * addresses to himself.
+ */
+gboolean ip_net_is_lan(const IpNet *net);
+
 /** ip_net_overlaps: some address is in both. */
 gboolean ip_net_overlaps(const IpNet *a, const IpNet *b);
 

@@ -33,25 +33,21 @@
 #define RETURNS_TIME (60 * G_USEC_PER_SEC)
 
 /* More than a table has of one family. */
-#define MAX_RULES (MAX_GATEWAYS * 16)
+#define MAX_RULES 64
 
-/* Addresses of the gateway, since the tunnel was connected, that are kept. */
-#define MAX_GATEWAYS 8
+/* Addresses that the gateway has had since the tunnel was connected; beyond them any may be one. */
+#define MAX_FORMER 256
 
 /* After a dump that found the routes in motion, in milliseconds. */
 #define RETRY_MS 1000
-
-/* Of a network that a link is attached to: a shorter one is nobody's LAN. */
-#define MIN_ATTACHED_PREFIX  8
-#define MIN_ATTACHED_PREFIX6 32
 
 static const int families[] = {AF_INET, AF_INET6};
 
 struct TunnelTable {
 	guint32 table; /* its number, 0 for none yet */
 	int ifindex;
-	IpNet gateway;    /* unset where there is none yet */
-	GArray *gateways; /* of IpNet: this one, and those before it */
+	IpNet gateway;  /* unset where there is none yet */
+	GArray *former; /* of IpNet: those before it */
 	Netlink *requests;
 	NetlinkSubscription *events;
 	GArray *nets; /* of IpNet: what the table was about at the last look */
@@ -125,11 +121,12 @@ add_rule(TunnelTable *self, int family)
 										TUNNEL_TABLE_PRIORITY, NULL));
 }
 
+/* @i: index in others_to_gateway */
 static int
-add_gateway_rule(TunnelTable *self, const IpNet *gateway, guint i)
+change_gateway_rule(TunnelTable *self, int type, const IpNet *gateway, guint i)
 {
 	struct nl_msg *message =
-		rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, gateway->family,
+		rule_message(type, type == RTM_NEWRULE ? NLM_F_CREATE | NLM_F_EXCL : 0, gateway->family,
 					 gateway_table(self->table), TUNNEL_TABLE_PRIORITY - 1, gateway);
 
 	netlink_message_put(message, FRA_IP_PROTO, &others_to_gateway[i].protocol,
@@ -140,16 +137,14 @@ add_gateway_rule(TunnelTable *self, const IpNet *gateway, guint i)
 	return netlink_request(self->requests, message);
 }
 
-/* Returns: how many were missing. */
+/* Returns: how many were missing, or there. */
 static guint
-add_gateway_rules(TunnelTable *self)
+change_gateway_rules(TunnelTable *self, int type, const IpNet *gateway)
 {
 	guint n = 0;
 
-	for (guint i = 0; i < self->gateways->len; i++) {
-		for (guint j = 0; j < G_N_ELEMENTS(others_to_gateway); j++)
-			n += add_gateway_rule(self, &g_array_index(self->gateways, IpNet, i), j) >= 0;
-	}
+	for (guint i = 0; ip_net_is_set(gateway) && i < G_N_ELEMENTS(others_to_gateway); i++)
+		n += change_gateway_rule(self, type, gateway, i) >= 0;
 	return n;
 }
 
@@ -210,7 +205,7 @@ put_rules_back(TunnelTable *self)
 	}
 	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
 		n += add_rule(self, families[i]) >= 0;
-	n += add_gateway_rules(self);
+	n += change_gateway_rules(self, RTM_NEWRULE, &self->gateway);
 	self->n_returns += n > 0;
 	if (n > 0 && self->n_returns == MAX_RETURNS)
 		g_warning("somebody keeps removing the routing rules for table %u: left to them for a "
@@ -259,6 +254,16 @@ dump(Netlink *netlink, const Route *like, NetlinkReadFunc read, GArray *into,
 			is_read = FALSE;
 	}
 	return is_read;
+}
+
+static gboolean
+contains(const GArray *nets, const IpNet *net)
+{
+	for (guint i = 0; i < nets->len; i++) {
+		if (ip_net_equal(&g_array_index(nets, IpNet, i), net))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static gboolean
@@ -338,13 +343,11 @@ has_place(const GArray *routes, const Route *place)
 static gboolean
 is_attached(const Host *host, const IpNet *net, int oif)
 {
-	const guint min = net->family == AF_INET ? MIN_ATTACHED_PREFIX : MIN_ATTACHED_PREFIX6;
-
 	for (guint i = 0; i < host->addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(host->addresses, LocalAddress, i);
 		const IpNet lan = local_address_net(address);
 
-		if (address->ifindex == oif && lan.prefix >= min &&
+		if (address->ifindex == oif && ip_net_is_lan(&lan) &&
 			(ip_net_equal(&lan, net) || (ip_net_is_host(net) && ip_net_contains(&lan, net))))
 			return TRUE;
 	}
@@ -406,13 +409,17 @@ is_exception(const Host *host, const Route *route)
 static gboolean
 is_fallback(const TunnelTable *self, const Route *route)
 {
-	if (route->type != RTN_UNREACHABLE || route->protocol != FALLBACK_ROUTES_PROTOCOL)
-		return FALSE;
-	for (guint i = 0; i < self->nets->len; i++) {
-		if (ip_net_equal(&g_array_index(self->nets, IpNet, i), &route->dst))
-			return TRUE;
-	}
-	return FALSE;
+	return route->type == RTN_UNREACHABLE && route->protocol == FALLBACK_ROUTES_PROTOCOL &&
+		   contains(self->nets, &route->dst);
+}
+
+/* NetworkManager leaves its static route to an address that the gateway had, and who answers the
+ * question for the gateway's name may have chosen it. Nothing of ours goes there any more. */
+static gboolean
+is_to_former_gateway(const TunnelTable *self, const IpNet *dst)
+{
+	return ip_net_is_host(dst) && !ip_net_equal(dst, &self->gateway) &&
+		   (self->former->len == MAX_FORMER || contains(self->former, dst));
 }
 
 static Route
@@ -459,7 +466,8 @@ add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable
 		exception.tos = route->tos;
 		exception.metric = route->metric;
 		if (!is_exception(&host, route) || is_fallback(self, route) ||
-			has_place(table, &exception) || has_place(unreachable, &exception))
+			is_to_former_gateway(self, &route->dst) || has_place(table, &exception) ||
+			has_place(unreachable, &exception))
 			continue;
 		if (n++ == MAX_THROWS) {
 			if (!self->is_full)
@@ -483,24 +491,23 @@ add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, 
 		g_array_append_val(table, exception);
 }
 
-/* Whatever else goes to the gateway's address goes where its network does. */
+/* Whatever else goes to the gateway's address goes where its network does: into nothing where the
+ * interface's routes are missing. */
 static void
-add_rest_of_gateway(const TunnelTable *self, const IpNet *gateway, GArray *table)
+add_rest_of_gateway(const TunnelTable *self, GArray *table)
 {
-	Route best = {0};
+	Route best = {.type = RTN_UNREACHABLE, .protocol = TUNNEL_TABLE_PROTOCOL};
 
 	for (guint i = 0; i < table->len; i++) {
 		const Route *route = &g_array_index(table, Route, i);
 
 		if (route->type == RTN_UNICAST && route->table == self->table &&
-			ip_net_contains(&route->dst, gateway) &&
+			ip_net_contains(&route->dst, &self->gateway) &&
 			(!ip_net_is_set(&best.dst) || route->dst.prefix > best.dst.prefix))
 			best = *route;
 	}
-	if (!ip_net_is_set(&best.dst))
-		return;
 	best.table = gateway_table(self->table);
-	best.dst = *gateway;
+	best.dst = self->gateway;
 	g_array_append_val(table, best);
 }
 
@@ -542,7 +549,9 @@ static void
 change(Netlink *netlink, int type, const Route *route)
 {
 	const int flags = type == RTM_NEWROUTE ? NLM_F_CREATE | NLM_F_EXCL : 0;
-	const char *what = route->type == RTN_THROW ? "throw" : "interface";
+	const char *what = route->type == RTN_THROW         ? "throw"
+					   : route->type == RTN_UNREACHABLE ? "unreachable"
+														: "interface";
 	char dst[IP_NET_STRLEN];
 	int n = netlink_request(netlink, route_message(type, flags, route));
 
@@ -634,11 +643,11 @@ tunnel_table_update(TunnelTable *self)
 	}
 	unreachable = take_unreachable(is);
 	add_copies(self, routes, wanted);
-	for (guint i = 0; i < self->gateways->len; i++)
-		add_rest_of_gateway(self, &g_array_index(self->gateways, IpNet, i), wanted);
 	g_array_set_size(self->nets, 0);
 	note_nets(self, wanted);
 	note_nets(self, unreachable);
+	if (ip_net_is_set(&self->gateway) && is_within(self->nets, &self->gateway))
+		add_rest_of_gateway(self, wanted);
 	add_exceptions(self, is, unreachable, wanted);
 	change_difference(self, RTM_DELROUTE, is, wanted);
 	change_difference(self, RTM_NEWROUTE, wanted, is);
@@ -733,7 +742,7 @@ tunnel_table_new(int ifindex, GError **error)
 
 	self->ifindex = ifindex;
 	self->nets = g_array_new(FALSE, FALSE, sizeof(IpNet));
-	self->gateways = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	self->former = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 	if (!self->requests)
 		return NULL;
@@ -757,33 +766,21 @@ tunnel_table_follow(TunnelTable *self, int ifindex)
 	tunnel_table_update(self);
 }
 
-/* The addresses before it stay known: NetworkManager leaves its routes to them, and who answers the
- * question for the gateway's name may come back to them. */
-static void
-know_gateway(TunnelTable *self, const IpNet *gateway)
-{
-	for (guint i = 0; i < self->gateways->len; i++) {
-		if (ip_net_equal(&g_array_index(self->gateways, IpNet, i), gateway))
-			return;
-	}
-	g_array_append_val(self->gateways, *gateway);
-	if (self->gateways->len > MAX_GATEWAYS) {
-		g_array_remove_index(self->gateways, 0);
-		for (guint i = 0; i < G_N_ELEMENTS(families); i++)
-			delete_rules(self->requests, families[i], gateway_table(self->table));
-	}
-	add_gateway_rules(self);
-}
-
+/* At no time is there a way around the tunnel to either: the rules for the next are there before
+ * its exception, those for the last until its is gone. */
 void
 tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway)
 {
-	if (ip_net_equal(&self->gateway, gateway))
+	const IpNet last = self->gateway;
+
+	if (ip_net_equal(&last, gateway))
 		return;
+	if (ip_net_is_set(&last) && self->former->len < MAX_FORMER && !contains(self->former, &last))
+		g_array_append_val(self->former, last);
 	self->gateway = *gateway;
-	if (ip_net_is_set(gateway))
-		know_gateway(self, gateway);
+	change_gateway_rules(self, RTM_NEWRULE, gateway);
 	tunnel_table_update(self);
+	change_gateway_rules(self, RTM_DELRULE, &last);
 }
 
 /* Those of FallbackRoutes stay to it. */
@@ -821,7 +818,7 @@ tunnel_table_free(TunnelTable *self)
 		empty(self->requests, self->table);
 	netlink_close(self->requests);
 	g_array_unref(self->nets);
-	g_array_unref(self->gateways);
+	g_array_unref(self->former);
 	g_free(self);
 }
 

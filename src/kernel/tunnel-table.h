@@ -20,7 +20,8 @@
  *    (of /8 and longer, /32 with IPv6), and other routes than those of DHCP, of router
  *    advertisements and of redirects (ip-route(8), protocol dhcp, ra, redirect), and than those of
  *    the kernel and of unknown programs (kernel, boot) that do not lead into another tunnel; and
- *    than NetworkManager's static one to a router outside of the link's networks;
+ *    than NetworkManager's static ones to a router outside of the link's networks and to an address
+ *    that the gateway had before;
  *  - likewise for the gateway's own address, and for IPv6's link-local addresses.
  *
  * The gateway's address may be of somebody's choice, who answers the question for its name: what
@@ -53,7 +54,10 @@ TunnelTable *tunnel_table_new(int ifindex, GError **error);
 /** tunnel_table_follow: the interface has been replaced by another. */
 void tunnel_table_follow(TunnelTable *self, int ifindex);
 
-/** tunnel_table_set_gateway: the gateway's address, which is reached outside of the tunnel. */
+/**
+ * tunnel_table_set_gateway: the gateway's address, which is reached outside of the tunnel; what it
+ * was before is not any more. Unset for none.
+ */
 void tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway);
 
 /** tunnel_table_update: takes now what would be taken as soon as the main loop is idle. */

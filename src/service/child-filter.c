@@ -168,6 +168,26 @@ find_around(const GArray *nets, const IpNet *inner)
 	return NULL;
 }
 
+/* Whether what is in @attached is reached there, past a tunnel for everything: with an interface
+ * the tunnel's routes are before those of what is no LAN (tunnel-table.h). */
+static gboolean
+is_reached_there(const ChildFilterHost *host, const IpNet *attached)
+{
+	return !host->interface || ip_net_is_lan(attached);
+}
+
+static const IpNet *
+find_attached(const ChildFilterHost *host, const IpNet *inner)
+{
+	for (guint i = 0; host->attached && i < host->attached->len; i++) {
+		const IpNet *attached = &g_array_index(host->attached, IpNet, i);
+
+		if (ip_net_contains(attached, inner) && is_reached_there(host, attached))
+			return attached;
+	}
+	return NULL;
+}
+
 /* To the attached network or a part of it the tunnel's route is the better one; that to a network
  * around it is worse than the link's own, which is more specific. */
 static gboolean
@@ -189,7 +209,8 @@ is_neighbour(const ChildFilter *self, const ChildFilterHost *host, const IpNet *
 	for (guint i = 0; host->attached && i < host->attached->len; i++) {
 		const IpNet *attached = &g_array_index(host->attached, IpNet, i);
 
-		if (ip_net_contains(attached, server) && !is_named_within(self, attached, server))
+		if (ip_net_contains(attached, server) && is_reached_there(host, attached) &&
+			!is_named_within(self, attached, server))
 			return TRUE;
 	}
 	return FALSE;
@@ -404,7 +425,7 @@ find_net_fault(const ChildFilter *self, const UpdownEvent *event, const ChildFil
 		return g_strdup_printf("the network %s of the gateway is %s", buffer, what);
 	if (host->interface && ip_net_equal(net, &event->peer))
 		return g_strdup_printf("the network %s of the gateway is the gateway itself", buffer);
-	if ((attached = find_around(host->attached, net)))
+	if ((attached = find_attached(host, net)))
 		return g_strdup_printf("the network %s of the gateway is in %s, to which this computer is "
 							   "attached; rightsubnet=%s would take it",
 							   buffer, ip_net_to_string(attached, other), buffer);
@@ -453,7 +474,7 @@ static const char *
 find_way_around(const ChildFilter *self, const UpdownEvent *event, const ChildFilterHost *host,
 				const IpNet *server)
 {
-	if (ip_net_equal(server, &event->peer))
+	if (!host->interface && ip_net_equal(server, &event->peer))
 		return "it is the gateway itself, which is reached outside of the tunnel";
 	if (is_neighbour(self, host, server))
 		return "it is in a network that this host is attached to";

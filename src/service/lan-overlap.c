@@ -30,7 +30,7 @@ lan_overlap_find(const ChildTable *children, const GArray *addresses, IpNet *att
 			const IpNet *theirs = &child_table_get(children, j)->peer_client;
 
 			/* Of two routes to the same network the tunnel's has the lower metric. */
-			if (theirs->prefix == 0 || theirs->prefix == lan.prefix ||
+			if (theirs->prefix == 0 || theirs->prefix == lan.prefix || !ip_net_is_lan(&lan) ||
 				!ip_net_contains(theirs, &lan) ||
 				(found && !comes_before(&lan, theirs, attached, net)))
 				continue;

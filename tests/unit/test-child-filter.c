@@ -437,9 +437,32 @@ test_dns(void)
 	   NULL);
 	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: it is in a network that this "
 					"host is attached to");
+	/* With an interface nothing but IKE, ESP and ICMP goes to the gateway outside of the tunnel. */
+	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=203.0.113.1", CHILD_FILTER_TAKE, NULL);
+	end(&f);
+	begin(&f, IKEV2 "ipsec-interface=no");
+	f.host.interface = NULL;
 	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=203.0.113.1", CHILD_FILTER_TAKE, NULL);
 	assert_news(&f,
 				"the gateway's DNS server 203.0.113.1 is left out: it is the gateway itself, *");
+	end(&f);
+
+	/* Half of all addresses are nobody's LAN, which an interface's routes are before. */
+	for (guint i = 0; i < 2; i++) {
+		begin(&f, i ? IKEV2 : IKEV2 "ipsec-interface=no");
+		append(f.attached, "0.0.0.0/1");
+		append(f.attached, "2000::/3");
+		if (i == 0)
+			f.host.interface = NULL;
+		up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=10.20.0.53", CHILD_FILTER_TAKE, NULL);
+		if (i == 0)
+			assert_news(&f,
+						"the gateway's DNS server 10.20.0.53 is left out: it is in a network *");
+		end(&f);
+	}
+	begin(&f, IKEV2);
+	append(f.attached, "0.0.0.0/1");
+	up(&f, LEASE, "10.20.0.0/24", NULL, CHILD_FILTER_TAKE, NULL);
 	end(&f);
 
 	/* Also where the profile names a network around that one: the LAN's route is more specific. */

@@ -103,6 +103,25 @@ test_from_bytes(void)
 	g_assert_false(ip_net_is_set(&net));
 }
 
+static void
+test_is_lan(void)
+{
+	static const struct {
+		const char *net;
+		gboolean is_lan;
+	} rows[] = {
+		{"10.0.0.0/8", TRUE}, {"192.0.2.2/32", TRUE},  {"10.0.0.0/7", FALSE},
+		{"0.0.0.0/0", FALSE}, {"2001:db8::/32", TRUE}, {"2001:db8::/31", FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		IpNet net;
+
+		g_assert_true(ip_net_parse(&net, rows[i].net));
+		g_assert_cmpint(ip_net_is_lan(&net), ==, rows[i].is_lan);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -111,5 +130,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-net/mask", test_mask);
 	g_test_add_func("/ip-net/contains", test_contains);
 	g_test_add_func("/ip-net/from-bytes", test_from_bytes);
+	g_test_add_func("/ip-net/is-lan", test_is_lan);
 	return g_test_run();
 }

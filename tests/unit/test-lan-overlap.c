@@ -33,6 +33,8 @@ static const Case cases[] = {
 	 "10.20.0.0/25 in 10.0.0.0/8"},
 	{"within two, the other way round", "10.20.0.7/25", "10.20.0.0/16 10.0.0.0/8",
 	 "10.20.0.0/25 in 10.0.0.0/8"},
+	{"nobody's LAN", "10.20.0.7/7", "8.0.0.0/6", NULL},
+	{"nobody's LAN of IPv6", "2001:db8::2/31", "2001::/16", NULL},
 	{"no address", "", "10.20.0.0/24", NULL},
 	{"no tunnel", "192.0.2.2/24", "", NULL},
 };

@@ -345,30 +345,83 @@ test_gateway(void)
 	WAIT_LINK("10.20.0.5 ipproto tcp dport 80", "tun0");
 	tunnel_table_set_gateway(table, &other);
 	g_assert_true(is_text(link_to("10.20.0.5"), "tun0"));
+	g_assert_true(is_text(said_by("rule show to 10.20.0.5"), ""));
 	/* NetworkManager's route to the last one stays. */
 	ip("route add 10.20.0.5 via " ROUTER " dev up0 proto static metric 50");
-	WAIT_LINK("10.20.0.5", "up0");
-	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "tun0"));
+	ip("route add 10.20.0.6 via " ROUTER " dev up0 proto static metric 50");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.0.5"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.6"), "up0"));
 	g_assert_true(is_text(link_to("10.20.0.6 ipproto tcp dport 80"), "tun0"));
 	ip("route del 10.20.0.5 via " ROUTER " dev up0 proto static");
+	ip("route del 10.20.0.6 via " ROUTER " dev up0 proto static");
 	/* The gateway alone is the net: how it is reached the main table says. */
 	ip("route add 10.99.0.1 dev tun0 metric 50");
 	WAIT_LINK("10.99.0.1", "tun0");
 	g_assert_true(ip_net_parse(&inside, "10.99.0.1"));
 	tunnel_table_set_gateway(table, &inside);
 	g_assert_true(is_text(routes_in(tunnel_table_get_number(table), 4), IN_TABLE));
-	/* However often it changes, the last one counts. */
-	for (guint i = 0; i < 30; i++) {
-		g_autofree char *text = g_strdup_printf("10.20.1.%u", i);
-		g_autofree char *web = g_strdup_printf("10.20.1.%u ipproto tcp dport 80", i);
-
-		g_assert_true(ip_net_parse(&other, text));
-		tunnel_table_set_gateway(table, &other);
-		ip("route add %s via " ROUTER " dev up0 proto static", text);
-		WAIT_LINK(text, "up0");
-		g_assert_true(is_text(link_to(web), "tun0"));
-	}
 	tunnel_table_set_gateway(table, &unset);
+	finish(table);
+}
+
+/* However often it changes, the last one counts, and none of those before. */
+static void
+test_many_gateways(void)
+{
+	TunnelTable *table;
+
+	if (!begin())
+		return;
+	table = table_of_ours();
+	for (guint i = 0; i < 300; i++) {
+		g_autofree char *text = g_strdup_printf("10.20.%u.%u", i / 200, i % 200);
+		IpNet gateway;
+
+		g_assert_true(ip_net_parse(&gateway, text));
+		tunnel_table_set_gateway(table, &gateway);
+		if (i % 100 > 0)
+			continue;
+		ip("route add %s via " ROUTER " dev up0 proto static", text);
+		tunnel_table_update(table);
+		g_assert_true(is_text(link_to(text), "up0"));
+	}
+	g_assert_true(is_text(link_to("10.20.0.0"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.100"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.1.0"), "tun0"));
+	/* Nor what may have been one: so many are not known one by one. */
+	ip("route add 10.20.7.7 via " ROUTER " dev up0 proto static");
+	ip("route add 10.20.8.0/31 via " ROUTER " dev up0 proto static");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.7.7"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.8.1"), "up0"));
+	finish(table);
+}
+
+/* The interface's routes are missing for a moment: nothing else goes to the gateway meanwhile. */
+static void
+test_gateway_without_routes(void)
+{
+	g_autoptr(FallbackRoutes) fallbacks = NULL;
+	TunnelTable *table;
+	IpNet gateway;
+
+	if (!begin())
+		return;
+	g_assert_true(ip_net_parse(&gateway, "10.20.0.5"));
+	fallbacks = fallback_routes_new((int) if_nametoindex("tun0"), NULL);
+	table = table_of_ours();
+	WAIT_TABLE(tunnel_table_get_number(table), 4,
+			   IN_TABLE "; unreachable 10.20.0.0/16 proto 213 metric 51");
+	ip("addr del 10.30.1.1/32 dev tun0");
+	ip("route add 10.20.0.5 via " ROUTER " dev up0 proto static");
+	tunnel_table_set_gateway(table, &gateway);
+	g_assert_true(is_text(link_to("10.20.0.5"), "up0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "none"));
+	ip("addr add 10.30.2.1/32 dev tun0");
+	ip("route add 10.20.0.0/16 dev tun0 proto static metric 50");
+	WAIT_LINK("10.20.0.5 ipproto tcp dport 80", "tun0");
+	g_clear_pointer(&fallbacks, fallback_routes_free);
 	finish(table);
 }
 
@@ -566,6 +619,8 @@ main(int argc, char **argv)
 	g_test_add_func("/tunnel-table/elsewhere", test_elsewhere);
 	g_test_add_func("/tunnel-table/attached", test_attached);
 	g_test_add_func("/tunnel-table/gateway", test_gateway);
+	g_test_add_func("/tunnel-table/many-gateways", test_many_gateways);
+	g_test_add_func("/tunnel-table/gateway-without-routes", test_gateway_without_routes);
 	g_test_add_func("/tunnel-table/another-address", test_another_address);
 	g_test_add_func("/tunnel-table/rules", test_rules);
 	g_test_add_func("/tunnel-table/persistent-other", test_persistent_other);
