@@ -385,16 +385,17 @@ on_port_taken_while_stopping(Machine *m, const MachineEvent *event)
 static guint
 on_nobody_answers(Machine *m, const MachineEvent *event)
 {
-	return m->n_unclear > 0 ? close_down(m, FAILURE_LOGIN) : give_up(m, FAILURE_LOGIN);
+	return clean(m, FAILURE_LOGIN);
 }
 
 static guint
 on_secrets(Machine *m, const MachineEvent *event)
 {
 	m->attempt = 1;
-	/* What the user took is not the recovery's. */
+	/* What the user took is not the recovery's. And that is how long it may take, not the minute
+	 * that libnm gives a connection in the making. */
 	m->down_since_ms = event->now_ms;
-	return start(m, event, MACHINE_RECOVERING);
+	return start(m, event, MACHINE_RECOVERING) | ACTION_REMIND;
 }
 
 static guint
@@ -408,9 +409,20 @@ ask(Machine *m)
 static guint
 block(Machine *m)
 {
-	m->blocks = FALSE;
+	m->blocks = m->asks = FALSE;
 	m->state = MACHINE_BLOCKED;
 	return ACTION_BLOCK;
+}
+
+/* NetworkManager ends a connection whose user does not answer, with vpn.persistent too: such a one
+ * asks nobody. */
+static guint
+ask_or_block(Machine *m)
+{
+	if (m->recovery_ms >= 0)
+		return ask(m);
+	m->failure = FAILURE_LOGIN;
+	return block(m);
 }
 
 static guint
@@ -430,7 +442,7 @@ on_stopped(Machine *m, const MachineEvent *event)
 	if (m->blocks)
 		return block(m);
 	if (m->asks)
-		return ask(m);
+		return ask_or_block(m);
 	if (recovery_is_over(m, event->now_ms))
 		return clean(m, FAILURE_CONNECT);
 	if (m->no_uplink)

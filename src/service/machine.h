@@ -88,6 +88,7 @@ typedef enum {
 	X(STOP, stop)     /* throw the instance away; answer with EVENT_STOPPED */                     \
 	X(CLEAN, clean)   /* throw away everything; answer with EVENT_CLEANED */                       \
 	X(REPORT, report) /* tell NetworkManager the configuration, if it is a new one */              \
+	X(REMIND, remind) /* tell NetworkManager the last configuration once more */                   \
 	X(FAIL, fail)     /* tell NetworkManager that it is over, with Machine.failure */              \
 	X(ARM, arm)       /* arm the one timer with Machine.timer_ms, replacing any */                 \
 	X(DISARM, disarm) /* stop the timer */                                                         \
@@ -114,7 +115,7 @@ typedef struct {
 	/* The machine's own. */
 	MachineState state;
 	MachineFailure failure; /* what ACTION_FAIL tells, once CLEAN is done */
-	gboolean asks;          /* the user is to be asked before the next instance */
+	gboolean asks;          /* there is no next instance without another secret */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
 	gboolean reported;      /* NetworkManager has the connection's configuration */
@@ -152,8 +153,9 @@ typedef struct {
 /* Without a route to the gateway an attempt is in vain; but that there is none is our belief, and
  * may be wrong where rules and tables are many. So, seldom, there is one all the same. */
 #define MACHINE_NO_UPLINK_MS 60000
-/* How long a person may take to find the token. */
-#define MACHINE_ASKING_MS 180000
+/* How long a person may take to find the token: NetworkManager gives an agent 120 s, and then ends
+ * the connection without a word of ours. */
+#define MACHINE_ASKING_MS 110000
 /* So many logins may be without a word whether they were right, 30 s from each other: an account
  * may be locked by more of them. But that the gateway got them is not known, as somebody on the
  * path can take them away: then the tunnel's end is no plaintext, it stays blocked. */

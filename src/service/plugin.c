@@ -9,6 +9,9 @@
 #include "one-line.h"
 #include "secret.h"
 
+/* NetworkManager gives whoever has the secrets 120 s. */
+#define AWAITS_MS 180000
+
 struct _Plugin {
 	NMVpnServicePlugin parent;
 	Tunnel *tunnel;
@@ -119,7 +122,7 @@ await_connect(Plugin *self)
 	if (!self->shut_down_done || !self->may_wait)
 		return;
 	g_clear_handle_id(&self->awaits_source, g_source_remove);
-	self->awaits_source = g_timeout_add(MACHINE_ASKING_MS, on_awaited, self);
+	self->awaits_source = g_timeout_add(AWAITS_MS, on_awaited, self);
 }
 
 static const TunnelCallbacks tunnel_callbacks = {

@@ -71,7 +71,6 @@ struct _Tunnel {
 	ChildTable *children;
 	ChildTable *traps; /* on demand: what the kernel waits for with a packet */
 	IpReport *last_report;
-	gboolean retell; /* NetworkManager wants to be told it once more */
 	Story *story;
 	gboolean robbed;      /* a program of a user has taken the packets of the instance */
 	char *overlap;        /* of the LAN and the tunnel, as it was said last */
@@ -1010,7 +1009,7 @@ do_report(Tunnel *self)
 	say_news(self);
 	text = ip_report_to_string(table);
 	report = ip_report_new(table, &params);
-	news = self->retell || !ip_report_equal(report, self->last_report);
+	news = !ip_report_equal(report, self->last_report);
 	host_resources_expect(self->resources, self->children);
 	say_overlap(self);
 	g_clear_pointer(&self->reason, g_free);
@@ -1022,9 +1021,17 @@ do_report(Tunnel *self)
 	}
 	ip_report_free(self->last_report);
 	self->last_report = report;
-	self->retell = FALSE;
 	host_resources_settle(self->resources);
 	self->callbacks->report(report, self->user_data);
+}
+
+/* To NetworkManager it was a connection in the making while the user was asked; now it is a
+ * recovery again. */
+static void
+do_remind(Tunnel *self)
+{
+	if (self->last_report)
+		self->callbacks->report(self->last_report, self->user_data);
 }
 
 static void
@@ -1048,14 +1055,11 @@ do_block(Tunnel *self)
 			  "%s: blocked, and not tried again: %s%s. What it protects is unreachable until it is "
 			  "ended: nmcli connection down %s",
 			  name_of(self), reason_of_end(self),
-			  self->machine.n_unclear >= MACHINE_UNCLEAR_MAX
+			  self->machine.n_unclear >= (self->machine.can_ask ? 1 : MACHINE_UNCLEAR_MAX)
 				  ? "; whether the user name and password are right the gateway has not said, and "
 					"another attempt could lock the account"
 				  : "",
 			  name);
-	if (self->retell && self->last_report)
-		self->callbacks->report(self->last_report, self->user_data);
-	self->retell = FALSE;
 }
 
 static void
@@ -1067,8 +1071,6 @@ do_ask(Tunnel *self)
 	log_event(
 		LOG_EVENT_ASKING, log_of(self), "%s: asking for another %s: %s", name_of(self), secret->key,
 		self->reason ? self->reason : "the gateway has not said whether the last one is right");
-	/* To NetworkManager it is a connection in the making, which wants to be told everything. */
-	self->retell = TRUE;
 	self->callbacks->ask(secret->key, question, self->user_data);
 }
 
@@ -1137,7 +1139,6 @@ settle(Tunnel *self)
 	g_clear_pointer(&self->last_report, ip_report_free);
 	g_clear_pointer(&self->reason, g_free);
 	g_clear_pointer(&self->overlap, g_free);
-	self->retell = FALSE;
 	self->n_instances = 0;
 	story_ends(self->story);
 	self->callbacks->idle(self->user_data);

@@ -131,7 +131,7 @@ test_asking(void)
 	g_assert_cmpuint(feed_at(&m, EVENT_UPLINK_CHANGED, 0, 12000), ==, 0);
 	/* The recovery's own time does not run meanwhile. */
 	g_assert_cmpuint(feed_at(&m, EVENT_SECRETS, 0, 11000 + RECOVERY_MS), ==,
-					 ACTION_START | ACTION_ARM);
+					 ACTION_START | ACTION_ARM | ACTION_REMIND);
 	g_assert_cmpuint(feed_at(&m, EVENT_REFUSED, 0, 12000 + RECOVERY_MS), ==,
 					 ACTION_STOP | ACTION_DISARM);
 	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 12000 + RECOVERY_MS), ==, ACTION_ARM);
@@ -575,7 +575,7 @@ test_login_clear_again(void)
 	}
 }
 
-/* A person who is there is asked; one who is not finds it blocked. */
+/* A person who is there is asked; where nobody answers it ends. */
 static void
 test_login_unclear_asks(void)
 {
@@ -585,8 +585,8 @@ test_login_unclear_asks(void)
 	feed_at(&m, EVENT_LOGIN_UNCLEAR, 0, 20000);
 	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 20000), ==, ACTION_ARM | ACTION_ASK);
 	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 20000 + MACHINE_ASKING_MS), ==,
-					 ACTION_STOP | ACTION_DISARM);
-	g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_BLOCK);
+					 ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
 }
 
 /* As long as somebody takes pluto's packets the time of a recovery stands still. */
@@ -642,16 +642,22 @@ test_connect_while_blocked(void)
 	g_assert_cmpint(m.state, ==, MACHINE_CONNECTING);
 }
 
-/* Nobody answers the question for another code: the same. */
+/* NetworkManager would end it where nobody answers the question for another code: none is asked. */
 static void
-test_blocked_after_asking(void)
+test_blocked_instead_of_asking(void)
 {
-	Machine m = machine_in(MACHINE_ASKING);
+	static const MachineEventKind ends[] = {EVENT_LOGIN_REFUSED, EVENT_LOGIN_UNCLEAR};
 
-	m.recovery_ms = -1;
-	g_assert_cmpuint(feed(&m, EVENT_TIMER), ==, ACTION_STOP | ACTION_DISARM);
-	g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_BLOCK);
-	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+		Machine m = machine_in(MACHINE_RECOVERING);
+
+		m.recovery_ms = -1;
+		m.can_ask = TRUE;
+		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_BLOCK);
+		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+		g_assert_cmpuint(feed(&m, EVENT_SECRETS), ==, 0);
+	}
 }
 
 /* Somebody says that nothing will come of it: that shortens the wait, once. */
@@ -837,8 +843,11 @@ check_invariants(const Pair *p)
 		g_assert_true(p->w.running && p->w.n_up > 0 && !p->w.timer && !p->w.ending);
 		break;
 	case MACHINE_WAITING:
+		g_assert_true(!p->w.running && p->w.timer && p->w.resources);
+		break;
 	case MACHINE_ASKING:
 		g_assert_true(!p->w.running && p->w.timer && p->w.resources);
+		g_assert_cmpint(p->m.recovery_ms, >=, 0);
 		break;
 	case MACHINE_BLOCKED:
 		g_assert_true(!p->w.running && !p->w.timer && p->w.resources && p->w.wanted);
@@ -1197,7 +1206,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
 	g_test_add_func("/machine/blocked", test_blocked);
 	g_test_add_func("/machine/connect-while-blocked", test_connect_while_blocked);
-	g_test_add_func("/machine/blocked-after-asking", test_blocked_after_asking);
+	g_test_add_func("/machine/blocked-instead-of-asking", test_blocked_instead_of_asking);
 	g_test_add_func("/machine/doubts", test_doubts);
 	g_test_add_func("/machine/doubts-of-the-first", test_doubts_of_the_first);
 	g_test_add_func("/machine/doubts-of-what-has-worked", test_doubts_of_what_has_worked);

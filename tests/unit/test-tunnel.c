@@ -1236,11 +1236,12 @@ test_ask(void)
 		return;
 	come_to_ask(&f);
 	tunnel_give_secrets(f.tunnel, answer);
+	until(f.n_reports == 2); /* it was a connection in the making */
 	next_pluto(&f);
 	secrets = read_run_file(&f, "ipsec.secrets");
 	g_assert_nonnull(strstr(secrets, ": XAUTH 0x6e657874\n")); /* "next" */
 	updown(&f, "up-client", LEASE, NET);
-	g_assert_cmpuint(f.n_reports, ==, 2); /* it is a connection in the making */
+	g_assert_cmpuint(f.n_reports, ==, 2);
 	go_down(&f);
 	end(&f);
 }
@@ -1654,6 +1655,28 @@ make_persistent(const char *text)
 	profile = profile_new(connection, &error);
 	g_assert_no_error(error);
 	return profile;
+}
+
+/* NetworkManager would end it where nobody answers. */
+static void
+test_asks_nobody_when_persistent(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_persistent(TOKEN), TRUE);
+	next_pluto(&f);
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	says(&f, XAUTH_FAIL);
+	until(log_capture_find("warning: Office: blocked, and not tried again: the gateway refused *"));
+	g_assert_cmpuint(f.n_asks, ==, 0);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	go_down(&f);
+	end(&f);
 }
 
 /* Up, lost, and refused for good. */
@@ -2386,6 +2409,7 @@ main(int argc, char **argv)
 	ADD("recovering/refused", test_refused_while_recovering);
 	ADD("recovering/login-refused", test_login_refused_while_recovering);
 	ADD("ask", test_ask);
+	ADD("asks-nobody-when-persistent", test_asks_nobody_when_persistent);
 	ADD("nobody-answers", test_nobody_answers);
 	ADD("secrets-unasked", test_secrets_unasked);
 	ADD("log/lost", test_lost_by_log);
