@@ -38,6 +38,9 @@
 /* Addresses that the gateway has had since the tunnel was connected; beyond them any may be one. */
 #define MAX_FORMER 256
 
+/* Behind all others of the same destination. */
+#define LAST_METRIC G_MAXINT32
+
 /* After a dump that found the routes in motion, in milliseconds. */
 #define RETRY_MS 1000
 
@@ -432,16 +435,25 @@ throw_route(const TunnelTable *self, const IpNet *dst)
 				   .protocol = TUNNEL_TABLE_PROTOCOL};
 }
 
+static Route
+copy_of(const Route *route, guint32 table)
+{
+	Route copy = *route;
+
+	copy.table = table;
+	copy.protocol = TUNNEL_TABLE_PROTOCOL;
+	copy.flags = 0;
+	return copy;
+}
+
 static void
 add_copies(const TunnelTable *self, const GArray *of_interface, GArray *table)
 {
 	for (guint i = 0; i < of_interface->len; i++) {
-		Route copy = g_array_index(of_interface, Route, i);
-		gboolean is_own_address = copy.protocol == RTPROT_KERNEL && ip_net_is_host(&copy.dst);
+		const Route *route = &g_array_index(of_interface, Route, i);
+		const Route copy = copy_of(route, self->table);
+		gboolean is_own_address = route->protocol == RTPROT_KERNEL && ip_net_is_host(&route->dst);
 
-		copy.table = self->table;
-		copy.protocol = TUNNEL_TABLE_PROTOCOL;
-		copy.flags = 0;
 		/* Of a net that is the gateway alone the main table decides. An address of the interface's
 		 * own leads nowhere. */
 		if (!ip_net_equal(&copy.dst, &self->gateway) && !is_own_address)
@@ -491,24 +503,33 @@ add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, 
 		g_array_append_val(table, exception);
 }
 
-/* Whatever else goes to the gateway's address goes where its network does: into nothing where the
- * interface's routes are missing. */
+/* Whatever else goes to the gateway's address goes where its network does, also where that is the
+ * gateway alone: into the interface, and into nothing where the interface's routes are missing. */
 static void
-add_rest_of_gateway(const TunnelTable *self, GArray *table)
+add_rest_of_gateway(const TunnelTable *self, const GArray *of_interface, GArray *table)
 {
-	Route best = {.type = RTN_UNREACHABLE, .protocol = TUNNEL_TABLE_PROTOCOL};
+	Route nowhere = {.dst = self->gateway,
+					 .table = gateway_table(self->table),
+					 .metric = LAST_METRIC,
+					 .type = RTN_UNREACHABLE,
+					 .protocol = TUNNEL_TABLE_PROTOCOL};
+	const Route *best = NULL;
 
-	for (guint i = 0; i < table->len; i++) {
-		const Route *route = &g_array_index(table, Route, i);
+	for (guint i = 0; i < of_interface->len; i++) {
+		const Route *route = &g_array_index(of_interface, Route, i);
 
-		if (route->type == RTN_UNICAST && route->table == self->table &&
-			ip_net_contains(&route->dst, &self->gateway) &&
-			(!ip_net_is_set(&best.dst) || route->dst.prefix > best.dst.prefix))
-			best = *route;
+		if (ip_net_contains(&route->dst, &self->gateway) &&
+			(!best || route->dst.prefix > best->dst.prefix))
+			best = route;
 	}
-	best.table = gateway_table(self->table);
-	best.dst = self->gateway;
-	g_array_append_val(table, best);
+	if (best) {
+		Route copy = copy_of(best, nowhere.table);
+
+		copy.dst = self->gateway;
+		g_array_append_val(table, copy);
+	}
+	if (best || is_within(self->nets, &self->gateway))
+		g_array_append_val(table, nowhere);
 }
 
 /* Those of the table that lead into the interface, or into nothing where its routes are missing. */
@@ -530,7 +551,7 @@ is_same(const Route *a, const Route *b)
 {
 	return a->table == b->table && a->type == b->type && a->metric == b->metric &&
 		   a->tos == b->tos && ip_net_equal(&a->dst, &b->dst) && ip_net_equal(&a->src, &b->src) &&
-		   (a->type == RTN_THROW ||
+		   (a->type != RTN_UNICAST || /* the kernel says lo, with IPv6 */
 			(a->oif == b->oif && a->mtu == b->mtu && ip_net_equal(&a->prefsrc, &b->prefsrc) &&
 			 ip_net_equal(&a->gateway, &b->gateway)));
 }
@@ -646,8 +667,8 @@ tunnel_table_update(TunnelTable *self)
 	g_array_set_size(self->nets, 0);
 	note_nets(self, wanted);
 	note_nets(self, unreachable);
-	if (ip_net_is_set(&self->gateway) && is_within(self->nets, &self->gateway))
-		add_rest_of_gateway(self, wanted);
+	if (ip_net_is_set(&self->gateway))
+		add_rest_of_gateway(self, routes, wanted);
 	add_exceptions(self, is, unreachable, wanted);
 	change_difference(self, RTM_DELROUTE, is, wanted);
 	change_difference(self, RTM_NEWROUTE, wanted, is);

@@ -1030,7 +1030,8 @@ do_report(Tunnel *self)
 static void
 do_remind(Tunnel *self)
 {
-	if (self->last_report)
+	/* NetworkManager would give up a tunnel whose interface it does not find. */
+	if (self->last_report && host_resources_is_well(self->resources))
 		self->callbacks->report(self->last_report, self->user_data);
 }
 

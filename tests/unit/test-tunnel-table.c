@@ -355,12 +355,19 @@ test_gateway(void)
 	g_assert_true(is_text(link_to("10.20.0.6 ipproto tcp dport 80"), "tun0"));
 	ip("route del 10.20.0.5 via " ROUTER " dev up0 proto static");
 	ip("route del 10.20.0.6 via " ROUTER " dev up0 proto static");
-	/* The gateway alone is the net: how it is reached the main table says. */
+	/* The gateway alone is the net: how IKE and ESP reach it the main table says. */
 	ip("route add 10.99.0.1 dev tun0 metric 50");
 	WAIT_LINK("10.99.0.1", "tun0");
 	g_assert_true(ip_net_parse(&inside, "10.99.0.1"));
 	tunnel_table_set_gateway(table, &inside);
 	g_assert_true(is_text(routes_in(tunnel_table_get_number(table), 4), IN_TABLE));
+	ip("route add 10.99.0.1 via " ROUTER " dev up0 metric 1");
+	g_assert_true(is_text(link_to("10.99.0.1 ipproto udp dport 4500"), "up0"));
+	g_assert_true(is_text(link_to("10.99.0.1 ipproto tcp dport 80"), "tun0"));
+	g_assert_true(is_text(link_to("10.99.0.1 ipproto udp dport 53"), "tun0"));
+	ip("route del 10.99.0.1 dev tun0 metric 50");
+	WAIT_LINK("10.99.0.1 ipproto tcp dport 80", "up0"); /* it is no net of the tunnel any more */
+	ip("route del 10.99.0.1 via " ROUTER " dev up0 metric 1");
 	tunnel_table_set_gateway(table, &unset);
 	finish(table);
 }
@@ -404,11 +411,13 @@ test_gateway_without_routes(void)
 {
 	g_autoptr(FallbackRoutes) fallbacks = NULL;
 	TunnelTable *table;
-	IpNet gateway;
+	IpNet gateway, gateway6;
+	gint64 began;
 
 	if (!begin())
 		return;
 	g_assert_true(ip_net_parse(&gateway, "10.20.0.5"));
+	g_assert_true(ip_net_parse(&gateway6, "2001:db8:20::5"));
 	fallbacks = fallback_routes_new((int) if_nametoindex("tun0"), NULL);
 	table = table_of_ours();
 	WAIT_TABLE(tunnel_table_get_number(table), 4,
@@ -421,6 +430,16 @@ test_gateway_without_routes(void)
 	ip("addr add 10.30.2.1/32 dev tun0");
 	ip("route add 10.20.0.0/16 dev tun0 proto static metric 50");
 	WAIT_LINK("10.20.0.5 ipproto tcp dport 80", "tun0");
+	/* And then there is nothing left to do. */
+	ip("-6 route del 2001:db8:20::/48 dev tun0");
+	ip("-6 route add 2001:db8:20::5 via 2001:db8:1::fe dev up0 proto static");
+	tunnel_table_set_gateway(table, &gateway6);
+	g_assert_true(is_text(link_to("2001:db8:20::5"), "up0"));
+	g_assert_true(is_text(link_to("2001:db8:20::5 ipproto tcp dport 80"), "none"));
+	WAIT_UNTIL(!g_main_context_pending(NULL));
+	began = g_get_monotonic_time();
+	while (g_get_monotonic_time() - began < G_USEC_PER_SEC / 20)
+		g_assert_false(g_main_context_iteration(NULL, FALSE));
 	g_clear_pointer(&fallbacks, fallback_routes_free);
 	finish(table);
 }
