@@ -214,6 +214,18 @@ on_answered(Machine *m, const MachineEvent *event)
 	return give_time(m, event, MAX(m->connect_since_ms + MACHINE_CONNECT_MS - event->now_ms, 0));
 }
 
+/* What comes after a login is a matter of seconds. It may not come at all: of a lost answer to the
+ * gateway's word that the login was right libreswan and strongSwan wait for each other. */
+static guint
+on_login_accepted(Machine *m, const MachineEvent *event)
+{
+	guint todo = on_answered(m, event);
+
+	if (m->deadline_ms - event->now_ms <= MACHINE_SILENCE_MS)
+		return todo;
+	return give_time(m, event, MACHINE_SILENCE_MS);
+}
+
 /* The first is the cause, and what is said after it are its consequences: a gateway that we have
  * told that its identity is another one keeps silent, or sends what cannot be decrypted any more.
  */
@@ -634,7 +646,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_CHILD_UP] = on_child_up,
 			[EVENT_LOST] = on_retry,
 			[EVENT_LOGIN_SENT] = on_answered,
-			[EVENT_LOGIN_ACCEPTED] = on_answered,
+			[EVENT_LOGIN_ACCEPTED] = on_login_accepted,
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = on_retry,

@@ -660,6 +660,22 @@ test_blocked_instead_of_asking(void)
 	}
 }
 
+/* After a login nothing takes long: who waits longer waits for what is lost. */
+static void
+test_time_after_login(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 11000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_ANSWERED_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_ACCEPTED, 0, 12000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_SILENCE_MS);
+	/* What is over sooner stays so. */
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_ACCEPTED, 0, 13000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 12000 + MACHINE_SILENCE_MS), ==,
+					 ACTION_STOP | ACTION_DISARM);
+}
+
 /* Somebody says that nothing will come of it: that shortens the wait, once. */
 static void
 test_doubts(void)
@@ -1207,6 +1223,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/blocked", test_blocked);
 	g_test_add_func("/machine/connect-while-blocked", test_connect_while_blocked);
 	g_test_add_func("/machine/blocked-instead-of-asking", test_blocked_instead_of_asking);
+	g_test_add_func("/machine/time-after-login", test_time_after_login);
 	g_test_add_func("/machine/doubts", test_doubts);
 	g_test_add_func("/machine/doubts-of-the-first", test_doubts_of_the_first);
 	g_test_add_func("/machine/doubts-of-what-has-worked", test_doubts_of_what_has_worked);
