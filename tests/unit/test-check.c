@@ -23,6 +23,7 @@ static const char *no_world;
 typedef struct {
 	FakeLibreswan *fake;
 	GString *said;
+	guint16 probe_port;
 	int status;
 } Fixture;
 
@@ -94,6 +95,7 @@ run_with(Fixture *f, const char *lines, const char *libreswan_dir)
 									  .guard = BUILDDIR "/.libs/pluto-guard.so",
 									  .helper = BUILDDIR "/nm-libreswan-service-helper",
 									  .base = "/nonexistent/run",
+									  .probe_port = f->probe_port,
 								  });
 	g_test_message("%s", f->said->str);
 	g_assert_null(strstr(f->said->str, PSK)); /* whatever comes */
@@ -217,6 +219,26 @@ test_no_route(Fixture *f, gconstpointer unused)
 	g_assert_cmpint(f->status, ==, CHECK_PROBLEMS);
 }
 
+/* Whatever the gateway would say (test-ike-probe.c): what is asked is not what aggressive mode
+ * would, and what cannot be asked is no problem of the connection. */
+static void
+test_probe(Fixture *f, gconstpointer unused)
+{
+	if (!f->fake)
+		return;
+	f->probe_port = 500;
+	run(f, PROFILE "\npskvalue=" PSK "\nike=aes256-hmac_sha2_256_truncbug;modp2048");
+	assert_says(f, "The gateway\n*\n  warning: not asked: ike=*truncbug");
+	assert_silent(f, "aggressive mode");
+	g_assert_cmpint(f->status, ==, CHECK_GOOD);
+	run(f, "right=" UPLINK_GATEWAY "\nikev2=never\naggressive=yes\nleftid=@me\nipsec-interface=no\n"
+		   "rightsubnet=10.20.0.0/"
+		   "24\nleftxauthusername=me\nike=aes256-hmac_sha2_256_truncbug;modp2048");
+	assert_says(f, "The gateway\n*\n  warning: the probe asks in main mode; aggressive *");
+	assert_says(f, "\n  warning: not asked: ike=*truncbug");
+	g_assert_cmpint(f->status, ==, CHECK_GOOD);
+}
+
 #define ADD(name, test) g_test_add("/check/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -230,5 +252,6 @@ main(int argc, char **argv)
 	ADD("libreswan", test_libreswan);
 	ADD("unsupported", test_unsupported);
 	ADD("no-route", test_no_route);
+	ADD("probe", test_probe);
 	return g_test_run();
 }
