@@ -1,9 +1,14 @@
 # With vpn.persistent a recovery that has come to its end (here the XAUTH password is refused) leaves
 # no plaintext: the VPN stays active and leads nowhere, one attempt is all, until somebody ends it.
+# Nor is anybody asked for another password, as NetworkManager ends what is not answered for.
 # once: trixie
-# once: trixie
-# deadline: 240
+# deadline: 300
 scenario() {
+        blocked_by_refusal
+        blocked_instead_of_asking
+}
+
+blocked_by_refusal() {
         local attempts
         nm_profile ikev1 persistent=true
         watch_start
@@ -39,6 +44,31 @@ scenario() {
         expect_tunnel 2
         expect_pings 5
         nm_down
+        expect_down
+}
+
+blocked_instead_of_asking() {
+        local attempts
+        agent_start
+        agent_says "$GW_PASSWORD"
+        gw_reload pool=1
+        nm_profile ikev1 persistent=true xauthpassword= xauthpassword-flags=2
+        watch_start
+        nm_up up-asked
+        expect_tunnel 1
+        watch_mark
+        nm_journal_mark
+
+        gw_reload password="another code"
+        attempts=$(gw_attempts)
+        gw_reset main
+        eventually 60 journal_has 'blocked, and not tried again: the gateway refused the XAUTH user name'
+        expect "somebody is asked" not journal_has 'asking for another'
+        expect_blocked "$((attempts + 1))"
+        expect_never_left_activated
+        watch_stop
+        nm_down
+        agent_stop
         expect_down
 }
 

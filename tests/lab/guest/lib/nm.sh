@@ -10,7 +10,7 @@ BUS_NAME=org.freedesktop.NetworkManager.libreswan
 nm_setup() {
         (
                 umask 077
-                cat > /etc/NetworkManager/system-connections/uplink.nmconnection <<EOF
+                cat > "$UPLINK_FILE" <<EOF
 [connection]
 id=uplink
 uuid=6c1f1d5c-8e5f-4d0a-9e4f-2f7f0a3c0000
@@ -177,7 +177,7 @@ nm_saw() {
 nm_link() {
         local link
         for link in /sys/class/net/ipsec*; do
-                [ ! -e "$link" ] || basename "$link"
+                [ ! -e "$link" ] || printf '%s\n' "${link##*/}"
         done
 }
 

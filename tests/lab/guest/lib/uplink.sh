@@ -1,7 +1,37 @@
-# The second way to the internet, and how a client roams between the two.
+# The first way to the internet with an address by DHCP; the second way, and how a client roams
+# between the two.
 # shellcheck shell=bash disable=SC2034
 
+UPLINK_FILE=/etc/NetworkManager/system-connections/uplink.nmconnection
 UPLINK1_FILE=/run/NetworkManager/system-connections/uplink1.nmconnection
+DHCP_PID_FILE=/run/lab/dhcp.pid
+
+# uplink_by_dhcp ROUTER: uplink0 has its usual address, from a DHCP server that names ROUTER.
+uplink_by_dhcp() {
+        net dnsmasq --port=0 --conf-file=/dev/null --user=root --pid-file="$DHCP_PID_FILE" \
+                --interface=access0 --dhcp-range="$CLIENT_ADDRESS,$CLIENT_ADDRESS,1h" \
+                --dhcp-option="option:router,$1" --dhcp-leasefile="$LAB_LOG/dhcp.leases" \
+                --dhcp-authoritative --no-ping --log-dhcp --log-facility="$LAB_LOG/dhcp" ||
+                fail "no DHCP server"
+        sed '/^\[ipv4\]/,/^$/ { /^method=/s/=.*/=auto\nmay-fail=false/; /^address1=/d; /^dns=/d }' "$UPLINK_FILE" \
+                > "$LAB_LOG/uplink.nmconnection"
+        cp "$UPLINK_FILE" /run/lab/uplink.nmconnection
+        uplink_becomes "$LAB_LOG/uplink.nmconnection"
+}
+
+# uplink_by_hand: and as it was before.
+uplink_by_hand() {
+        kill "$(cat "$DHCP_PID_FILE")" 2> /dev/null
+        uplink_becomes /run/lab/uplink.nmconnection
+        rm -f "$DHCP_PID_FILE" /run/lab/uplink.nmconnection
+}
+
+# uplink_becomes FILE: uplink is activated with what FILE has.
+uplink_becomes() {
+        cat "$1" > "$UPLINK_FILE"
+        nmcli connection load "$UPLINK_FILE" || fail "NetworkManager does not take uplink"
+        nmcli --wait 20 connection up uplink > /dev/null || fail "uplink does not come up"
+}
 
 # uplink_add [6]: uplink1 comes up beside uplink0, which stays the better one; with
 # IPv6 alone.
@@ -56,6 +86,7 @@ uplink_return() {
 
 # uplink_restore: as before the scenario: uplink0 alone.
 uplink_restore() {
+        [ ! -e "$DHCP_PID_FILE" ] || uplink_by_hand
         nm_uplink_ready || uplink_return
         [ -e "$UPLINK1_FILE" ] || return 0
         nmcli --wait 5 connection delete uplink1 > /dev/null 2>&1

@@ -62,7 +62,7 @@ world_tidy() {
         pkill -KILL -f 'stranger_sends|wrong_key_goes_on'
         pkill -x nm-libreswan-se
         wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
-        [ ! -e "$UPLINK1_FILE" ] || uplink_restore
+        [ ! -e "$UPLINK1_FILE" ] && [ ! -e "$DHCP_PID_FILE" ] || uplink_restore
         sleep_restore
         swan_kill
         rm -rf /run/lab
