@@ -6,6 +6,7 @@ TREE=$(cd "$LAB/../.." && pwd)
 CACHE=${NMPLUTO_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/networkmanager-pluto}
 mkdir -p "$CACHE"
 
+# What the product promises to work on. forky, which comes next, is only for a look ahead.
 SUITES=(trixie bookworm)
 
 note() {

@@ -93,6 +93,10 @@ image_bootstrap() {
         if [ "$suite" = bookworm ]; then
                 options+=(--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr)
         fi
+        # Its index is good for a week, and a mirror may be older.
+        if [ "$suite" = forky ]; then
+                options+=(--aptopt='Acquire::Check-Valid-Until "false"')
+        fi
         mmdebstrap --mode=root --variant=minbase --format=directory \
                 --include="$packages" \
                 --aptopt='Acquire::Languages "none"' \
