@@ -436,6 +436,8 @@ test_gateway_without_routes(void)
 	tunnel_table_set_gateway(table, &gateway6);
 	g_assert_true(is_text(link_to("2001:db8:20::5"), "up0"));
 	g_assert_true(is_text(link_to("2001:db8:20::5 ipproto tcp dport 80"), "none"));
+	/* Duplicate address detection tells of each link's own address once more. */
+	WAIT_UNTIL(is_text(said_by("-6 addr show tentative"), ""));
 	WAIT_UNTIL(!g_main_context_pending(NULL));
 	began = g_get_monotonic_time();
 	while (g_get_monotonic_time() - began < G_USEC_PER_SEC / 20)
