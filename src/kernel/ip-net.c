@@ -146,6 +146,26 @@ ip_net_contains(const IpNet *outer, const IpNet *inner)
 }
 
 gboolean
+ip_net_list_has(const GArray *nets, const IpNet *net)
+{
+	for (guint i = 0; nets && i < nets->len; i++) {
+		if (ip_net_equal(&g_array_index(nets, IpNet, i), net))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+const IpNet *
+ip_net_list_find_around(const GArray *nets, const IpNet *inner)
+{
+	for (guint i = 0; nets && i < nets->len; i++) {
+		if (ip_net_contains(&g_array_index(nets, IpNet, i), inner))
+			return &g_array_index(nets, IpNet, i);
+	}
+	return NULL;
+}
+
+gboolean
 ip_net_is_of_link(const IpNet *net)
 {
 	return net->family == AF_INET6 && net->prefix >= 8 &&

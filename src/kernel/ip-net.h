@@ -57,6 +57,22 @@ gboolean ip_net_is_host(const IpNet *net);
 /** ip_net_contains: @inner lies within @outer, or is the same. */
 gboolean ip_net_contains(const IpNet *outer, const IpNet *inner);
 
+/**
+ * ip_net_list_has: @net itself is in the list.
+ *
+ * @nets: (nullable) (element-type IpNet): NULL for none
+ */
+gboolean ip_net_list_has(const GArray *nets, const IpNet *net);
+
+/**
+ * ip_net_list_find_around: the first of the list that @inner lies within, or that is the same.
+ *
+ * @nets: (nullable) (element-type IpNet): NULL for none
+ *
+ * Returns: (transfer none) (nullable): in the list
+ */
+const IpNet *ip_net_list_find_around(const GArray *nets, const IpNet *inner);
+
 /** ip_net_is_of_link: IPv6's link-local or multicast addresses: every link has routes to them. */
 gboolean ip_net_is_of_link(const IpNet *net);
 

@@ -260,26 +260,6 @@ dump(Netlink *netlink, const Route *like, NetlinkReadFunc read, GArray *into,
 }
 
 static gboolean
-contains(const GArray *nets, const IpNet *net)
-{
-	for (guint i = 0; i < nets->len; i++) {
-		if (ip_net_equal(&g_array_index(nets, IpNet, i), net))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
-is_within(const GArray *nets, const IpNet *net)
-{
-	for (guint i = 0; i < nets->len; i++) {
-		if (ip_net_contains(&g_array_index(nets, IpNet, i), net))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
 is_into_interface(const Route *route, int ifindex)
 {
 	return route->oif == ifindex && route->type == RTN_UNICAST;
@@ -294,9 +274,9 @@ read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 	if (!route_read(message, 0, &route) || route.table != RT_TABLE_MAIN ||
 		(route.flags & RTM_F_CLONED) || ip_net_is_of_link(&route.dst))
 		return;
-	if (wanted->nets
-			? !is_into_interface(&route, wanted->ifindex) && is_within(wanted->nets, &route.dst)
-			: is_into_interface(&route, wanted->ifindex) && !route.is_multipath)
+	if (wanted->nets ? !is_into_interface(&route, wanted->ifindex) &&
+						   ip_net_list_find_around(wanted->nets, &route.dst)
+					 : is_into_interface(&route, wanted->ifindex) && !route.is_multipath)
 		g_array_append_val(into, route);
 }
 
@@ -413,7 +393,7 @@ static gboolean
 is_fallback(const TunnelTable *self, const Route *route)
 {
 	return route->type == RTN_UNREACHABLE && route->protocol == FALLBACK_ROUTES_PROTOCOL &&
-		   contains(self->nets, &route->dst);
+		   ip_net_list_has(self->nets, &route->dst);
 }
 
 /* NetworkManager leaves its static route to an address that the gateway had, and who answers the
@@ -422,7 +402,7 @@ static gboolean
 is_to_former_gateway(const TunnelTable *self, const IpNet *dst)
 {
 	return ip_net_is_host(dst) && !ip_net_equal(dst, &self->gateway) &&
-		   (self->former->len == MAX_FORMER || contains(self->former, dst));
+		   (self->former->len == MAX_FORMER || ip_net_list_has(self->former, dst));
 }
 
 static Route
@@ -498,8 +478,8 @@ add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, 
 {
 	const Route exception = throw_route(self, dst);
 
-	if (ip_net_is_set(dst) && is_within(self->nets, dst) && !has_place(table, &exception) &&
-		!has_place(unreachable, &exception))
+	if (ip_net_is_set(dst) && ip_net_list_find_around(self->nets, dst) &&
+		!has_place(table, &exception) && !has_place(unreachable, &exception))
 		g_array_append_val(table, exception);
 }
 
@@ -528,7 +508,7 @@ add_rest_of_gateway(const TunnelTable *self, const GArray *of_interface, GArray 
 		copy.dst = self->gateway;
 		g_array_append_val(table, copy);
 	}
-	if (best || is_within(self->nets, &self->gateway))
+	if (best || ip_net_list_find_around(self->nets, &self->gateway))
 		g_array_append_val(table, nowhere);
 }
 
@@ -709,7 +689,7 @@ is_concerned(const TunnelTable *self, struct nlmsghdr *message)
 		return FALSE;
 	return is_own_table(self->table, route.table) ||
 		   (route.table == RT_TABLE_MAIN &&
-			(route.oif == self->ifindex || is_within(self->nets, &route.dst)));
+			(route.oif == self->ifindex || ip_net_list_find_around(self->nets, &route.dst)));
 }
 
 static void
@@ -796,7 +776,8 @@ tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway)
 
 	if (ip_net_equal(&last, gateway))
 		return;
-	if (ip_net_is_set(&last) && self->former->len < MAX_FORMER && !contains(self->former, &last))
+	if (ip_net_is_set(&last) && self->former->len < MAX_FORMER &&
+		!ip_net_list_has(self->former, &last))
 		g_array_append_val(self->former, last);
 	self->gateway = *gateway;
 	change_gateway_rules(self, RTM_NEWRULE, gateway);

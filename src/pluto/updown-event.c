@@ -181,15 +181,13 @@ read_dns(const char *value, gpointer field)
 	for (char **word = words; *word; word++) {
 		static const guint8 zero[16];
 		IpNet server;
-		gboolean known = FALSE;
 
 		if ((*word)[0] == '\0')
 			continue;
 		if (!ip_net_parse(&server, *word) || !ip_net_is_host(&server))
 			return FALSE;
-		for (guint i = 0; i < dns->len; i++)
-			known |= ip_net_equal(&g_array_index(dns, IpNet, i), &server);
-		if (known || dns->len == MAX_DNS || memcmp(server.bytes, zero, sizeof(zero)) == 0 ||
+		if (ip_net_list_has(dns, &server) || dns->len == MAX_DNS ||
+			memcmp(server.bytes, zero, sizeof(zero)) == 0 ||
 			(server.family == AF_INET ? IN_MULTICAST((guint32) server.bytes[0] << 24)
 									  : server.bytes[0] == 0xff))
 			continue;

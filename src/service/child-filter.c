@@ -158,22 +158,12 @@ find_special(const IpNet *net, Use use)
 	return NULL;
 }
 
-static const IpNet *
-find_around(const GArray *nets, const IpNet *inner)
-{
-	for (guint i = 0; nets && i < nets->len; i++) {
-		if (ip_net_contains(&g_array_index(nets, IpNet, i), inner))
-			return &g_array_index(nets, IpNet, i);
-	}
-	return NULL;
-}
-
-/* Whether what is in @attached is reached there, past a tunnel for everything: with an interface
+/* Whether @inner is in @attached and reached there, past a tunnel for everything: with an interface
  * the tunnel's routes are before those of what is no LAN (tunnel-table.h). */
 static gboolean
-is_reached_there(const ChildFilterHost *host, const IpNet *attached)
+is_reached_in(const ChildFilterHost *host, const IpNet *attached, const IpNet *inner)
 {
-	return !host->interface || ip_net_is_lan(attached);
+	return ip_net_contains(attached, inner) && (!host->interface || ip_net_is_lan(attached));
 }
 
 static const IpNet *
@@ -182,7 +172,7 @@ find_attached(const ChildFilterHost *host, const IpNet *inner)
 	for (guint i = 0; host->attached && i < host->attached->len; i++) {
 		const IpNet *attached = &g_array_index(host->attached, IpNet, i);
 
-		if (ip_net_contains(attached, inner) && is_reached_there(host, attached))
+		if (is_reached_in(host, attached, inner))
 			return attached;
 	}
 	return NULL;
@@ -209,8 +199,7 @@ is_neighbour(const ChildFilter *self, const ChildFilterHost *host, const IpNet *
 	for (guint i = 0; host->attached && i < host->attached->len; i++) {
 		const IpNet *attached = &g_array_index(host->attached, IpNet, i);
 
-		if (ip_net_contains(attached, server) && is_reached_there(host, attached) &&
-			!is_named_within(self, attached, server))
+		if (is_reached_in(host, attached, server) && !is_named_within(self, attached, server))
 			return TRUE;
 	}
 	return FALSE;
@@ -229,15 +218,7 @@ names_nets_of(const ChildFilter *self, int family)
 gboolean
 child_filter_asks_for(const ChildFilter *self, const IpNet *net)
 {
-	const GArray *const lists[] = {self->named, self->everything};
-
-	for (guint i = 0; i < G_N_ELEMENTS(lists); i++) {
-		for (guint j = 0; j < lists[i]->len; j++) {
-			if (ip_net_equal(&g_array_index(lists[i], IpNet, j), net))
-				return TRUE;
-		}
-	}
-	return FALSE;
+	return ip_net_list_has(self->named, net) || ip_net_list_has(self->everything, net);
 }
 
 /* Identities */
@@ -300,16 +281,6 @@ interface_is_right(const UpdownEvent *event, const ChildFilterHost *host, char *
 /* Our address */
 
 static gboolean
-is_own_address(const ChildFilterHost *host, const IpNet *address)
-{
-	for (guint i = 0; host->addresses && i < host->addresses->len; i++) {
-		if (ip_net_equal(&g_array_index(host->addresses, IpNet, i), address))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
 lease_is_right(const UpdownEvent *event, const ChildFilterHost *host, char **reason)
 {
 	const char *what = NULL;
@@ -326,7 +297,7 @@ lease_is_right(const UpdownEvent *event, const ChildFilterHost *host, char **rea
 		what = "its own";
 	/* Without an interface it is on a link of others once NetworkManager has put it there. */
 	if (!what && host->interface &&
-		(ip_net_equal(&lease, &event->me) || is_own_address(host, &lease)))
+		(ip_net_equal(&lease, &event->me) || ip_net_list_has(host->addresses, &lease)))
 		what = "this computer's own already";
 	if (!what && host->next_hop && ip_net_equal(&lease, host->next_hop))
 		what = "the router's";
@@ -396,7 +367,7 @@ find_our_fault(const ChildFilter *self, const UpdownEvent *event, const ChildFil
 
 	if (!host->interface || is_new_lease(self, event) || contains_any(net, self->leases) ||
 		ip_net_contains(net, &event->me) || contains_any(net, host->addresses) ||
-		find_around(self->mine, net))
+		ip_net_list_find_around(self->mine, net))
 		return NULL;
 	return g_strdup_printf("the network %s of the gateway is for %s at our end, which is neither "
 						   "an address of ours nor in leftsubnet",
@@ -414,10 +385,10 @@ find_net_fault(const ChildFilter *self, const UpdownEvent *event, const ChildFil
 	const char *what;
 	char buffer[IP_NET_STRLEN], other[IP_NET_STRLEN];
 
-	if (find_around(self->named, net))
+	if (ip_net_list_find_around(self->named, net))
 		return NULL;
 	ip_net_to_string(net, buffer);
-	if (names_nets_of(self, net->family) && !find_around(self->everything, net))
+	if (names_nets_of(self, net->family) && !ip_net_list_find_around(self->everything, net))
 		return g_strdup_printf("the network %s of the gateway is outside of rightsubnet", buffer);
 	if (net->prefix == 0)
 		return NULL;
