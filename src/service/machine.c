@@ -189,8 +189,9 @@ on_failure(Machine *m, const MachineEvent *event)
 	return clean(m, m->doubt == FAILURE_LOGIN ? FAILURE_LOGIN : FAILURE_CONNECT);
 }
 
+/* The first is refused, or nobody gives the next. */
 static guint
-on_first_login_refused(Machine *m, const MachineEvent *event)
+on_no_login(Machine *m, const MachineEvent *event)
 {
 	return clean(m, FAILURE_LOGIN);
 }
@@ -395,12 +396,6 @@ on_port_taken_while_stopping(Machine *m, const MachineEvent *event)
 }
 
 static guint
-on_nobody_answers(Machine *m, const MachineEvent *event)
-{
-	return clean(m, FAILURE_LOGIN);
-}
-
-static guint
 on_secrets(Machine *m, const MachineEvent *event)
 {
 	m->attempt = 1;
@@ -561,8 +556,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_LOST] = on_failure,
 			[EVENT_LOGIN_SENT] = on_answered,
 			[EVENT_LOGIN_ACCEPTED] = on_answered,
-			[EVENT_LOGIN_REFUSED] = on_first_login_refused,
-			[EVENT_LOGIN_UNCLEAR] = on_first_login_refused,
+			[EVENT_LOGIN_REFUSED] = on_no_login,
+			[EVENT_LOGIN_UNCLEAR] = on_no_login,
 			[EVENT_REFUSED] = on_failure,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,
@@ -665,7 +660,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_SECRETS] = on_secrets,
-			[EVENT_TIMER] = on_nobody_answers,
+			[EVENT_TIMER] = on_no_login,
 		},
 	[MACHINE_BLOCKED] =
 		{
