@@ -417,6 +417,31 @@ ip_report_equal(const IpReport *a, const IpReport *b)
 		   dict_equal(a->ip6, b->ip6);
 }
 
+static GVariant *
+without_names(GVariant *dict)
+{
+	GVariantDict copy;
+
+	if (!dict)
+		return NULL;
+	g_variant_dict_init(&copy, dict);
+	g_variant_dict_remove(&copy, NM_VPN_PLUGIN_IP4_CONFIG_DNS);
+	g_variant_dict_remove(&copy, NM_VPN_PLUGIN_IP4_CONFIG_DOMAIN);
+	g_variant_dict_remove(&copy, NM_VPN_PLUGIN_IP4_CONFIG_DOMAINS);
+	return g_variant_ref_sink(g_variant_dict_end(&copy));
+}
+
+IpReport *
+ip_report_without_names(const IpReport *report)
+{
+	IpReport *copy = g_new0(IpReport, 1);
+
+	copy->config = g_variant_ref(report->config);
+	copy->ip4 = without_names(report->ip4);
+	copy->ip6 = without_names(report->ip6);
+	return copy;
+}
+
 char *
 ip_report_dns_to_string(const IpReport *report)
 {

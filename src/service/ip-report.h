@@ -54,6 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IpReport, ip_report_free)
 
 gboolean ip_report_equal(const IpReport *a, const IpReport *b);
 
+/** ip_report_without_names: (transfer full): the same but for DNS servers and domains. */
+IpReport *ip_report_without_names(const IpReport *report);
+
 /** ip_report_dns_to_string: (transfer full): the DNS servers and domains, the same text for the
  * same; for comparison. */
 char *ip_report_dns_to_string(const IpReport *report);

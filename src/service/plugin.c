@@ -5,6 +5,7 @@
 
 #include <nm-vpn-dbus-interface.h>
 
+#include "activation.h"
 #include "log.h"
 #include "one-line.h"
 #include "secret.h"
@@ -21,6 +22,9 @@ struct _Plugin {
 	gpointer shut_down_data;
 	gboolean may_wait;   /* plugin_quit(), not plugin_shut_down() */
 	guint awaits_source; /* NetworkManager asks a person for what Connect() is to bring */
+	char *uuid;          /* of the connection */
+	Activation *before_asking;
+	char *key, *question; /* for then */
 };
 
 G_DEFINE_TYPE(Plugin, plugin, NM_TYPE_VPN_SERVICE_PLUGIN)
@@ -71,15 +75,50 @@ repeat_login_failure(Plugin *self)
 	g_object_unref(bus);
 }
 
+static void
+forget_question(Plugin *self)
+{
+	g_clear_pointer(&self->before_asking, activation_free);
+	g_clear_pointer(&self->key, g_free);
+	g_clear_pointer(&self->question, g_free);
+}
+
 /* NetworkManager asks for a connection in the making: a service that is STARTING again after it was
  * STARTED is one that connects anew to it, and keeps its addresses and routes. */
 static void
-on_ask(const char *key, const char *message, gpointer user_data)
+ask(gpointer user_data)
 {
+	Plugin *self = user_data;
+	g_autofree char *key = g_steal_pointer(&self->key),
+					*question = g_steal_pointer(&self->question);
 	const char *hints[] = {key, NULL};
 
-	g_object_set(user_data, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTING, NULL);
-	nm_vpn_service_plugin_secrets_required(user_data, message, hints);
+	forget_question(self);
+	g_object_set(self, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTING, NULL);
+	nm_vpn_service_plugin_secrets_required(NM_VPN_SERVICE_PLUGIN(self), question, hints);
+}
+
+/* NetworkManager takes the DNS servers of a connection away when it ends as activated, not when it
+ * ends because nobody has answered (vpn_connection_state_changed() of its nm-policy.c). So they go
+ * before anybody is asked; tunnel_give_secrets() brings them back. */
+static void
+on_ask(const char *key, const char *message, const IpReport *last, gpointer user_data)
+{
+	Plugin *self = user_data;
+	g_autoptr(GDBusConnection) bus =
+		nm_vpn_service_plugin_get_connection(NM_VPN_SERVICE_PLUGIN(self));
+	g_autoptr(IpReport) without = last ? ip_report_without_names(last) : NULL;
+	g_autofree char *dns = without ? ip_report_dns_to_string(without) : NULL;
+
+	forget_question(self);
+	self->key = g_strdup(key);
+	self->question = g_strdup(message);
+	if (!without || !bus || g_strcmp0(dns, self->dns) == 0) {
+		ask(self);
+		return;
+	}
+	self->before_asking = activation_await(bus, self->uuid, ask, self);
+	on_report(without, self);
 }
 
 static void
@@ -87,6 +126,7 @@ on_failed(MachineFailure failure, const char *message, gpointer user_data)
 {
 	Plugin *self = user_data;
 
+	forget_question(self);
 	self->login_failed = failure == FAILURE_LOGIN;
 	nm_vpn_service_plugin_failure(NM_VPN_SERVICE_PLUGIN(self),
 								  self->login_failed ? NM_VPN_PLUGIN_FAILURE_LOGIN_FAILED
@@ -214,6 +254,9 @@ take_connection(Plugin *self, NMConnection *connection, gboolean can_ask, GError
 		g_warning("%s: %s", profile_get_name(profile), profile_find_weakness(profile));
 	g_clear_pointer(&self->dns, g_free);
 	g_clear_handle_id(&self->awaits_source, g_source_remove);
+	forget_question(self);
+	g_free(self->uuid);
+	self->uuid = g_strdup(profile_get_uuid(profile));
 	tunnel_connect(self->tunnel, profile, can_ask);
 	return TRUE;
 }
@@ -254,6 +297,7 @@ plugin_disconnect(NMVpnServicePlugin *plugin, GError **error)
 
 	if (self->login_failed)
 		repeat_login_failure(self);
+	forget_question(self);
 	tunnel_disconnect(self->tunnel);
 	return TRUE;
 }
@@ -265,6 +309,8 @@ plugin_finalize(GObject *object)
 
 	g_clear_handle_id(&self->awaits_source, g_source_remove);
 	g_clear_pointer(&self->tunnel, tunnel_free);
+	forget_question(self);
+	g_free(self->uuid);
 	g_free(self->dns);
 	G_OBJECT_CLASS(plugin_parent_class)->finalize(object);
 }

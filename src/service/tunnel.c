@@ -1072,7 +1072,7 @@ do_ask(Tunnel *self)
 	log_event(
 		LOG_EVENT_ASKING, log_of(self), "%s: asking for another %s: %s", name_of(self), secret->key,
 		self->reason ? self->reason : "the gateway has not said whether the last one is right");
-	self->callbacks->ask(secret->key, question, self->user_data);
+	self->callbacks->ask(secret->key, question, self->last_report, self->user_data);
 }
 
 static gboolean

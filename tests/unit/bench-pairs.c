@@ -34,7 +34,7 @@ on_report(const IpReport *report, gpointer user_data)
 }
 
 static void
-on_ask(const char *key, const char *message, gpointer user_data)
+on_ask(const char *key, const char *message, const IpReport *last, gpointer user_data)
 {
 	g_assert_not_reached();
 }

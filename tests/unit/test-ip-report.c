@@ -139,6 +139,26 @@ test_dns_to_string(void)
 	}
 }
 
+static void
+test_without_names(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(ChildTable) nameless = child_table_new();
+	g_autoptr(IpReport) report = NULL;
+	g_autoptr(IpReport) without = NULL;
+	g_autoptr(IpReport) expected = NULL;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53");
+	up(table, "10.30.1.1/32", "10.21.0.0/24", "PLUTO_PEER_DOMAIN_INFO=corp.example");
+	report = ip_report_new(table, &params);
+	without = ip_report_without_names(report);
+	up(nameless, "10.30.1.1/32", "10.20.0.0/24", NULL);
+	up(nameless, "10.30.1.1/32", "10.21.0.0/24", NULL);
+	expected = ip_report_new(nameless, &params);
+	g_assert_false(ip_report_equal(report, without));
+	g_assert_true(ip_report_equal(expected, without));
+}
+
 /* The profile's domains come before the gateway's. */
 static void
 test_own_domains(void)
@@ -439,6 +459,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/ikev1-road-warrior", test_ikev1_road_warrior);
 	g_test_add_func("/ip-report/dns", test_dns);
 	g_test_add_func("/ip-report/dns-to-string", test_dns_to_string);
+	g_test_add_func("/ip-report/without-names", test_without_names);
 	g_test_add_func("/ip-report/own-domains", test_own_domains);
 	g_test_add_func("/ip-report/full-tunnel", test_full_tunnel);
 	g_test_add_func("/ip-report/both-families", test_both_families);

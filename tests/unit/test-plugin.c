@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "fake-libreswan.h"
+#include "fake-network-manager.h"
 #include "fake-uplink.h"
 #include "log-capture.h"
 #include "test-clock.h"
@@ -403,6 +404,12 @@ come_to_ask(Fixture *f)
 	updown(f, "down-client", "10.30.1.1/32", "10.20.0.53");
 	next_pluto(f);
 	fake_do(f->pluto, XAUTH_FAIL);
+	/* NetworkManager has no names of ours while it asks: it would keep them without an answer. */
+	until(told_after(f, "starting ", "ip4 ") && told_after(f, "starting ", "started "));
+	g_assert_null(strstr(f->ip4, "'dns'"));
+	g_string_truncate(f->told, 0);
+	assert_silent(f);
+	fake_nm_says(bus, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_ACTIVATED);
 	assert_told(f, "asks", "starting asks ");
 }
 
@@ -419,6 +426,7 @@ test_asks(void)
 	g_assert_no_error(f.error);
 	/* At once, as libnm ends what is in the making after a minute. */
 	until(told_after(&f, "config ", "ip4 ") && told_after(&f, "config ", "started "));
+	g_assert_nonnull(strstr(f.ip4, "'dns'"));
 	g_string_truncate(f.told, 0);
 	next_pluto(&f);
 	updown(&f, "up-client", "10.30.2.1/32", "10.20.0.53");
@@ -643,6 +651,7 @@ main(int argc, char **argv)
 													 G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
 												 NULL, NULL, &error);
 	g_assert_no_error(error);
+	fake_nm_begin(bus, UUID);
 	ADD("life", test_life);
 	ADD("another-report", test_another_report);
 	ADD("login-failed", test_login_failed);

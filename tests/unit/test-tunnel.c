@@ -97,10 +97,11 @@ on_report(const IpReport *report, gpointer user_data)
 }
 
 static void
-on_ask(const char *key, const char *message, gpointer user_data)
+on_ask(const char *key, const char *message, const IpReport *last, gpointer user_data)
 {
 	Fixture *f = user_data;
 
+	g_assert_nonnull(last);
 	f->n_asks++;
 	take(&f->key, g_strdup(key));
 	take(&f->question, g_strdup(message));

@@ -3,10 +3,11 @@
 
 WORLD_LINKS=/lab/links.before
 
-# Links, addresses, routes and rules as text that only changes when they do. Asked
+# Links, DNS servers, addresses, routes and rules as text that only changes when they do. Asked
 # for again and again, hence in as few processes as can be.
 world_links() {
         printf 'link %s\n' /sys/class/net/*
+        grep '^nameserver ' /etc/resolv.conf
         {
                 printf '%s\n' "addr show" "rule show" "route show table all" | ip -o -batch -
                 printf '%s\n' "rule show" "route show table all" | ip -6 -batch -

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "activation.h"
+
+#include <NetworkManager.h>
+
+struct Activation {
+	GDBusConnection *bus;
+	char *uuid;
+	void (*func)(gpointer user_data);
+	gpointer user_data;
+	guint subscription;
+	GCancellable *cancellable;
+};
+
+static void
+on_uuid(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GVariant) answer =
+		g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
+	g_autoptr(GVariant) value = NULL;
+	Activation *self = user_data;
+
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return;
+	if (!answer) {
+		g_debug("NetworkManager does not say whose connection is activated: %s", error->message);
+		return;
+	}
+	g_variant_get(answer, "(v)", &value);
+	if (!g_variant_is_of_type(value, G_VARIANT_TYPE_STRING) ||
+		!g_str_equal(g_variant_get_string(value, NULL), self->uuid))
+		return;
+	/* No second time. */
+	g_dbus_connection_signal_unsubscribe(self->bus, self->subscription);
+	self->subscription = 0;
+	self->func(self->user_data);
+}
+
+static void
+on_state(GDBusConnection *bus, const char *sender, const char *path, const char *interface,
+		 const char *signal, GVariant *parameters, gpointer user_data)
+{
+	Activation *self = user_data;
+	guint32 state, reason;
+
+	if (!g_variant_is_of_type(parameters, G_VARIANT_TYPE("(uu)")))
+		return;
+	g_variant_get(parameters, "(uu)", &state, &reason);
+	if (state != NM_VPN_CONNECTION_STATE_ACTIVATED)
+		return;
+	g_dbus_connection_call(bus, sender, path, "org.freedesktop.DBus.Properties", "Get",
+						   g_variant_new("(ss)", NM_DBUS_INTERFACE_ACTIVE_CONNECTION, "Uuid"),
+						   G_VARIANT_TYPE("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+						   self->cancellable, on_uuid, self);
+}
+
+Activation *
+activation_await(GDBusConnection *bus, const char *uuid, void (*func)(gpointer user_data),
+				 gpointer user_data)
+{
+	Activation *self = g_new0(Activation, 1);
+
+	self->bus = g_object_ref(bus);
+	self->uuid = g_strdup(uuid);
+	self->func = func;
+	self->user_data = user_data;
+	self->cancellable = g_cancellable_new();
+	self->subscription = g_dbus_connection_signal_subscribe(
+		bus, NM_DBUS_SERVICE, NM_DBUS_INTERFACE_VPN_CONNECTION, "VpnStateChanged", NULL, NULL,
+		G_DBUS_SIGNAL_FLAGS_NONE, on_state, self, NULL);
+	return self;
+}
+
+void
+activation_free(Activation *self)
+{
+	if (!self)
+		return;
+	if (self->subscription)
+		g_dbus_connection_signal_unsubscribe(self->bus, self->subscription);
+	g_cancellable_cancel(self->cancellable);
+	g_object_unref(self->cancellable);
+	g_object_unref(self->bus);
+	g_free(self->uuid);
+	g_free(self);
+}
