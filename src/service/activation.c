@@ -14,13 +14,25 @@ struct Activation {
 	GCancellable *cancellable;
 };
 
+/* Of VPN connections NetworkManager says "activated" also when they begin to deactivate. */
+static gboolean
+is_activated(GVariant *properties, const char *uuid)
+{
+	guint32 state = NM_ACTIVE_CONNECTION_STATE_UNKNOWN;
+	const char *of = NULL;
+
+	g_variant_lookup(properties, "Uuid", "&s", &of);
+	g_variant_lookup(properties, "State", "u", &state);
+	return g_strcmp0(of, uuid) == 0 && state == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
+}
+
 static void
-on_uuid(GObject *source, GAsyncResult *result, gpointer user_data)
+on_properties(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GVariant) answer =
 		g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
-	g_autoptr(GVariant) value = NULL;
+	g_autoptr(GVariant) properties = NULL;
 	Activation *self = user_data;
 
 	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -29,9 +41,8 @@ on_uuid(GObject *source, GAsyncResult *result, gpointer user_data)
 		g_debug("NetworkManager does not say whose connection is activated: %s", error->message);
 		return;
 	}
-	g_variant_get(answer, "(v)", &value);
-	if (!g_variant_is_of_type(value, G_VARIANT_TYPE_STRING) ||
-		!g_str_equal(g_variant_get_string(value, NULL), self->uuid))
+	properties = g_variant_get_child_value(answer, 0);
+	if (!self->subscription || !is_activated(properties, self->uuid))
 		return;
 	/* No second time. */
 	g_dbus_connection_signal_unsubscribe(self->bus, self->subscription);
@@ -51,10 +62,10 @@ on_state(GDBusConnection *bus, const char *sender, const char *path, const char 
 	g_variant_get(parameters, "(uu)", &state, &reason);
 	if (state != NM_VPN_CONNECTION_STATE_ACTIVATED)
 		return;
-	g_dbus_connection_call(bus, sender, path, "org.freedesktop.DBus.Properties", "Get",
-						   g_variant_new("(ss)", NM_DBUS_INTERFACE_ACTIVE_CONNECTION, "Uuid"),
-						   G_VARIANT_TYPE("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
-						   self->cancellable, on_uuid, self);
+	g_dbus_connection_call(bus, sender, path, "org.freedesktop.DBus.Properties", "GetAll",
+						   g_variant_new("(s)", NM_DBUS_INTERFACE_ACTIVE_CONNECTION),
+						   G_VARIANT_TYPE("(a{sv})"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+						   self->cancellable, on_properties, self);
 }
 
 Activation *

@@ -442,6 +442,72 @@ ip_report_without_names(const IpReport *report)
 	return copy;
 }
 
+/* The address that is reported. */
+static gboolean
+read_address(GVariant *dict, int family, IpNet *address)
+{
+	g_autoptr(GVariant) value =
+		g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS,
+							   family == AF_INET ? G_VARIANT_TYPE_UINT32 : G_VARIANT_TYPE("ay"));
+	gsize len = 0;
+	guint32 word;
+
+	if (value && family == AF_INET) {
+		word = g_variant_get_uint32(value);
+		*address = ip_net_from_bytes(AF_INET, &word, 32);
+	} else if (value) {
+		const guint8 *bytes = g_variant_get_fixed_array(value, &len, 1);
+
+		if (len == 16)
+			*address = ip_net_from_bytes(AF_INET6, bytes, 128);
+	}
+	return ip_net_is_set(address);
+}
+
+static GVariant *
+with_route_to_itself(GVariant *dict, int family)
+{
+	g_autoptr(GVariant) routes = NULL;
+	IpNet address = {0};
+	GVariantBuilder builder;
+	GVariantDict copy;
+	gboolean with_source;
+
+	if (!dict)
+		return NULL;
+	if (!read_address(dict, family, &address))
+		return g_variant_ref(dict);
+	routes = g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, NULL);
+	with_source = routes && g_variant_is_of_type(routes, G_VARIANT_TYPE("a(ayuayuay)"));
+	if (family == AF_INET)
+		g_variant_builder_init(&builder, G_VARIANT_TYPE("aau"));
+	else
+		g_variant_builder_init(&builder, with_source ? G_VARIANT_TYPE("a(ayuayuay)")
+													 : G_VARIANT_TYPE("a(ayuayu)"));
+	for (gsize i = 0; routes && i < g_variant_n_children(routes); i++) {
+		g_autoptr(GVariant) route = g_variant_get_child_value(routes, i);
+
+		g_variant_builder_add_value(&builder, route);
+	}
+	g_variant_builder_add_value(&builder, family == AF_INET ? route4(&address, NULL)
+															: route6(&address, NULL, with_source));
+	g_variant_dict_init(&copy, dict);
+	g_variant_dict_insert_value(&copy, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES,
+								g_variant_builder_end(&builder));
+	return g_variant_ref_sink(g_variant_dict_end(&copy));
+}
+
+IpReport *
+ip_report_with_route_to_itself(const IpReport *report)
+{
+	IpReport *copy = g_new0(IpReport, 1);
+
+	copy->config = g_variant_ref(report->config);
+	copy->ip4 = with_route_to_itself(report->ip4, AF_INET);
+	copy->ip6 = with_route_to_itself(report->ip6, AF_INET6);
+	return copy;
+}
+
 char *
 ip_report_dns_to_string(const IpReport *report)
 {

@@ -57,6 +57,12 @@ gboolean ip_report_equal(const IpReport *a, const IpReport *b);
 /** ip_report_without_names: (transfer full): the same but for DNS servers and domains. */
 IpReport *ip_report_without_names(const IpReport *report);
 
+/**
+ * ip_report_with_route_to_itself: (transfer full): the same, and routes to the tunnel's own
+ * addresses, which change nothing: the kernel looks its own addresses up before any other route.
+ */
+IpReport *ip_report_with_route_to_itself(const IpReport *report);
+
 /** ip_report_dns_to_string: (transfer full): the DNS servers and domains, the same text for the
  * same; for comparison. */
 char *ip_report_dns_to_string(const IpReport *report);

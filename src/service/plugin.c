@@ -43,18 +43,28 @@ tell(NMVpnServicePlugin *plugin, const IpReport *report)
  * and routes in one step. But DNS servers and domains it hands on only when a connection becomes
  * activated (vpn_connection_state_changed() of its nm-policy.c): where these have changed, the
  * connection is connecting and activated once more. NetworkManager keeps addresses and routes
- * meanwhile, and by then it has the new ones already. */
+ * meanwhile.
+ *
+ * It is activated when NetworkManager has configured the interface, which it does only for a report
+ * that it finds different (_l3cfg_l3cd_set() of its nm-vpn-connection.c). Before 1.44 two that
+ * differ in their DNS servers alone were the same to it, but for full tunnels (its commit
+ * 0a0299517551): so what is reported first has a route more, and what it does with both is what the
+ * last one says. */
 static void
 on_report(const IpReport *report, gpointer user_data)
 {
 	Plugin *self = user_data;
 	g_autofree char *before = g_steal_pointer(&self->dns);
+	g_autoptr(IpReport) different = NULL;
 
 	self->dns = ip_report_dns_to_string(report);
-	tell(user_data, report);
-	if (!before || g_str_equal(before, self->dns))
+	if (!before || g_str_equal(before, self->dns)) {
+		tell(user_data, report);
 		return;
+	}
+	different = ip_report_with_route_to_itself(report);
 	g_object_set(self, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTING, NULL);
+	tell(user_data, different);
 	tell(user_data, report);
 	g_object_set(self, NM_VPN_SERVICE_PLUGIN_STATE, NM_VPN_SERVICE_STATE_STARTED, NULL);
 }

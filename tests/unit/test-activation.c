@@ -58,6 +58,18 @@ test_activated(void)
 	g_assert_cmpuint(n, ==, 1);
 }
 
+static void
+test_deactivating(void)
+{
+	guint n = 0;
+	g_autoptr(Activation) activation = activation_await(service, UUID, on_activated, &n);
+
+	settle();
+	fake_nm_deactivates(nm, FAKE_NM_OURS);
+	settle();
+	g_assert_cmpuint(n, ==, 0);
+}
+
 /* Anybody can send a signal of that name. */
 static void
 test_not_network_manager(void)
@@ -112,6 +124,7 @@ main(int argc, char **argv)
 	service = connect_to(dbus);
 	fake_nm_begin(nm, UUID);
 	g_test_add_func("/activation/activated", test_activated);
+	g_test_add_func("/activation/deactivating", test_deactivating);
 	g_test_add_func("/activation/not-network-manager", test_not_network_manager);
 	g_test_add_func("/activation/forgotten", test_forgotten);
 	status = g_test_run();

@@ -159,6 +159,46 @@ test_without_names(void)
 	g_assert_true(ip_report_equal(expected, without));
 }
 
+static gsize
+n_routes(GVariant *dict)
+{
+	g_autoptr(GVariant) routes =
+		g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, NULL);
+
+	return routes ? g_variant_n_children(routes) : 0;
+}
+
+static void
+test_with_route_to_itself(void)
+{
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(ChildTable) full = child_table_new();
+	g_autoptr(IpReport) report = NULL, with = NULL, of_full = NULL, with_full = NULL;
+	g_autofree char *routes = NULL;
+	g_autoptr(GVariant) value = NULL;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53");
+	up(table, "2001:db8:30::1/128", "2001:db8:20::/64", NULL);
+	report = ip_report_new(table, &params);
+	with = ip_report_with_route_to_itself(report);
+	g_assert_cmpuint(n_routes(report->ip4), ==, 1);
+	g_assert_cmpuint(n_routes(with->ip4), ==, 2);
+	g_assert_cmpuint(n_routes(report->ip6), ==, 1);
+	g_assert_cmpuint(n_routes(with->ip6), ==, 2);
+	value = g_variant_lookup_value(with->ip4, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, NULL);
+	routes = g_variant_print(value, FALSE);
+	g_assert_nonnull(strstr(routes, "[16850442, 32, 0, 0]"));
+	/* The rest is as it was. */
+	g_assert_true(g_variant_equal(report->config, with->config));
+	g_assert_cmpuint(g_variant_n_children(report->ip4), ==, g_variant_n_children(with->ip4));
+
+	up(full, "10.30.1.1/32", "0.0.0.0/0", NULL);
+	of_full = ip_report_new(full, &params);
+	with_full = ip_report_with_route_to_itself(of_full);
+	g_assert_cmpuint(n_routes(of_full->ip4), ==, 0);
+	g_assert_cmpuint(n_routes(with_full->ip4), ==, 1);
+}
+
 /* The profile's domains come before the gateway's. */
 static void
 test_own_domains(void)
@@ -460,6 +500,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/dns", test_dns);
 	g_test_add_func("/ip-report/dns-to-string", test_dns_to_string);
 	g_test_add_func("/ip-report/without-names", test_without_names);
+	g_test_add_func("/ip-report/with-route-to-itself", test_with_route_to_itself);
 	g_test_add_func("/ip-report/own-domains", test_own_domains);
 	g_test_add_func("/ip-report/full-tunnel", test_full_tunnel);
 	g_test_add_func("/ip-report/both-families", test_both_families);

@@ -61,6 +61,7 @@ world_tidy() {
         kill_named ping socat dbus-monitor
         # A scenario's own shells that send for ever.
         pkill -KILL -f 'stranger_sends|wrong_key_goes_on'
+        pkill -KILL -f '^nmcli agent '
         pkill -x nm-libreswan-se
         wait_for 3 world_no_service || pkill -KILL -x nm-libreswan-se
         [ ! -e "$UPLINK1_FILE" ] && [ ! -e "$DHCP_PID_FILE" ] || uplink_restore
