@@ -1,8 +1,8 @@
 # Split DNS with systemd-resolved: the gateway's server for its domain alone, other ones with
-# another address, the uplink's for the rest, and as before after down.
+# another address and with the same one, the uplink's for the rest, and as before after down.
 # deadline: 120
 scenario() {
-        local before
+        local before lease
         dns_begin "$GW_DNS" 10.20.0.54
         before=$(resolved_state)
         gw_fresh dns2=10.20.0.54 domain2=other.example
@@ -16,6 +16,17 @@ scenario() {
         expect_asks_gateway host.other.example 10.20.0.54
         expect_asks_uplink host2.lab.example
         expect_asks_uplink www2.elsewhere.example
+        # Another server, and nothing else.
+        lease=$(ip -o -4 addr show dev "$(nm_link)")
+        gw_reload pool=2 dns2="$GW_DNS" domain2=third.example
+        gw swanctl --load-pools > /dev/null 2>&1 || fail "the gateway refused its pools"
+        gw_reset main
+        eventually 20 dns_link_asks "$(nm_link)" "$GW_DNS"
+        expect_dns_link "$GW_DNS" third.example
+        expect_equal "the tunnel's address" "$lease" "$(ip -o -4 addr show dev "$(nm_link)")"
+        expect_equal "state of the VPN" activated "$(nm_state)"
+        expect_asks_gateway host.third.example
+        expect_asks_uplink host4.other.example
         expect_no_plaintext
         nm_down
         expect_down
