@@ -144,6 +144,17 @@ nm_state() {
         nmcli -g GENERAL.STATE connection show "$PROFILE" 2> /dev/null
 }
 
+# nm_dns: the DNS servers that NetworkManager has, of all connections.
+nm_dns() {
+        busctl get-property org.freedesktop.NetworkManager \
+                /org/freedesktop/NetworkManager/DnsManager \
+                org.freedesktop.NetworkManager.DnsManager Configuration
+}
+
+nm_has_no_vpn_dns() {
+        [[ $(nm_dns) != *'"vpn" b true'* ]]
+}
+
 # agent_start: somebody is there to be asked for secrets, by nmcli; agent_says ANSWER
 # is for the next question.
 agent_start() {

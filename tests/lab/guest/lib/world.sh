@@ -3,11 +3,10 @@
 
 WORLD_LINKS=/lab/links.before
 
-# Links, DNS servers, addresses, routes and rules as text that only changes when they do. Asked
+# Links, addresses, routes and rules as text that only changes when they do. Asked
 # for again and again, hence in as few processes as can be.
 world_links() {
         printf 'link %s\n' /sys/class/net/*
-        grep '^nameserver ' /etc/resolv.conf
         {
                 printf '%s\n' "addr show" "rule show" "route show table all" | ip -o -batch -
                 printf '%s\n' "rule show" "route show table all" | ip -6 -batch -
