@@ -47,6 +47,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_UPLINK_BACK] = "uplink-back",
 	[EVENT_RESUMED] = "resumed",
 	[EVENT_SECRETS] = "secrets",
+	[EVENT_NO_SECRETS] = "no-secrets",
 	[EVENT_TIMER] = "timer",
 };
 
@@ -350,6 +351,21 @@ on_login_sent_while_stopping(Machine *m, const MachineEvent *event)
 	return 0;
 }
 
+/* Likewise, and the gateway was quicker, too. */
+static guint
+on_login_refused_while_stopping(Machine *m, const MachineEvent *event)
+{
+	m->login_open = FALSE;
+	m->asks = m->can_ask;
+	if (m->can_ask)
+		return 0;
+	if (m->recovery_ms >= 0)
+		return clean(m, FAILURE_LOGIN);
+	m->blocks = TRUE;
+	m->failure = FAILURE_LOGIN;
+	return 0;
+}
+
 /* The gateway itself does not say whether the login was right: the next one comes late. */
 static guint
 on_login_unclear(Machine *m, const MachineEvent *event)
@@ -612,6 +628,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_LOGIN_SENT] = on_login_sent_while_stopping,
+			[EVENT_LOGIN_REFUSED] = on_login_refused_while_stopping,
 			[EVENT_PORT_TAKEN] = on_port_taken_while_stopping,
 			[EVENT_STOPPED] = on_stopped,
 			[EVENT_UPLINK_CHANGED] = on_news_while_stopping,
@@ -660,6 +677,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 		{
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_SECRETS] = on_secrets,
+			[EVENT_NO_SECRETS] = on_no_login,
 			[EVENT_TIMER] = on_no_login,
 		},
 	[MACHINE_BLOCKED] =

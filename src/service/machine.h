@@ -71,6 +71,7 @@ typedef enum {
 	EVENT_UPLINK_BACK,    /* there is the same route again */
 	EVENT_RESUMED,        /* the machine has slept, long enough for the gateway to forget us */
 	EVENT_SECRETS,        /* the user has answered */
+	EVENT_NO_SECRETS,     /* likewise, with no other secret than the refused one */
 	EVENT_TIMER,          /* the timer that ACTION_ARM asked for has run out */
 	MACHINE_N_EVENTS,
 } MachineEventKind;

@@ -551,9 +551,14 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	MachineEventKind kind;
 
 	write_line(self, line);
-	/* One that is thrown away may still have sent a login. */
+	/* One that is thrown away may still have sent a login, or had the answer. */
 	if (self->machine.state == MACHINE_STOPPING && line->kind == PLUTO_LOG_LOGIN_SENT)
 		post(self, EVENT_LOGIN_SENT);
+	if (self->machine.state == MACHINE_STOPPING && line->kind == PLUTO_LOG_LOGIN_REFUSED &&
+		line->authenticated) {
+		note_reason(self, line, EVENT_LOGIN_REFUSED);
+		post(self, EVENT_LOGIN_REFUSED);
+	}
 	if (!machine_has_instance(&self->machine))
 		return;
 	if (lose_part(self, line)) {
@@ -1072,7 +1077,10 @@ do_ask(Tunnel *self)
 	log_event(
 		LOG_EVENT_ASKING, log_of(self), "%s: asking for another %s: %s", name_of(self), secret->key,
 		self->reason ? self->reason : "the gateway has not said whether the last one is right");
-	self->callbacks->ask(secret->key, question, self->last_report, self->user_data);
+	/* As do_remind(). */
+	self->callbacks->ask(secret->key, question,
+						 host_resources_is_well(self->resources) ? self->last_report : NULL,
+						 self->user_data);
 }
 
 static gboolean
@@ -1243,11 +1251,27 @@ tunnel_connect(Tunnel *self, Profile *profile, gboolean can_ask)
 	post_later(self, EVENT_CONNECT);
 }
 
+/* What has been refused is not tried again, whoever says it again. */
+static gboolean
+is_answer(const Tunnel *self, const Profile *answer)
+{
+	const Secret *asked = secret_find_asked(self->profile);
+	const char *value = asked ? profile_get_secret(answer, asked->key) : NULL;
+
+	return value && g_strcmp0(value, profile_get_secret(self->profile, asked->key)) != 0;
+}
+
 void
 tunnel_give_secrets(Tunnel *self, const Profile *answer)
 {
 	guint n;
 	const Secret *secrets = secret_all(&n);
+
+	if (self->machine.state == MACHINE_ASKING && !is_answer(self, answer)) {
+		g_message("%s: the answer is no other secret than the one that was refused", name_of(self));
+		post_later(self, EVENT_NO_SECRETS);
+		return;
+	}
 
 	for (guint i = 0; self->profile && i < n; i++) {
 		const char *value = profile_get_secret(answer, secrets[i].key);

@@ -49,7 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Tunnel, tunnel_free)
  */
 void tunnel_connect(Tunnel *self, Profile *profile, gboolean can_ask);
 
-/** tunnel_give_secrets: what the user has answered: the secrets that @answer has. */
+/**
+ * tunnel_give_secrets: what the user has answered: the secrets that @answer has. Where the one that
+ * was asked for is not among them, or is the one that was refused, the connection has failed.
+ */
 void tunnel_give_secrets(Tunnel *self, const Profile *answer);
 void tunnel_disconnect(Tunnel *self);
 

@@ -17,13 +17,8 @@ static const Secret secrets[] = {
 						"password or code. Enter another one."),
 	},
 	{
-		.key = "pskvalue",
-		.is_needed = profile_needs_psk,
-		.record = "PSK",
-		/* Translators: a VPN connection was lost, and the gateway did not take the pre-shared key
-		 * again. %s is the name of the connection. */
-		.ask_again = N_("Authentication required to reconnect “%s”: the gateway refused the last "
-						"pre-shared key. Enter another one."),
+		.key = "pskvalue", .is_needed = profile_needs_psk, .record = "PSK",
+		/* No question: that it is wrong nobody says who has proven to be the gateway. */
 	},
 };
 
@@ -63,7 +58,7 @@ secret_find_asked(const Profile *profile)
 	for (guint i = 0; i < G_N_ELEMENTS(secrets); i++) {
 		const Secret *secret = &secrets[i];
 
-		if (secret->is_needed(profile) &&
+		if (secret->ask_again && secret->is_needed(profile) &&
 			profile_get_secret_flags(profile, secret->key) & NM_SETTING_SECRET_FLAG_NOT_SAVED)
 			return secret;
 	}

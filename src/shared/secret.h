@@ -12,9 +12,10 @@ typedef struct {
 	const char *key; /* of vpn.secrets; an option with OPTION_SECRET_KEY */
 	/* Whether this profile cannot connect without it. */
 	gboolean (*is_needed)(const Profile *profile);
-	const char *record;    /* its kind of record in ipsec.secrets(5) */
-	const char *ask_again; /* what a person is asked when the gateway has refused it while the
-							* connection was to be re-established; %s is the connection's name */
+	const char *record; /* its kind of record in ipsec.secrets(5) */
+	/* What a person is asked when the gateway has refused it while the connection was to be
+	 * re-established; %s is the connection's name. NULL where another is of no use. */
+	const char *ask_again;
 } Secret;
 
 /**
@@ -36,8 +37,9 @@ const char *secret_get(const Secret *secret, const Profile *profile);
 gboolean secret_is_missing(const Secret *secret, const Profile *profile);
 
 /**
- * secret_find_asked: the secret that is needed and that the user gives each time
- * (NM_SETTING_SECRET_FLAG_NOT_SAVED); NULL where all are stored.
+ * secret_find_asked: the secret that a person can be asked for again: one that is needed, that the
+ * user gives each time (NM_SETTING_SECRET_FLAG_NOT_SAVED), and that the gateway can have refused;
+ * NULL for none.
  */
 const Secret *secret_find_asked(const Profile *profile);
 

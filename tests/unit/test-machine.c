@@ -84,7 +84,7 @@ test_every_event_in_every_state(void)
 		{EVENT_START_FAILED, ".xs...s..."},   {EVENT_PEER_ANSWERED, ".c....r..."},
 		{EVENT_TRAPPED, ".dd...d..."},        {EVENT_CHILD_UP, ".uuu..u..."},
 		{EVENT_CHILD_DOWN, "...s......"},     {EVENT_LOST, ".xss..s..."},
-		{EVENT_LOGIN_REFUSED, ".xxx..x..."},  {EVENT_REFUSED, ".xs...s..."},
+		{EVENT_LOGIN_REFUSED, ".xxxx.x..."},  {EVENT_REFUSED, ".xs...s..."},
 		{EVENT_LOGIN_DOUBTED, ".cd...r..."},  {EVENT_DOUBTED, ".cd...r..."},
 		{EVENT_UNREACHABLE, ".xs...s..."},    {EVENT_PLUTO_EXITED, ".xss..s..."},
 		{EVENT_PLUTO_HANGS, ".xss..s..."},    {EVENT_STOPPED, "....r....."},
@@ -94,7 +94,7 @@ test_every_event_in_every_state(void)
 		{EVENT_INVALID, ".xx...s..."},        {EVENT_SECRETS, ".......r.."},
 		{EVENT_OTHER_COMMAND, ".xxx..x..."},  {EVENT_PORT_TAKEN, ".x....s..."},
 		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},  {EVENT_LOGIN_SENT, ".cdu..r..."},
-		{EVENT_LOGIN_ACCEPTED, ".c....r..."},
+		{EVENT_LOGIN_ACCEPTED, ".c....r..."}, {EVENT_NO_SECRETS, ".......x.."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -528,6 +528,35 @@ test_login_sent_while_stopping(void)
 	}
 }
 
+/* And the gateway may still refuse it. */
+static void
+test_login_refused_while_stopping(void)
+{
+	static const struct {
+		gboolean can_ask, persistent;
+		MachineState state;
+	} rows[] = {
+		{FALSE, FALSE, MACHINE_CLEANING},
+		{FALSE, TRUE, MACHINE_BLOCKED},
+		{TRUE, FALSE, MACHINE_ASKING},
+		{TRUE, TRUE, MACHINE_BLOCKED},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Machine m = machine_in(MACHINE_RECOVERING);
+
+		m.can_ask = rows[i].can_ask;
+		m.recovery_ms = rows[i].persistent ? -1 : m.recovery_ms;
+		feed_at(&m, EVENT_LOGIN_SENT, 0, 20000);
+		feed_at(&m, EVENT_LOST, 0, 20000);
+		g_assert_cmpint(m.state, ==, MACHINE_STOPPING);
+		feed_at(&m, EVENT_LOGIN_REFUSED, 0, 20001);
+		feed_at(&m, EVENT_STOPPED, 0, 20002);
+		g_assert_cmpint(m.state, ==, rows[i].state);
+		g_assert_cmpint(m.state == MACHINE_ASKING ? FAILURE_LOGIN : m.failure, ==, FAILURE_LOGIN);
+	}
+}
+
 /* What the gateway has accepted counts against nobody. */
 static void
 test_login_accepted(void)
@@ -828,6 +857,7 @@ typedef struct {
 	gboolean protects; /* it has been told a configuration */
 	gboolean final;    /* no other attempt is to follow: so said who has authenticated himself, or
 						* this host, or nobody has ever come in with these secrets */
+	gboolean refused;  /* the gateway has refused the login, and no other was given */
 	gboolean open;     /* the instance has sent a login that nobody has judged */
 	guint n_sent;      /* instances in a row that did so */
 	guint n_up;
@@ -903,8 +933,10 @@ possible(const Pair *p, MachineEventKind kind)
 	case EVENT_UPLINK_BACK:
 	case EVENT_RESUMED:
 	case EVENT_SECRETS:
+	case EVENT_NO_SECRETS:
 		return TRUE;
 	case EVENT_LOGIN_SENT:
+	case EVENT_LOGIN_REFUSED:
 		return w->running && !w->cleaning; /* while it is thrown away, too */
 	default:
 		return w->running && !w->ending;
@@ -915,7 +947,8 @@ static gboolean
 is_final(const Machine *m, MachineEventKind kind)
 {
 	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_LOGIN_UNCLEAR || kind == EVENT_INVALID ||
-		   kind == EVENT_OTHER_COMMAND || (m->state == MACHINE_ASKING && kind == EVENT_TIMER) ||
+		   kind == EVENT_OTHER_COMMAND ||
+		   (m->state == MACHINE_ASKING && (kind == EVENT_TIMER || kind == EVENT_NO_SECRETS)) ||
 		   (m->doubt == FAILURE_LOGIN && !m->reported);
 }
 
@@ -970,7 +1003,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.n_up = 0;
 		break;
 	case EVENT_CLEANED:
-		p->w.resources = p->w.protects = p->w.final = FALSE;
+		p->w.resources = p->w.protects = p->w.final = p->w.refused = FALSE;
 		p->w.running = p->w.ending = p->w.cleaning = FALSE;
 		break;
 	case EVENT_STOPPED:
@@ -986,8 +1019,13 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		p->w.open = FALSE;
 		break;
 	case EVENT_SECRETS:
-		if (p->m.state == MACHINE_ASKING)
+		if (p->m.state == MACHINE_ASKING) {
 			p->w.n_sent = 0;
+			p->w.refused = FALSE;
+		}
+		break;
+	case EVENT_LOGIN_REFUSED:
+		p->w.refused = TRUE;
 		break;
 	case EVENT_TIMER:
 		p->w.timer = FALSE;
@@ -1014,6 +1052,7 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		/* Nobody's account is locked: not by a gateway that is slow to refuse, nor by somebody who
 		 * takes its refusals away. */
 		g_assert_cmpuint(p->w.n_sent, <, p->m.can_ask ? 1 : MACHINE_UNCLEAR_MAX);
+		g_assert_false(p->w.refused); /* and no refused one is tried again */
 		g_assert_true(p->w.wanted);
 		p->w.running = p->w.resources = TRUE;
 	}
@@ -1213,6 +1252,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/login-unclear", test_login_unclear);
 	g_test_add_func("/machine/login-left-open", test_login_left_open);
 	g_test_add_func("/machine/login-sent-while-stopping", test_login_sent_while_stopping);
+	g_test_add_func("/machine/login-refused-while-stopping", test_login_refused_while_stopping);
 	g_test_add_func("/machine/login-left-open-while-ready", test_login_left_open_while_ready);
 	g_test_add_func("/machine/login-accepted", test_login_accepted);
 	g_test_add_func("/machine/uplink-gone-after-the-end", test_uplink_gone_after_the_end);

@@ -15,14 +15,14 @@ test_rows(void)
 	g_assert_cmpuint(n, ==, 2);
 	for (guint i = 0; i < n; i++) {
 		const Option *option = option_find(secrets[i].key);
-		const char *place = strstr(secrets[i].ask_again, "%s");
+		const char *place = secrets[i].ask_again ? strstr(secrets[i].ask_again, "%s") : NULL;
 
 		g_assert_nonnull(option);
 		g_assert_true(option->flags & OPTION_SECRET_KEY);
 		g_assert_nonnull(secrets[i].is_needed);
 		g_assert_cmpstr(secrets[i].record, !=, "");
-		g_assert_nonnull(place);
-		g_assert_null(strchr(place + 1, '%'));
+		g_assert_true(place || !secrets[i].ask_again);
+		g_assert_null(place ? strchr(place + 1, '%') : NULL);
 		g_assert_true(secret_find(secrets[i].key) == &secrets[i]);
 	}
 	g_assert_null(secret_find("right"));
@@ -74,7 +74,8 @@ test_missing_and_asked(void)
 	/* What a token makes comes first; one that is not needed is not asked for. */
 	check("right=gw\npskvalue-flags=2\nxauthpassword-flags=2", "xauthpassword pskvalue ",
 		  "xauthpassword");
-	check("right=gw\npskvalue-flags=2\nxauthpassword=b", "pskvalue ", "pskvalue");
+	/* Another pre-shared key would have the password refused once more. */
+	check("right=gw\npskvalue-flags=2\nxauthpassword=b", "pskvalue ", NULL);
 	check("right=gw\nikev2=insist\npskvalue=a\nxauthpassword-flags=2", "", NULL);
 	check("right=gw\npskvalue=a\nxauthpassword-flags=2\nxauthpasswordinputmodes=unused", "", NULL);
 }

@@ -1265,6 +1265,52 @@ test_nobody_answers(void)
 }
 
 static void
+test_same_answer(void)
+{
+	const char *const answers[] = {IKEV1, "right=gw\npskvalue=other"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_autoptr(Profile) answer = make_profile(answers[i]);
+		Fixture f = {0};
+
+		if (!begin(&f))
+			return;
+		come_to_ask(&f);
+		tunnel_give_secrets(f.tunnel, answer);
+		until(f.n_failed == 1);
+		g_assert_cmpint(f.failure, ==, FAILURE_LOGIN);
+		assert_logged("message: Office: the answer is no other secret*");
+		assert_logged("warning: Office: failed: *");
+		g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+		end(&f);
+	}
+}
+
+/* Another pre-shared key would not make the password right. */
+static void
+test_psk_is_not_asked_for(void)
+{
+	const char *text = IKEV1 "\npskvalue-flags=2\nxauthpassword-flags=0";
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_profile(text), TRUE);
+	next_pluto(&f);
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	says(&f, "\"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'");
+	says(&f, XAUTH_FAIL);
+	until(f.n_failed == 1);
+	g_assert_cmpint(f.failure, ==, FAILURE_LOGIN);
+	g_assert_cmpuint(f.n_asks, ==, 0);
+	assert_logged("warning: Office: failed: the gateway refused the XAUTH user name or password");
+	end(&f);
+}
+
+static void
 test_disconnect_while_asking(void)
 {
 	Fixture f = {0};
@@ -2412,6 +2458,8 @@ main(int argc, char **argv)
 	ADD("ask", test_ask);
 	ADD("asks-nobody-when-persistent", test_asks_nobody_when_persistent);
 	ADD("nobody-answers", test_nobody_answers);
+	ADD("same-answer", test_same_answer);
+	ADD("psk-is-not-asked-for", test_psk_is_not_asked_for);
 	ADD("secrets-unasked", test_secrets_unasked);
 	ADD("log/lost", test_lost_by_log);
 	ADD("log/another-lease", test_another_lease_by_log);
