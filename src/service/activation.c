@@ -11,6 +11,7 @@ struct Activation {
 	void (*func)(gpointer user_data);
 	gpointer user_data;
 	guint subscription;
+	GHashTable *activating; /* set of the object paths that were seen in the making */
 	GCancellable *cancellable;
 };
 
@@ -60,7 +61,10 @@ on_state(GDBusConnection *bus, const char *sender, const char *path, const char 
 	if (!g_variant_is_of_type(parameters, G_VARIANT_TYPE("(uu)")))
 		return;
 	g_variant_get(parameters, "(uu)", &state, &reason);
-	if (state != NM_VPN_CONNECTION_STATE_ACTIVATED)
+	/* One that comes without was said before it was waited for. */
+	if (state < NM_VPN_CONNECTION_STATE_ACTIVATED)
+		g_hash_table_add(self->activating, g_strdup(path));
+	if (state != NM_VPN_CONNECTION_STATE_ACTIVATED || !g_hash_table_remove(self->activating, path))
 		return;
 	g_dbus_connection_call(bus, sender, path, "org.freedesktop.DBus.Properties", "GetAll",
 						   g_variant_new("(s)", NM_DBUS_INTERFACE_ACTIVE_CONNECTION),
@@ -78,6 +82,7 @@ activation_await(GDBusConnection *bus, const char *uuid, void (*func)(gpointer u
 	self->uuid = g_strdup(uuid);
 	self->func = func;
 	self->user_data = user_data;
+	self->activating = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	self->cancellable = g_cancellable_new();
 	self->subscription = g_dbus_connection_signal_subscribe(
 		bus, NM_DBUS_SERVICE, NM_DBUS_INTERFACE_VPN_CONNECTION, "VpnStateChanged", NULL, NULL,
@@ -94,6 +99,7 @@ activation_free(Activation *self)
 		g_dbus_connection_signal_unsubscribe(self->bus, self->subscription);
 	g_cancellable_cancel(self->cancellable);
 	g_object_unref(self->cancellable);
+	g_hash_table_unref(self->activating);
 	g_object_unref(self->bus);
 	g_free(self->uuid);
 	g_free(self);

@@ -12,7 +12,8 @@ typedef struct Activation Activation;
 
 /**
  * activation_await: has @func called once, from the main loop, when NetworkManager says that the
- * connection of @uuid is activated. What it has said before this call does not count.
+ * connection of @uuid, which it has called inactive in between, is activated. What it has said
+ * before this call does not count.
  *
  * Returns: (transfer full): free with activation_free(), also in @func; @func is not called then
  */

@@ -46,6 +46,9 @@ test_activated(void)
 	g_autoptr(Activation) activation = activation_await(service, UUID, on_activated, &n);
 
 	settle();
+	/* Of before. */
+	fake_nm_says(nm, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_ACTIVATED);
+	fake_nm_says(nm, FAKE_NM_OTHER, NM_VPN_CONNECTION_STATE_CONNECT);
 	fake_nm_says(nm, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_CONNECT);
 	fake_nm_says(nm, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_IP_CONFIG_GET);
 	fake_nm_says(nm, FAKE_NM_OTHER, NM_VPN_CONNECTION_STATE_ACTIVATED);
@@ -65,6 +68,7 @@ test_deactivating(void)
 	g_autoptr(Activation) activation = activation_await(service, UUID, on_activated, &n);
 
 	settle();
+	fake_nm_says(nm, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_CONNECT);
 	fake_nm_deactivates(nm, FAKE_NM_OURS);
 	settle();
 	g_assert_cmpuint(n, ==, 0);
@@ -78,6 +82,7 @@ test_not_network_manager(void)
 	g_autoptr(Activation) activation = activation_await(service, UUID, on_activated, &n);
 
 	settle();
+	fake_nm_says(service, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_CONNECT);
 	fake_nm_says(service, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_ACTIVATED);
 	settle();
 	g_assert_cmpuint(n, ==, 0);
@@ -90,6 +95,7 @@ test_forgotten(void)
 	Activation *activation = activation_await(service, UUID, on_activated, &n);
 
 	settle();
+	fake_nm_says(nm, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_CONNECT);
 	fake_nm_says(nm, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_ACTIVATED);
 	activation_free(activation);
 	settle();

@@ -416,6 +416,7 @@ come_to_ask(Fixture *f)
 	g_assert_null(strstr(f->ip4, "'dns'"));
 	g_string_truncate(f->told, 0);
 	assert_silent(f);
+	fake_nm_says(bus, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_CONNECT);
 	fake_nm_says(bus, FAKE_NM_OURS, NM_VPN_CONNECTION_STATE_ACTIVATED);
 	assert_told(f, "asks", "starting asks ");
 }
