@@ -3,7 +3,10 @@
 
 #include "block-policies.h"
 
+#include "local-address.h"
+
 #include <gio/gio.h>
+#include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -25,6 +28,9 @@ typedef struct {
 
 struct BlockPolicies {
 	guint32 user;
+	Netlink *requests;
+	NetlinkSubscription *events;
+	GArray *addresses;  /* of IpNet: this host's, at the last look */
 	GHashTable *blocks; /* set of Block, by child */
 	guint generation;
 	gboolean reconnecting; /* since the last loss */
@@ -125,16 +131,6 @@ user_of(const char *uuid)
 							  ~XFRM_BLOCK_USER_MASK);
 }
 
-BlockPolicies *
-block_policies_new(const char *uuid)
-{
-	BlockPolicies *self = g_new0(BlockPolicies, 1);
-
-	self->user = user_of(uuid);
-	self->blocks = g_hash_table_new_full(block_hash, block_equal, NULL, g_free);
-	return self;
-}
-
 static Block *
 find_or_add(BlockPolicies *self, const XfrmChild *child)
 {
@@ -212,6 +208,34 @@ renew(BlockPolicies *self, XfrmTable *wanted)
 	}
 }
 
+/* Returns: false where it was blocked for this tunnel already. */
+static gboolean
+set_low(BlockPolicies *self, const XfrmChild *child, XfrmTable *wanted, XfrmTable *doomed)
+{
+	Block *block = find_or_add(self, child);
+
+	if (block->is_low && block->generation == self->generation)
+		return FALSE;
+	block->generation = self->generation;
+	if (!block->is_low) {
+		append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
+		block->is_low = TRUE;
+		lift(self, &block->child, doomed);
+	}
+	return TRUE;
+}
+
+/* What @address would send to where @child leads. */
+static gboolean
+child_from(const IpNet *address, const XfrmChild *child, XfrmChild *from)
+{
+	*from = *child;
+	from->my_client = *address;
+	return address->family == child->peer_client.family && child->peer_client.prefix > 0 &&
+		   !ip_net_contains(&child->my_client, address) &&
+		   !ip_net_contains(&child->peer_client, address);
+}
+
 gboolean
 block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_children,
 					   GError **error)
@@ -223,14 +247,14 @@ block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_c
 	/* Called for each of hundreds of Child SAs, with all of them: what is done already costs a
 	 * lookup. */
 	for (gsize i = 0; i < n_children; i++) {
-		Block *block = find_or_add(self, &children[i]);
+		gboolean is_new = set_low(self, &children[i], wanted, doomed);
 
-		block->generation = self->generation;
-		if (block->is_low)
-			continue;
-		append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
-		block->is_low = TRUE;
-		lift(self, &block->child, doomed);
+		for (guint j = 0; is_new && j < self->addresses->len; j++) {
+			XfrmChild from;
+
+			if (child_from(&g_array_index(self->addresses, IpNet, j), &children[i], &from))
+				set_low(self, &from, wanted, doomed);
+		}
 	}
 	if (self->reconnecting || wanted->policies->len > 0) {
 		forget_old(self, doomed);
@@ -270,6 +294,94 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 	return ok;
 }
 
+/* Those that @address makes of what is blocked already. */
+static GArray *
+children_from(const BlockPolicies *self, const IpNet *address)
+{
+	GArray *children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		XfrmChild from;
+
+		if (child_from(address, &((const Block *) value)->child, &from))
+			g_array_append_val(children, from);
+	}
+	return children;
+}
+
+static void
+block_address(BlockPolicies *self, const IpNet *address, XfrmTable *wanted)
+{
+	g_autoptr(GArray) children = children_from(self, address);
+
+	for (guint i = 0; i < children->len; i++) {
+		Block *block = find_or_add(self, &g_array_index(children, XfrmChild, i));
+
+		block->generation = self->generation;
+		if (!block->is_low)
+			append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
+		if (self->reconnecting && !block->is_sub)
+			append(self, wanted, &block->child, XFRM_POLICY_TYPE_SUB);
+		/* As after block_policies_set_sub(). */
+		block->is_low = !self->reconnecting;
+		block->is_sub |= self->reconnecting;
+	}
+}
+
+static void
+look_at_addresses(gpointer user_data)
+{
+	BlockPolicies *self = user_data;
+	g_autoptr(XfrmTable) wanted = xfrm_table_new();
+	g_autoptr(GArray) before = self->addresses;
+	g_autoptr(GError) error = NULL;
+
+	self->addresses = local_address_list_sources(self->requests);
+	for (guint i = 0; i < self->addresses->len; i++) {
+		const IpNet *address = &g_array_index(self->addresses, IpNet, i);
+
+		if (!ip_net_list_has(before, address))
+			block_address(self, address, wanted);
+	}
+	if (!xfrm_table_put(wanted, &error))
+		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
+}
+
+static void
+on_event(struct nlmsghdr *message, gpointer user_data)
+{
+	if (message->nlmsg_type == RTM_NEWADDR)
+		look_at_addresses(user_data);
+}
+
+static const NetlinkInterest address_events = {
+	.what = "this host's addresses",
+	.protocol = NETLINK_ROUTE,
+	.groups = {RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR},
+	.on_message = on_event,
+	.on_lost = look_at_addresses,
+};
+
+BlockPolicies *
+block_policies_new(const char *uuid, GError **error)
+{
+	g_autoptr(BlockPolicies) self = g_new0(BlockPolicies, 1);
+
+	self->user = user_of(uuid);
+	self->blocks = g_hash_table_new_full(block_hash, block_equal, NULL, g_free);
+	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
+	if (!self->requests)
+		return NULL;
+	self->events = netlink_subscribe(&address_events, NETLINK_OWN_NAMESPACE, self, error);
+	if (!self->events)
+		return NULL;
+	self->addresses = local_address_list_sources(self->requests);
+	return g_steal_pointer(&self);
+}
+
 gboolean
 block_policies_clean_stale(const char *uuid, GError **error)
 {
@@ -296,6 +408,9 @@ block_policies_free(BlockPolicies *self)
 
 	if (!self)
 		return;
+	netlink_unsubscribe(self->events);
+	netlink_close(self->requests);
+	g_clear_pointer(&self->addresses, g_array_unref);
 	doomed = xfrm_table_new();
 	g_hash_table_iter_init(&iter, self->blocks);
 	while (g_hash_table_iter_next(&iter, NULL, &value))

@@ -16,6 +16,11 @@
  *    policy when it starts and when it stops (from 5.0 on), but of the type MAIN alone. So these
  *    are there from the moment in which a tunnel is lost until another is up.
  *
+ * Blocked is what a Child SA carries, and what this host would send to the same net from another of
+ * its addresses, also from one that comes later: without an interface it is the source address that
+ * decides whether a packet is the tunnel's, and that may change with the uplink. (But for the net
+ * that is everything, or that has the address in it: its neighbours are to be reached.)
+ *
  * IKE passes: pluto's sockets have policies of their own, which come before both. For IPv6 a hole
  * for neighbour discovery goes with each block, or a peer on the same link could not be found.
  *
@@ -25,8 +30,14 @@
  */
 typedef struct BlockPolicies BlockPolicies;
 
-/** block_policies_new: blocks nothing yet. @uuid: of the connection. */
-BlockPolicies *block_policies_new(const char *uuid);
+/**
+ * block_policies_new: blocks nothing yet.
+ *
+ * @uuid: of the connection
+ *
+ * Returns: (transfer full): NULL with an error of netlink_fail()
+ */
+BlockPolicies *block_policies_new(const char *uuid, GError **error);
 
 /**
  * block_policies_set_low: these Child SAs are up, trapped or missing: what they carry is blocked

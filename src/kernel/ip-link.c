@@ -87,6 +87,15 @@ ip_link_list(Netlink *netlink, GError **error)
 	return NULL;
 }
 
+gboolean
+ip_link_is_tunnel(const IpLink *link)
+{
+	static const char *const kinds[] = {"wireguard", "tun",  "xfrm", "vti",    "vti6", "gre",
+										"ip6gre",    "ipip", "sit",  "ip6tnl", NULL};
+
+	return link->flags & (IFF_NOARP | IFF_POINTOPOINT) && g_strv_contains(kinds, link->kind);
+}
+
 int
 ip_link_delete(Netlink *netlink, int ifindex, const char *name)
 {

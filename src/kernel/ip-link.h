@@ -34,5 +34,11 @@ int ip_link_get(Netlink *netlink, int ifindex, const char *name, IpLink *link);
  */
 GArray *ip_link_list(Netlink *netlink, GError **error);
 
+/**
+ * ip_link_is_tunnel: a tunnel of whichever kind, where nobody gives addresses and routes by DHCP or
+ * router advertisements. Mobile broadband and PPP have no neighbours either, but are uplinks.
+ */
+gboolean ip_link_is_tunnel(const IpLink *link);
+
 /** ip_link_delete: as ip_link_get(). */
 int ip_link_delete(Netlink *netlink, int ifindex, const char *name);

@@ -36,16 +36,18 @@ append_address(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 	g_array_append_val(into, found);
 }
 
-static guint32
-flags_of(const GArray *links, int ifindex)
+/* One that is gone by now has no flags. */
+static void
+note_link(LocalAddress *address, const GArray *links)
 {
 	for (guint i = 0; i < links->len; i++) {
 		const IpLink *link = &g_array_index(links, IpLink, i);
 
-		if (link->ifindex == ifindex)
-			return link->flags;
+		if (link->ifindex != address->ifindex)
+			continue;
+		address->link_flags = link->flags;
+		address->is_of_tunnel = ip_link_is_tunnel(link);
 	}
-	return 0; /* it is gone by now */
 }
 
 GArray *
@@ -59,8 +61,8 @@ local_address_read(Netlink *netlink)
 
 	if (!links)
 		g_array_set_size(addresses, 0);
-	for (guint i = 0; i < addresses->len; i++)
-		ADDRESS(addresses, i)->link_flags = flags_of(links, ADDRESS(addresses, i)->ifindex);
+	for (guint i = 0; links && i < addresses->len; i++)
+		note_link(ADDRESS(addresses, i), links);
 	return addresses;
 }
 
@@ -229,4 +231,19 @@ local_address_of_link(const char *name, int family, IpNet *address)
 		}
 	}
 	return FALSE;
+}
+
+GArray *
+local_address_list_sources(Netlink *netlink)
+{
+	g_autoptr(GArray) all = read_all(netlink);
+	GArray *sources = g_array_new(FALSE, FALSE, sizeof(IpNet));
+
+	for (guint i = 0; i < all->len; i++) {
+		const LocalAddress *address = ADDRESS(all, i);
+
+		if (!address->is_of_tunnel && !(address->link_flags & IFF_LOOPBACK))
+			g_array_append_val(sources, address->host);
+	}
+	return sources;
 }

@@ -10,7 +10,8 @@ typedef struct {
 	guint8 prefix; /* in bits, with which the link has it */
 	guint8 scope;  /* rtnetlink(7): RT_SCOPE_UNIVERSE and the like */
 	int ifindex;
-	guint32 link_flags; /* of the link: IFF_UP, IFF_LOOPBACK */
+	guint32 link_flags;    /* of the link: IFF_UP, IFF_LOOPBACK */
+	gboolean is_of_tunnel; /* ip_link_is_tunnel() */
 } LocalAddress;
 
 /**
@@ -66,3 +67,12 @@ GArray *local_address_list(const char *but_for);
 
 /** local_address_list_nets: likewise the nets that these links are attached to. */
 GArray *local_address_list_nets(const char *but_for);
+
+/**
+ * local_address_list_sources: the addresses that packets of this host may start from without its
+ * administrator's doing, on links that are up or not: but for those of the loopback link and of
+ * tunnels, and for link-local ones.
+ *
+ * Returns: (transfer full) (element-type IpNet): hosts
+ */
+GArray *local_address_list_sources(Netlink *netlink);

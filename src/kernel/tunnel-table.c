@@ -349,18 +349,6 @@ find_link(const Host *host, int ifindex)
 	return NULL;
 }
 
-/* Another tunnel, where nobody gives addresses and routes by DHCP or router advertisements. Mobile
- * broadband and PPP have no neighbours either, but are uplinks. */
-static gboolean
-is_tunnel(const IpLink *link)
-{
-	static const char *const kinds[] = {"wireguard", "tun",  "xfrm", "vti",    "vti6", "gre",
-										"ip6gre",    "ipip", "sit",  "ip6tnl", NULL};
-
-	return link && link->flags & (IFF_NOARP | IFF_POINTOPOINT) &&
-		   g_strv_contains(kinds, link->kind);
-}
-
 /* By the word of this host or its user: which protocol says who has made a route. What
  * NetworkManager has from DHCP and from router advertisements bears theirs, what the kernel has
  * from them its own, and dhclient's script leaves it to ip(8), which writes `boot`. But
@@ -382,9 +370,9 @@ is_exception(const Host *host, const Route *route)
 	case RTPROT_UNSPEC:
 	case RTPROT_KERNEL:
 	case RTPROT_BOOT:
-		return route->type != RTN_UNICAST || is_tunnel(link);
+		return route->type != RTN_UNICAST || (link && ip_link_is_tunnel(link));
 	default:
-		return !is_on_link || !ip_net_is_host(&route->dst) || is_tunnel(link);
+		return !is_on_link || !ip_net_is_host(&route->dst) || (link && ip_link_is_tunnel(link));
 	}
 }
 

@@ -220,8 +220,8 @@ static gboolean
 guard(HostResources *self, const char *uuid, GError **error)
 {
 	if (!self->has_interface) {
-		self->policies = block_policies_new(uuid);
-		return TRUE;
+		self->policies = block_policies_new(uuid, error);
+		return self->policies != NULL;
 	}
 	self->guard = fallback_routes_new(self->interface.ifindex, error);
 	if (self->guard)

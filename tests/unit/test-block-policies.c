@@ -9,6 +9,7 @@
 #include "kernel-xfrm.h"
 #include "own-netns.h"
 #include "no-descriptors.h"
+#include "wait-until.h"
 
 #define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
 #define OTHER_UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3e"
@@ -141,7 +142,7 @@ test_under(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
@@ -171,7 +172,7 @@ test_over_a_restart(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
@@ -199,7 +200,7 @@ test_another_address(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	g_assert_true(block_policies_set_low(guard, &first, 1, NULL));
 	for (guint i = 0; i < 10; i++) {
 		/* The first two attempts fail. */
@@ -227,7 +228,7 @@ test_other_nets(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	g_assert_true(block_policies_set_low(guard, &narrow, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_false(passes(MINE, "10.1.0.1"));
@@ -237,6 +238,58 @@ test_other_nets(void)
 	block_policies_free(guard);
 	pluto_removes(&wide);
 	g_assert_cmpuint(n_policies(), ==, 0);
+}
+
+/* An uplink's addresses come and go, and none of them is a way around the tunnel. */
+static void
+test_addresses_of_uplinks(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE), next = child("10.8.0.4", REMOTE);
+	const XfrmChild all = child(MINE, "0.0.0.0/0"), own = child(MINE, "10.8.0.0/24");
+	const XfrmChild rest[] = {all, own};
+	BlockPolicies *guard;
+
+	if (!begin())
+		return;
+	ip("link add up0 type veth peer name up0p");
+	ip("link set up0 up");
+	ip("addr add 10.8.0.2/24 dev up0");
+	guard = block_policies_new(UUID, NULL);
+	/* Neighbours are to be reached. */
+	g_assert_true(block_policies_set_low(guard, rest, 2, NULL));
+	g_assert_true(passes("10.8.0.2", "10.2.0.1"));
+	block_policies_free(guard);
+
+	guard = block_policies_new(UUID, NULL);
+	pluto_puts(&mine);
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	g_assert_false(passes("10.8.0.2", "10.1.0.1"));
+	g_assert_true(passes("10.8.0.2", "10.2.0.1"));
+	/* While it is up, */
+	ip("addr add 10.8.0.3/24 dev up0");
+	WAIT_UNTIL(!passes("10.8.0.3", "10.1.0.1"));
+	g_assert_true(passes(MINE, "10.1.0.1"));
+	/* while it is lost, and the next pluto flushes, */
+	pluto_removes(&mine);
+	g_assert_true(block_policies_set_sub(guard, NULL));
+	ip("addr add 10.8.0.4/24 dev up0");
+	WAIT_UNTIL(!passes("10.8.0.4", "10.1.0.1"));
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	g_assert_false(passes("10.8.0.2", "10.1.0.1"));
+	g_assert_false(passes("10.8.0.3", "10.1.0.1"));
+	g_assert_false(passes("10.8.0.4", "10.1.0.1"));
+	/* and where it is what the next tunnel is for. */
+	pluto_puts(&next);
+	g_assert_true(block_policies_set_low(guard, &next, 1, NULL));
+	g_assert_true(passes("10.8.0.4", "10.1.0.1"));
+	g_assert_false(passes("10.8.0.2", "10.1.0.1"));
+	g_assert_false(passes("10.8.0.3", "10.1.0.1"));
+	block_policies_free(guard);
+	pluto_removes(&next);
+	g_assert_true(passes("10.8.0.2", "10.1.0.1"));
+	g_assert_cmpuint(n_policies(), ==, 0);
+	ip("link del up0");
 }
 
 /* What is for one protocol leaves the others alone. */
@@ -250,7 +303,7 @@ test_protocol(void)
 		return;
 	tcp.protocol = IPPROTO_TCP;
 	udp.protocol = IPPROTO_UDP;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	g_assert_true(block_policies_set_low(guard, &tcp, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
@@ -285,7 +338,7 @@ test_ipv6(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(passes("2001:db8:9::5", "2001:db8:1::1"));
@@ -309,8 +362,8 @@ test_stale(void)
 
 	if (!begin())
 		return;
-	dead = block_policies_new(UUID);
-	living = block_policies_new(OTHER_UUID);
+	dead = block_policies_new(UUID, NULL);
+	living = block_policies_new(OTHER_UUID, NULL);
 	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(dead, NULL));
 	g_assert_true(block_policies_set_low(living, &others, 1, NULL));
@@ -332,7 +385,7 @@ test_no_descriptor(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID);
+	guard = block_policies_new(UUID, NULL);
 	no_descriptors_begin();
 	assert_no_descriptor(block_policies_set_low(guard, &mine, 1, &error), error);
 	assert_no_descriptor(block_policies_clean_stale(UUID, &error), error);
@@ -353,7 +406,7 @@ test_stale_ipv6(void)
 
 	if (!begin())
 		return;
-	dead = block_policies_new(UUID);
+	dead = block_policies_new(UUID, NULL);
 	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(dead, NULL));
 	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_MAIN), >, 0);
@@ -371,6 +424,7 @@ main(int argc, char **argv)
 	g_test_add_func("/block-policies/over-a-restart", test_over_a_restart);
 	g_test_add_func("/block-policies/another-address", test_another_address);
 	g_test_add_func("/block-policies/other-nets", test_other_nets);
+	g_test_add_func("/block-policies/addresses-of-uplinks", test_addresses_of_uplinks);
 	g_test_add_func("/block-policies/protocol", test_protocol);
 	g_test_add_func("/block-policies/ipv6", test_ipv6);
 	g_test_add_func("/block-policies/stale", test_stale);

@@ -8,6 +8,7 @@
 #include "tunnel.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -1704,6 +1705,52 @@ make_persistent(const char *text)
 	return profile;
 }
 
+/* Returns: 0, or the errno of a packet that a program of this host sends into the tunnel's net. */
+static int
+send_into_net(void)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), error = 0;
+
+	g_assert_cmpint(inet_pton(AF_INET, "10.20.0.1", &to.sin_addr), ==, 1);
+	if (sendto(fd, "x", 1, 0, (struct sockaddr *) &to, sizeof(to)) < 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+/* Without an interface it is the source address that decides what is the tunnel's. */
+static void
+test_other_address_without_interface(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_to(&f,
+			   make_persistent("right=" UPLINK_GATEWAY "\nikev2=insist\npskvalue=secret\n"
+							   "rightsubnet=10.20.0.0/24\nleftmodecfgclient=no"),
+			   FALSE);
+	next_pluto(&f);
+	g_assert_cmpint(send_into_net(), ==, 0);
+	updown(&f, "up-client", "192.0.2.2/32", NET);
+	/* No policy of pluto's here: it is as in the moment in which they have gone. */
+	g_assert_cmpint(send_into_net(), ==, EPERM);
+	ip("addr del 192.0.2.2/24 dev up0");
+	ip("addr add 192.0.2.3/24 dev up0");
+	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	until(send_into_net() == EPERM);
+	settle_uplink();
+	next_pluto(&f);
+	g_assert_cmpint(send_into_net(), ==, EPERM);
+	go_down(&f);
+	g_assert_cmpint(send_into_net(), ==, 0);
+	ip("addr flush dev up0");
+	ip("addr add 192.0.2.2/24 dev up0");
+	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	end(&f);
+}
+
 /* NetworkManager would end it where nobody answers. */
 static void
 test_asks_nobody_when_persistent(void)
@@ -2460,6 +2507,7 @@ main(int argc, char **argv)
 	ADD("nobody-answers", test_nobody_answers);
 	ADD("same-answer", test_same_answer);
 	ADD("psk-is-not-asked-for", test_psk_is_not_asked_for);
+	ADD("other-address-without-interface", test_other_address_without_interface);
 	ADD("secrets-unasked", test_secrets_unasked);
 	ADD("log/lost", test_lost_by_log);
 	ADD("log/another-lease", test_another_lease_by_log);
