@@ -166,14 +166,15 @@ list(const char *but_for, gboolean nets)
 }
 
 GArray *
-local_address_list_of(int ifindex)
+local_address_list_but(int ifindex)
 {
 	GArray *all = read_all_here();
 
 	for (guint i = all->len; i > 0; i--) {
 		const LocalAddress *one = ADDRESS(all, i - 1);
 
-		if (one->ifindex != ifindex || one->scope != RT_SCOPE_UNIVERSE)
+		if (one->ifindex == ifindex || one->link_flags & IFF_LOOPBACK ||
+			one->scope != RT_SCOPE_UNIVERSE)
 			g_array_remove_index(all, i - 1);
 	}
 	return all;

@@ -49,11 +49,12 @@ gboolean local_address_exists(const IpNet *host);
 gboolean local_address_of_link(const char *name, int family, IpNet *address);
 
 /**
- * local_address_list_of: those of the link with the index @ifindex that are of global scope.
+ * local_address_list_but: those of global scope, of all links but loopback and the one with the
+ * index @ifindex.
  *
  * Returns: (transfer full) (element-type LocalAddress): never NULL
  */
-GArray *local_address_list_of(int ifindex);
+GArray *local_address_list_but(int ifindex);
 
 /**
  * local_address_list: the addresses of this host's links that are up, but for loopback and
@@ -71,7 +72,7 @@ GArray *local_address_list_nets(const char *but_for);
 /**
  * local_address_list_sources: the addresses that packets of this host may start from without its
  * administrator's doing, on links that are up or not: but for those of the loopback link and of
- * tunnels, and for link-local ones.
+ * tunnels, and for IPv6's link-local ones.
  *
  * Returns: (transfer full) (element-type IpNet): hosts
  */

@@ -24,7 +24,7 @@ struct UnderlayWatch {
 	gboolean is_there;
 	gboolean held;          /* underlay_watch_hold() */
 	UnderlayRoute underlay; /* the last one; all zero before the first */
-	GArray *addresses;      /* of LocalAddress, of its link */
+	GArray *addresses;      /* of LocalAddress, of all links but the tunnel's */
 	gboolean has_route;     /* there is a host route of ours, by routed */
 	UnderlayRoute routed;
 };
@@ -69,12 +69,9 @@ same_addresses(const GArray *a, const GArray *b)
 static gboolean
 look_at_addresses(UnderlayWatch *self)
 {
-	GArray *addresses;
+	GArray *addresses = local_address_list_but(self->tunnel);
 	gboolean is_same;
 
-	if (!self->is_there)
-		return FALSE;
-	addresses = local_address_list_of(self->underlay.ifindex);
 	is_same = same_addresses(addresses, self->addresses);
 	g_array_unref(self->addresses);
 	self->addresses = addresses;
@@ -127,11 +124,14 @@ compare(UnderlayWatch *self)
 	self->is_there = underlay_route_find(&self->gateway, self->tunnel, &underlay, NULL);
 	if (!self->is_there) {
 		keep_route(self);
+		is_link = look_at_addresses(self);
 		if (was_there) {
 			self->loyal_source = g_timeout_add(UNDERLAY_WATCH_LOYAL_MS, on_loyal_enough, self);
 			self->func(UPLINK_NEWS_GONE, self->user_data);
 		} else if (self->loyal_source == 0) {
 			try_others(self);
+		} else if (is_link) {
+			self->func(UPLINK_NEWS_LINK, self->user_data);
 		}
 		return;
 	}

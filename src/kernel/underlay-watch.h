@@ -15,7 +15,7 @@ typedef enum {
 	UPLINK_NEWS_GONE,    /* there is none */
 	UPLINK_NEWS_BACK,    /* there is the same one again */
 	UPLINK_NEWS_MTU,     /* the same one, with another MTU */
-	UPLINK_NEWS_LINK,    /* the same one, by another router, or its link has other addresses */
+	UPLINK_NEWS_LINK,    /* the same one, by another router, or this host has other addresses */
 } UplinkNews;
 
 /* Where there has been no route to the gateway for so many milliseconds, its other addresses count.
@@ -75,6 +75,6 @@ void underlay_watch_hold(UnderlayWatch *self);
 /** underlay_watch_get: the route, as it was last told; NULL for none. */
 const UnderlayRoute *underlay_watch_get(const UnderlayWatch *self);
 
-/** underlay_watch_get_addresses: (transfer none) (element-type LocalAddress): those of its link
- * that are of global scope; those of the last one where there is none. */
+/** underlay_watch_get_addresses: (transfer none) (element-type LocalAddress): those of global scope
+ * of all links but the tunnel's. */
 const GArray *underlay_watch_get_addresses(const UnderlayWatch *self);

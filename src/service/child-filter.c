@@ -439,19 +439,6 @@ note_first(ChildFilter *self, const UpdownEvent *event)
 
 /* DNS */
 
-/* What packets to @server leave by, if it is not the tunnel, whatever the tunnel's routes are; else
- * NULL. */
-static const char *
-find_way_around(const ChildFilter *self, const UpdownEvent *event, const ChildFilterHost *host,
-				const IpNet *server)
-{
-	if (!host->interface && ip_net_equal(server, &event->peer))
-		return "it is the gateway itself, which is reached outside of the tunnel";
-	if (is_neighbour(self, host, server))
-		return "it is in a network that this host is attached to";
-	return NULL;
-}
-
 static void
 drop_dns(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *host)
 {
@@ -459,35 +446,46 @@ drop_dns(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *host)
 
 	for (guint i = event->dns->len; i > 0; i--) {
 		const IpNet *server = &g_array_index(event->dns, IpNet, i - 1);
-		const char *special_net = find_special(server, AS_DNS);
-		const char *around = find_way_around(self, event, host, server);
+		const char *what = find_special(server, AS_DNS);
 
-		if (!special_net && !around)
+		if (!what && !host->interface && ip_net_equal(server, &event->peer))
+			what = "the gateway itself, which is reached outside of the tunnel";
+		if (!what)
 			continue;
-		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: %s%s",
-								   ip_net_to_string(server, buffer), special_net ? "it is " : "",
-								   special_net ? special_net : around));
+		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it is %s",
+								   ip_net_to_string(server, buffer), what));
 		g_array_remove_index(event->dns, i - 1);
 	}
 }
 
-void
-child_filter_look_at_dns(ChildFilter *self, const ChildTable *table)
+GArray *
+child_filter_look_at_dns(ChildFilter *self, const ChildTable *table, const char *interface,
+						 const GArray *attached)
 {
+	const ChildFilterHost host = {.interface = interface, .attached = attached};
 	g_autoptr(GArray) dns = child_table_list_dns(table);
+	GArray *left_out = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	char buffer[IP_NET_STRLEN];
 
 	for (guint i = 0; i < dns->len; i++) {
 		const IpNet *server = &g_array_index(dns, IpNet, i);
+		const gboolean is_led_to = child_table_leads_to(table, server);
 
-		if (child_table_leads_to(table, server))
+		if (is_led_to && !is_neighbour(self, &host, server))
 			continue;
+		g_array_append_val(left_out, *server);
 		ip_net_to_string(server, buffer);
-		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it would be asked "
-								   "outside of the tunnel; a rightsubnet with %s in it would "
-								   "change that",
-								   buffer, buffer));
+		if (is_led_to)
+			tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it is in a "
+									   "network that this host is attached to",
+									   buffer));
+		else
+			tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it would be asked "
+									   "outside of the tunnel; a rightsubnet with %s in it would "
+									   "change that",
+									   buffer, buffer));
 	}
+	return left_out;
 }
 
 /* Whether it would take the names of others with it. */

@@ -74,10 +74,16 @@ ChildFilterVerdict child_filter_look(ChildFilter *self, UpdownEvent *event,
 gboolean child_filter_asks_for(const ChildFilter *self, const IpNet *net);
 
 /**
- * child_filter_look_at_dns: which DNS servers of @table no route leads to (child_table_leads_to());
- * the report is without them.
+ * child_filter_look_at_dns: which DNS servers of @table the report is to be without, and says so:
+ * no route of the tunnel leads to them (child_table_leads_to()), or a link of this host is attached
+ * to their network, perhaps only since it is up.
+ *
+ * @interface, @attached: as in ChildFilterHost
+ *
+ * Returns: (transfer full) (element-type IpNet)
  */
-void child_filter_look_at_dns(ChildFilter *self, const ChildTable *table);
+GArray *child_filter_look_at_dns(ChildFilter *self, const ChildTable *table, const char *interface,
+								 const GArray *attached);
 
 /**
  * child_filter_take_news: (transfer full) (element-type utf8): sentences that were not told before,

@@ -64,7 +64,7 @@ carries(const ChildTable *table, const IpReportParams *params, int family)
 }
 
 static void
-add_dns(GVariantDict *dict, const ChildTable *table, int family)
+add_dns(GVariantDict *dict, const ChildTable *table, const IpReportParams *params, int family)
 {
 	g_autoptr(GArray) dns = child_table_list_dns(table);
 	GVariantBuilder builder;
@@ -76,7 +76,8 @@ add_dns(GVariantDict *dict, const ChildTable *table, int family)
 		const IpNet *server = &g_array_index(dns, IpNet, i);
 
 		/* What no route leads to would be asked in plaintext. */
-		if (server->family != family || !child_table_leads_to(table, server))
+		if (server->family != family || !child_table_leads_to(table, server) ||
+			(params->left_out && ip_net_list_has(params->left_out, server)))
 			continue;
 		if (family == AF_INET)
 			g_variant_builder_add(&builder, "u", ip4(server));
@@ -326,7 +327,7 @@ ip_config(const ChildTable *table, const IpReportParams *params, int family)
 		g_variant_dict_insert_value(&dict, NM_VPN_PLUGIN_IP6_CONFIG_ADDRESS, ip6(&address));
 		g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP6_CONFIG_PREFIX, "u", prefix);
 	}
-	add_dns(&dict, table, family);
+	add_dns(&dict, table, params, family);
 	add_domains(&dict, table, params->domain);
 	is_default = add_routes(&dict, table, params, family);
 	g_variant_dict_insert(&dict, NM_VPN_PLUGIN_IP4_CONFIG_NEVER_DEFAULT, "b", !is_default);

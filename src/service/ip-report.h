@@ -8,9 +8,10 @@
 #include "child-sa.h"
 
 typedef struct {
-	const char *interface; /* ipsecN, or NULL for a tunnel that is policy-based */
-	guint32 mtu;           /* bytes, 0: NetworkManager's own choice */
-	const char *domain;    /* the profile's search domains, separated by blanks, or NULL */
+	const char *interface;  /* ipsecN, or NULL for a tunnel that is policy-based */
+	guint32 mtu;            /* bytes, 0: NetworkManager's own choice */
+	const char *domain;     /* the profile's search domains, separated by blanks, or NULL */
+	const GArray *left_out; /* of IpNet: DNS servers that are not reported, or NULL */
 	/* NetworkManager takes no configuration without an address: before 1.48. */
 	gboolean needs_address;
 	/* Finds an address of this host within a net; local_address_within(), but in tests. */

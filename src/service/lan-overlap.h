@@ -3,13 +3,18 @@
 
 #include "child-sa.h"
 
+typedef struct {
+	IpNet attached; /* the network of the link */
+	IpNet net;      /* of @children */
+	int ifindex;    /* of the link */
+} LanOverlap;
+
 /**
  * lan_overlap_find: a network that a link is attached to and that is a part of a net of @children,
  * so that it stays reachable as it is, outside of the tunnel (tunnel-table.h): the same one of
  * several each time.
  *
- * @addresses: of LocalAddress: of the link by which the gateway is reached
- * @attached, @net: (out): untouched where there is none
+ * @addresses: of LocalAddress: of all links but the tunnel's
+ * @overlap: (out): untouched where there is none
  */
-gboolean
-lan_overlap_find(const ChildTable *children, const GArray *addresses, IpNet *attached, IpNet *net);
+gboolean lan_overlap_find(const ChildTable *children, const GArray *addresses, LanOverlap *overlap);

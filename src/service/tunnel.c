@@ -208,23 +208,20 @@ own_ifindex(const Tunnel *self)
 static void
 say_overlap(Tunnel *self)
 {
-	const UnderlayRoute *underlay = self->uplink ? underlay_watch_get(self->uplink) : NULL;
 	char name[IF_NAMESIZE] = "?", lan[IP_NET_STRLEN], theirs[IP_NET_STRLEN];
 	g_autofree char *last = NULL;
-	IpNet attached, net;
+	LanOverlap overlap;
 
-	/* Where there is no route at the moment, it stays as it is. */
-	if (!underlay || own_ifindex(self) == 0)
+	if (!self->uplink || own_ifindex(self) == 0)
 		return;
 	last = g_steal_pointer(&self->overlap);
-	if (!lan_overlap_find(self->children, underlay_watch_get_addresses(self->uplink), &attached,
-						  &net))
+	if (!lan_overlap_find(self->children, underlay_watch_get_addresses(self->uplink), &overlap))
 		return;
-	if_indextoname((unsigned int) underlay->ifindex, name);
-	self->overlap =
-		g_strdup_printf("the network %s of %s is within %s of the tunnel: packets to it leave "
-						"outside of the tunnel",
-						ip_net_to_string(&attached, lan), name, ip_net_to_string(&net, theirs));
+	if_indextoname((unsigned int) overlap.ifindex, name);
+	self->overlap = g_strdup_printf(
+		"the network %s of %s is within %s of the tunnel: packets to it leave "
+		"outside of the tunnel",
+		ip_net_to_string(&overlap.attached, lan), name, ip_net_to_string(&overlap.net, theirs));
 	if (g_strcmp0(self->overlap, last) != 0)
 		g_message("%s: %s", name_of(self), self->overlap);
 }
@@ -244,7 +241,9 @@ on_uplink(UplinkNews news, gpointer user_data)
 		[UPLINK_NEWS_CHANGED] = EVENT_UPLINK_CHANGED,
 		[UPLINK_NEWS_GONE] = EVENT_UPLINK_GONE,
 		[UPLINK_NEWS_BACK] = EVENT_UPLINK_BACK,
-		[UPLINK_NEWS_MTU] = EVENT_CHILD_UP, /* another configuration, of what is up */
+		/* Perhaps another configuration, of what is up. */
+		[UPLINK_NEWS_MTU] = EVENT_CHILD_UP,
+		[UPLINK_NEWS_LINK] = EVENT_CHILD_UP,
 	};
 	Tunnel *self = user_data;
 	const UnderlayRoute *underlay = underlay_watch_get(self->uplink);
@@ -253,13 +252,13 @@ on_uplink(UplinkNews news, gpointer user_data)
 
 	if (self->machine.reported)
 		say_overlap(self);
-	if (news == UPLINK_NEWS_LINK)
+	if (news == UPLINK_NEWS_LINK && self->machine.state != MACHINE_UP)
 		return;
 	if (news == UPLINK_NEWS_CHANGED)
 		use_gateway(self, underlay_watch_get_gateway(self->uplink));
 	if (news == UPLINK_NEWS_GONE)
 		g_message("%s: there is no route to the gateway any more", name_of(self));
-	else if (news != UPLINK_NEWS_MTU)
+	else if (news != UPLINK_NEWS_MTU && news != UPLINK_NEWS_LINK)
 		g_message("%s: %s to the gateway %s: %s", name_of(self),
 				  news == UPLINK_NEWS_BACK ? "there is a route again" : "there is another route",
 				  ip_net_to_string(gateway_get_used(ends_gateway(self->ends)), gateway), text);
@@ -991,8 +990,9 @@ mtu_of(const Tunnel *self)
 static void
 do_report(Tunnel *self)
 {
-	const IpReportParams params = {
-		.interface = host_resources_interface(self->resources),
+	const char *interface = host_resources_interface(self->resources);
+	IpReportParams params = {
+		.interface = interface,
 		.mtu = mtu_of(self),
 		.domain = profile_get_domain(self->profile),
 		/* libnm comes with NetworkManager, in one version. */
@@ -1001,6 +1001,8 @@ do_report(Tunnel *self)
 		.prefix_of = local_address_prefix,
 	};
 	const ChildTable *table = self->machine.state == MACHINE_READY ? self->traps : self->children;
+	g_autoptr(GArray) attached = local_address_list_nets(interface);
+	g_autoptr(GArray) left_out = NULL;
 	g_autofree char *text = NULL;
 	IpReport *report;
 	gboolean news;
@@ -1010,7 +1012,8 @@ do_report(Tunnel *self)
 		on_missing("somebody has removed or changed the interface", self);
 		return;
 	}
-	child_filter_look_at_dns(self->filter, table);
+	left_out = child_filter_look_at_dns(self->filter, table, interface, attached);
+	params.left_out = left_out;
 	say_news(self);
 	text = ip_report_to_string(table);
 	report = ip_report_new(table, &params);

@@ -402,6 +402,21 @@ dns_of(const UpdownEvent *event)
 	return g_string_free(text, FALSE);
 }
 
+/* @expected: the servers that the report is to be without. */
+static void
+assert_left_out(Fixture *f, const char *expected)
+{
+	g_autoptr(GArray) left_out =
+		child_filter_look_at_dns(f->filter, f->table, f->host.interface, f->attached);
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buffer[IP_NET_STRLEN];
+
+	for (guint i = 0; i < left_out->len; i++)
+		g_string_append_printf(text, "%s%s", i ? " " : "",
+							   ip_net_to_string(&g_array_index(left_out, IpNet, i), buffer));
+	g_assert_cmpstr(text->str, ==, expected);
+}
+
 static void
 test_dns(void)
 {
@@ -428,15 +443,22 @@ test_dns(void)
 		g_assert_cmpstr(dns, ==, "10.20.0.53 10.20.0.54");
 		assert_news(&f, news);
 	}
-	child_filter_look_at_dns(f.filter, f.table);
+	assert_left_out(&f, "");
 	end(&f);
 
 	/* Whatever the routes of the tunnel are, packets to these go by others. */
 	begin(&f, IKEV2);
 	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=192.0.2.53 10.20.0.53", CHILD_FILTER_TAKE,
 	   NULL);
+	assert_left_out(&f, "192.0.2.53");
 	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: it is in a network that this "
 					"host is attached to");
+	/* Only as long as that is so. */
+	g_array_set_size(f.attached, 0);
+	assert_left_out(&f, "");
+	append(f.attached, "10.20.0.0/25");
+	assert_left_out(&f, "10.20.0.53");
+	assert_news(&f, "the gateway's DNS server 10.20.0.53 is left out: *");
 	/* With an interface nothing but IKE, ESP and ICMP goes to the gateway outside of the tunnel. */
 	up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=203.0.113.1", CHILD_FILTER_TAKE, NULL);
 	end(&f);
@@ -455,6 +477,7 @@ test_dns(void)
 		if (i == 0)
 			f.host.interface = NULL;
 		up(&f, LEASE, "0.0.0.0/0", "PLUTO_PEER_DNS_INFO=10.20.0.53", CHILD_FILTER_TAKE, NULL);
+		assert_left_out(&f, i ? "" : "10.20.0.53");
 		if (i == 0)
 			assert_news(&f,
 						"the gateway's DNS server 10.20.0.53 is left out: it is in a network *");
@@ -469,6 +492,7 @@ test_dns(void)
 	begin(&f, IKEV2 "rightsubnet=192.0.0.0/16");
 	up(&f, LEASE, "192.0.0.0/16", "PLUTO_PEER_DNS_INFO=192.0.2.53 192.0.3.53", CHILD_FILTER_TAKE,
 	   NULL);
+	assert_left_out(&f, "192.0.2.53");
 	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: it is in a network that this "
 					"host is attached to");
 	end(&f);
@@ -478,12 +502,14 @@ test_dns(void)
 
 		begin(&f, profile);
 		up(&f, LEASE, narrow[i], "PLUTO_PEER_DNS_INFO=192.0.2.53", CHILD_FILTER_TAKE, NULL);
+		assert_left_out(&f, "");
 		end(&f);
 	}
 	/* The narrower of two networks of the LAN decides. */
 	begin(&f, IKEV2 "rightsubnet=192.0.2.0/24");
 	append(f.attached, "192.0.2.48/28");
 	up(&f, LEASE, "192.0.2.0/24", "PLUTO_PEER_DNS_INFO=192.0.2.53", CHILD_FILTER_TAKE, NULL);
+	assert_left_out(&f, "192.0.2.53");
 	assert_news(&f, "the gateway's DNS server 192.0.2.53 is left out: *");
 	end(&f);
 
@@ -491,7 +517,7 @@ test_dns(void)
 	up(&f, LEASE, "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53 8.8.8.8", CHILD_FILTER_TAKE,
 	   NULL);
 	for (guint i = 0; i < 2; i++)
-		child_filter_look_at_dns(f.filter, f.table);
+		assert_left_out(&f, "8.8.8.8");
 	assert_news(&f,
 				"the gateway's DNS server 8.8.8.8 is left out: it would be asked outside of the "
 				"tunnel; a rightsubnet with 8.8.8.8 in it *");

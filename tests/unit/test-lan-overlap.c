@@ -77,12 +77,12 @@ assert_case(const Case *c, const ChildTable *children)
 	g_autoptr(GArray) addresses = addresses_of(c->addresses);
 	g_autofree char *overlap = NULL;
 	char buffer[IP_NET_STRLEN], other[IP_NET_STRLEN];
-	IpNet attached, theirs;
+	LanOverlap found;
 
 	g_test_message("%s", c->what);
-	if (lan_overlap_find(children, addresses, &attached, &theirs))
-		overlap = g_strdup_printf("%s in %s", ip_net_to_string(&attached, buffer),
-								  ip_net_to_string(&theirs, other));
+	if (lan_overlap_find(children, addresses, &found))
+		overlap = g_strdup_printf("%s in %s", ip_net_to_string(&found.attached, buffer),
+								  ip_net_to_string(&found.net, other));
 	g_assert_cmpstr(overlap, ==, c->overlap);
 }
 

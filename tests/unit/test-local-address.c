@@ -91,6 +91,20 @@ assert_of_link(const char *name, int family, const char *expected)
 }
 
 static void
+assert_sources(const char *expected)
+{
+	g_autoptr(Netlink) netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, NULL);
+	g_autoptr(GArray) sources = local_address_list_sources(netlink);
+	g_autoptr(GString) text = g_string_new(NULL);
+	char buffer[IP_NET_STRLEN];
+
+	for (guint i = 0; i < sources->len; i++)
+		g_string_append_printf(text, "%s%s", i ? " " : "",
+							   ip_net_to_string(&g_array_index(sources, IpNet, i), buffer));
+	g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void
 test_of_link(void)
 {
 	g_autoptr(GArray) list = NULL;
@@ -116,13 +130,16 @@ test_of_link(void)
 	assert_of_link("two", AF_INET6, NULL);
 	assert_of_link("three", AF_INET, NULL);
 	ip("addr add 169.254.9.5/16 scope link dev one");
-	list = local_address_list_of((int) if_nametoindex("one"));
+	list = local_address_list_but((int) if_nametoindex("two"));
 	g_assert_cmpuint(list->len, ==, 3);
 	for (guint i = 0; i < list->len; i++) {
 		const LocalAddress *one = &g_array_index(list, LocalAddress, i);
 
 		g_assert_cmpuint(one->prefix, ==, one->host.family == AF_INET ? 24 : 64);
 	}
+	assert_sources("10.9.4.5 169.254.9.5 10.9.3.5 10.9.3.6 2001:db8:9:3::5");
+	ip("link set one down");
+	assert_sources("10.9.4.5 169.254.9.5 10.9.3.5 10.9.3.6");
 	ip("link del one");
 }
 

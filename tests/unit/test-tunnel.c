@@ -1705,6 +1705,31 @@ make_persistent(const char *text)
 	return profile;
 }
 
+/* The gateway's DNS server is a neighbour's address from now on: it is not asked any more. */
+static void
+test_dns_in_a_later_lan(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	g_assert_nonnull(strstr(f.ip4, "'dns'"));
+	add_veth("up1");
+	ip("addr add 10.20.0.7/25 dev up1");
+	settle_uplink();
+	until(f.n_reports == 2);
+	g_assert_null(strstr(f.ip4, "'dns'"));
+	assert_logged("warning: Office: the gateway's DNS server 10.20.0.53 is left out: *");
+	assert_logged("message: Office: the network 10.20.0.0/25 of up1 is within 10.20.0.0/24 *");
+	ip("link del up1");
+	settle_uplink();
+	until(f.n_reports == 3);
+	g_assert_nonnull(strstr(f.ip4, "'dns'"));
+	go_down(&f);
+	end(&f);
+}
+
 /* Returns: 0, or the errno of a packet that a program of this host sends into the tunnel's net. */
 static int
 send_into_net(void)
@@ -2507,6 +2532,7 @@ main(int argc, char **argv)
 	ADD("nobody-answers", test_nobody_answers);
 	ADD("same-answer", test_same_answer);
 	ADD("psk-is-not-asked-for", test_psk_is_not_asked_for);
+	ADD("dns-in-a-later-lan", test_dns_in_a_later_lan);
 	ADD("other-address-without-interface", test_other_address_without_interface);
 	ADD("secrets-unasked", test_secrets_unasked);
 	ADD("log/lost", test_lost_by_log);

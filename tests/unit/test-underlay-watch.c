@@ -98,16 +98,17 @@ test_watch(void)
 		/* Another router for the same address. */
 		ip("route add default via 192.0.2.254 dev up0 metric 10");
 		assert_news(&listener, "L");
-		g_assert_cmpuint(underlay_watch_get_addresses(watch)->len, ==, 1);
+		g_assert_cmpuint(underlay_watch_get_addresses(watch)->len, ==, 2);
 		/* Another address of the link, with which the gateway is not reached. */
 		ip("addr add 192.0.2.77/32 dev up0");
 		assert_news(&listener, "L");
-		g_assert_cmpuint(underlay_watch_get_addresses(watch)->len, ==, 2);
+		g_assert_cmpuint(underlay_watch_get_addresses(watch)->len, ==, 3);
 		ip("addr del 192.0.2.77/32 dev up0");
 		assert_news(&listener, "L");
-		g_assert_cmpuint(underlay_watch_get_addresses(watch)->len, ==, 1);
-		/* Of another link, or of no use beyond this one. */
+		g_assert_cmpuint(underlay_watch_get_addresses(watch)->len, ==, 2);
+		/* Of another link, and what is of no use beyond this one. */
 		ip("addr add 198.51.100.77/32 dev up1");
+		assert_news(&listener, "L");
 		ip("addr add 169.254.7.7/16 scope link dev up0");
 		assert_news(&listener, "");
 		tear_down();
