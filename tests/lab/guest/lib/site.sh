@@ -95,7 +95,8 @@ two_nets_end() {
 
 # expect_site MINE THEIRS [DIRECTIONS]: NetworkManager says activated, and soon
 # the kernel has exactly pluto's policies (fwd, in and out if nothing else is
-# said) and ours under them, for these nets.
+# said) and ours under them, for these nets and for what this host would send
+# to THEIRS from another of its addresses.
 expect_site() {
         expect_equal "state of the VPN" activated "$(nm_state)"
         wait_for 5 site_holds "$@" || fail "$KERNEL_LACKS"
@@ -103,10 +104,13 @@ expect_site() {
 }
 
 site_holds() {
-        local mine=$1 theirs=$2 wanted
+        local mine=$1 theirs=$2 wanted other
         wanted=$({
                 site_policies "$mine" "$theirs" allow "${3:-fwd in out}"
                 site_policies "$mine" "$theirs" block "fwd in out"
+                for other in $(site_other_addresses "$mine" "$theirs"); do
+                        site_policies "$other" "$theirs" block "fwd in out"
+                done
         } | sort | paste -sd ,)
         KERNEL_LACKS="kernel policies: wanted '$wanted', got '$(kernel_policies | paste -sd ,)'"
         [ "$wanted" = "$(kernel_policies | paste -sd ,)" ] || return
@@ -114,6 +118,21 @@ site_holds() {
         KERNEL_LACKS="kernel states: wanted '$wanted', got '$(kernel_states | paste -sd ,)'"
         # One without an SPI is the kernel's, for the packet that met the trap.
         [ "$wanted" = "$(kernel_states | awk '$4 !~ /^0x0*$/ { print $1, $2, $3, $5 }' | paste -sd ,)" ]
+}
+
+# site_other_addresses MINE THEIRS: those of this host that are in neither.
+site_other_addresses() {
+        local family=4 bits=32
+        if [[ $2 = *:* ]]; then
+                family=6 bits=128
+        fi
+        site_addresses "$family" | grep -vxF -e "$(site_addresses "$family" "$1")" \
+                -e "$(site_addresses "$family" "$2")" | sed "s|\$|/$bits|"
+}
+
+# site_addresses 4|6 [NET]: those of this host's links, in NET.
+site_addresses() {
+        ip -o -"$1" addr show scope global ${2:+to "$2"} | awk '$2 != "lo" { sub("/.*", "", $4); print $4 }'
 }
 
 # site_policies MINE THEIRS ACTION DIRECTIONS: as kernel_policies says them.
