@@ -1,6 +1,7 @@
 # Without an interface, the way to the internet is another one, with an address that the gateway
 # does not know: as long as it is so the tunnel is lost, and nothing leaves in plaintext, from the
-# new address neither; back on the first way it carries.
+# new address neither; back on the first way it carries. (NetworkManager 1.42 leaves the old address
+# on a link that goes, as long as it is the VPN's.)
 # once: trixie
 # deadline: 180
 scenario() {
