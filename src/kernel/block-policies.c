@@ -21,6 +21,8 @@ static const guint16 neighbour_types[] = {135, 136};
 /* What one Child SA carries, and which tunnel, counted from 0, carried it last. */
 typedef struct {
 	XfrmChild child;
+	gboolean is_of_address; /* no Child SA carries it: what another address would send */
+	IpNet lan;              /* a part of the net that is reached past the block; unset for none */
 	guint generation;
 	gboolean is_low; /* blocked with low priority, for all that we know */
 	gboolean is_sub; /* blocked as sub-policy */
@@ -30,7 +32,7 @@ struct BlockPolicies {
 	guint32 user;
 	Netlink *requests;
 	NetlinkSubscription *events;
-	GArray *addresses;  /* of IpNet: this host's, at the last look */
+	GArray *addresses;  /* of LocalAddress: this host's, at the last look */
 	GHashTable *blocks; /* set of Block, by child */
 	guint generation;
 	gboolean reconnecting; /* since the last loss */
@@ -100,10 +102,24 @@ hole_policy(const BlockPolicies *self, const XfrmChild *child, guint8 type, guin
 	return hole;
 }
 
+static XfrmPolicy
+lan_policy(const BlockPolicies *self, const Block *block, guint8 type, guint8 dir)
+{
+	XfrmChild to_lan = block->child;
+	XfrmPolicy hole;
+
+	to_lan.peer_client = block->lan;
+	hole = block_policy(self, &to_lan, type, dir);
+	hole.action = XFRM_POLICY_ALLOW;
+	hole.priority = PRIORITY_HOLE;
+	return hole;
+}
+
 /* The policies of one type for one Child SA: holes first, so that a block never is without them. */
 static void
-append(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child, guint8 type)
+append(const BlockPolicies *self, XfrmTable *table, const Block *of, guint8 type)
 {
+	const XfrmChild *child = &of->child;
 	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
 	gboolean needs_holes = child->my_client.family == AF_INET6 && child->protocol == 0;
 
@@ -116,6 +132,11 @@ append(const BlockPolicies *self, XfrmTable *table, const XfrmChild *child, guin
 			/* Neighbour discovery is between neighbours, never forwarded. */
 			if (dirs[i] != XFRM_POLICY_FWD)
 				g_array_append_val(table->policies, hole);
+		}
+		if (ip_net_is_set(&of->lan)) {
+			XfrmPolicy hole = lan_policy(self, of, type, dirs[i]);
+
+			g_array_append_val(table->policies, hole);
 		}
 		g_array_append_val(table->policies, block);
 	}
@@ -149,9 +170,9 @@ find_or_add(BlockPolicies *self, const XfrmChild *child)
 static void
 append_all(const BlockPolicies *self, XfrmTable *doomed, const Block *block)
 {
-	append(self, doomed, &block->child, XFRM_POLICY_TYPE_MAIN);
+	append(self, doomed, block, XFRM_POLICY_TYPE_MAIN);
 	if (block->is_sub)
-		append(self, doomed, &block->child, XFRM_POLICY_TYPE_SUB);
+		append(self, doomed, block, XFRM_POLICY_TYPE_SUB);
 }
 
 /* What of the last but one tunnel and before is to go; it is forgotten. */
@@ -186,7 +207,7 @@ lift(BlockPolicies *self, const XfrmChild *child, XfrmTable *doomed)
 
 		if (!block->is_sub || !children_overlap(&block->child, child))
 			continue;
-		append(self, doomed, &block->child, XFRM_POLICY_TYPE_SUB);
+		append(self, doomed, block, XFRM_POLICY_TYPE_SUB);
 		block->is_sub = FALSE;
 	}
 }
@@ -203,37 +224,83 @@ renew(BlockPolicies *self, XfrmTable *wanted)
 		Block *block = value;
 
 		if (!block->is_low)
-			append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
+			append(self, wanted, block, XFRM_POLICY_TYPE_MAIN);
 		block->is_low = TRUE;
 	}
 }
 
 /* Returns: false where it was blocked for this tunnel already. */
 static gboolean
-set_low(BlockPolicies *self, const XfrmChild *child, XfrmTable *wanted, XfrmTable *doomed)
+set_low(BlockPolicies *self, Block *block, XfrmTable *wanted, XfrmTable *doomed)
 {
-	Block *block = find_or_add(self, child);
-
 	if (block->is_low && block->generation == self->generation)
 		return FALSE;
 	block->generation = self->generation;
 	if (!block->is_low) {
-		append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
+		append(self, wanted, block, XFRM_POLICY_TYPE_MAIN);
 		block->is_low = TRUE;
 		lift(self, &block->child, doomed);
 	}
 	return TRUE;
 }
 
-/* What @address would send to where @child leads. */
-static gboolean
-child_from(const IpNet *address, const XfrmChild *child, XfrmChild *from)
+/* Whatever of it is in the kernel goes, and is to be put there anew. */
+static void
+set_lan(BlockPolicies *self, Block *block, const IpNet *lan, XfrmTable *doomed)
 {
-	*from = *child;
-	from->my_client = *address;
-	return address->family == child->peer_client.family && child->peer_client.prefix > 0 &&
-		   !ip_net_contains(&child->my_client, address) &&
-		   !ip_net_contains(&child->peer_client, address);
+	static const guint8 types[] = {XFRM_POLICY_TYPE_MAIN, XFRM_POLICY_TYPE_SUB};
+	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
+
+	if (ip_net_equal(&block->lan, lan))
+		return;
+	for (guint i = 0; ip_net_is_set(&block->lan) && i < G_N_ELEMENTS(types); i++) {
+		for (guint j = 0; j < G_N_ELEMENTS(dirs); j++) {
+			XfrmPolicy hole = lan_policy(self, block, types[i], dirs[j]);
+
+			if (types[i] == XFRM_POLICY_TYPE_MAIN || block->is_sub)
+				g_array_append_val(doomed->policies, hole);
+		}
+	}
+	block->lan = *lan;
+	block->is_low = FALSE;
+}
+
+static Block *
+find_child(BlockPolicies *self, const XfrmChild *child, XfrmTable *doomed)
+{
+	static const IpNet none;
+	Block *block = find_or_add(self, child);
+
+	set_lan(self, block, &none, doomed);
+	block->is_of_address = FALSE;
+	return block;
+}
+
+/* Returns: what @address would send to where @child leads; NULL where that is not ours to block, or
+ * a Child SA carries it. */
+static Block *
+find_from(BlockPolicies *self, const LocalAddress *address, const XfrmChild *child,
+		  XfrmTable *doomed)
+{
+	const IpNet net = local_address_net(address);
+	XfrmChild from = *child;
+	IpNet lan = {0};
+	Block *block;
+
+	from.my_client = address->host;
+	if (address->host.family != child->peer_client.family || child->peer_client.prefix == 0 ||
+		ip_net_contains(&child->my_client, &address->host))
+		return NULL;
+	block = g_hash_table_lookup(self->blocks, &(Block){.child = from});
+	if (block && !block->is_of_address && block->generation == self->generation)
+		return NULL;
+	if (ip_net_is_lan(&net) && !ip_net_is_host(&net) && net.prefix > child->peer_client.prefix &&
+		ip_net_contains(&child->peer_client, &net))
+		lan = net;
+	block = find_or_add(self, &from);
+	set_lan(self, block, &lan, doomed);
+	block->is_of_address = TRUE;
+	return block;
 }
 
 gboolean
@@ -242,18 +309,20 @@ block_policies_set_low(BlockPolicies *self, const XfrmChild *children, gsize n_c
 {
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
+	g_autofree gboolean *is_new = g_new0(gboolean, n_children + 1);
 	gboolean ok;
 
 	/* Called for each of hundreds of Child SAs, with all of them: what is done already costs a
 	 * lookup. */
+	for (gsize i = 0; i < n_children; i++)
+		is_new[i] = set_low(self, find_child(self, &children[i], doomed), wanted, doomed);
 	for (gsize i = 0; i < n_children; i++) {
-		gboolean is_new = set_low(self, &children[i], wanted, doomed);
+		for (guint j = 0; is_new[i] && j < self->addresses->len; j++) {
+			Block *block = find_from(self, &g_array_index(self->addresses, LocalAddress, j),
+									 &children[i], doomed);
 
-		for (guint j = 0; is_new && j < self->addresses->len; j++) {
-			XfrmChild from;
-
-			if (child_from(&g_array_index(self->addresses, IpNet, j), &children[i], &from))
-				set_low(self, &from, wanted, doomed);
+			if (block)
+				set_low(self, block, wanted, doomed);
 		}
 	}
 	if (self->reconnecting || wanted->policies->len > 0) {
@@ -282,7 +351,7 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		Block *block = value;
 
-		append(self, wanted, &block->child, XFRM_POLICY_TYPE_SUB);
+		append(self, wanted, block, XFRM_POLICY_TYPE_SUB);
 		/* The next pluto flushes it (from 5.0 on). */
 		block->is_low = FALSE;
 	}
@@ -294,41 +363,39 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 	return ok;
 }
 
-/* Those that @address makes of what is blocked already. */
-static GArray *
-children_from(const BlockPolicies *self, const IpNet *address)
-{
-	GArray *children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
-	GHashTableIter iter;
-	gpointer value;
-
-	g_hash_table_iter_init(&iter, self->blocks);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		XfrmChild from;
-
-		if (child_from(address, &((const Block *) value)->child, &from))
-			g_array_append_val(children, from);
-	}
-	return children;
-}
-
+/* Towards all that is blocked already. */
 static void
-block_address(BlockPolicies *self, const IpNet *address, XfrmTable *wanted)
+block_address(BlockPolicies *self, const LocalAddress *address, XfrmTable *wanted,
+			  XfrmTable *doomed)
 {
-	g_autoptr(GArray) children = children_from(self, address);
+	g_autoptr(GList) blocks = g_hash_table_get_keys(self->blocks);
 
-	for (guint i = 0; i < children->len; i++) {
-		Block *block = find_or_add(self, &g_array_index(children, XfrmChild, i));
+	for (const GList *l = blocks; l; l = l->next) {
+		Block *block = find_from(self, address, &((const Block *) l->data)->child, doomed);
 
+		if (!block)
+			continue;
 		block->generation = self->generation;
 		if (!block->is_low)
-			append(self, wanted, &block->child, XFRM_POLICY_TYPE_MAIN);
-		if (self->reconnecting && !block->is_sub)
-			append(self, wanted, &block->child, XFRM_POLICY_TYPE_SUB);
+			append(self, wanted, block, XFRM_POLICY_TYPE_MAIN);
+		if (self->reconnecting)
+			append(self, wanted, block, XFRM_POLICY_TYPE_SUB);
 		/* As after block_policies_set_sub(). */
 		block->is_low = !self->reconnecting;
 		block->is_sub |= self->reconnecting;
 	}
+}
+
+static gboolean
+has_address(const GArray *addresses, const LocalAddress *wanted)
+{
+	for (guint i = 0; i < addresses->len; i++) {
+		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
+
+		if (ip_net_equal(&address->host, &wanted->host) && address->prefix == wanted->prefix)
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static void
@@ -336,17 +403,18 @@ look_at_addresses(gpointer user_data)
 {
 	BlockPolicies *self = user_data;
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
+	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 	g_autoptr(GArray) before = self->addresses;
 	g_autoptr(GError) error = NULL;
 
 	self->addresses = local_address_list_sources(self->requests);
 	for (guint i = 0; i < self->addresses->len; i++) {
-		const IpNet *address = &g_array_index(self->addresses, IpNet, i);
+		const LocalAddress *address = &g_array_index(self->addresses, LocalAddress, i);
 
-		if (!ip_net_list_has(before, address))
-			block_address(self, address, wanted);
+		if (!has_address(before, address))
+			block_address(self, address, wanted, doomed);
 	}
-	if (!xfrm_table_put(wanted, &error))
+	if (!xfrm_table_put(wanted, &error) || !xfrm_table_delete(doomed, NULL, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 

@@ -18,8 +18,9 @@
  *
  * Blocked is what a Child SA carries, and what this host would send to the same net from another of
  * its addresses, also from one that comes later: without an interface it is the source address that
- * decides whether a packet is the tunnel's, and that may change with the uplink. (But for the net
- * that is everything, or that has the address in it: its neighbours are to be reached.)
+ * decides whether a packet is the tunnel's, and that may change with the uplink. Not so where the
+ * net is everything; and where the network of the address's link is a part of the net, the
+ * neighbours in it are reached by a hole (of /8 and longer, ip_net_is_lan()).
  *
  * IKE passes: pluto's sockets have policies of their own, which come before both. For IPv6 a hole
  * for neighbour discovery goes with each block, or a peer on the same link could not be found.

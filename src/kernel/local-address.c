@@ -237,14 +237,13 @@ local_address_of_link(const char *name, int family, IpNet *address)
 GArray *
 local_address_list_sources(Netlink *netlink)
 {
-	g_autoptr(GArray) all = read_all(netlink);
-	GArray *sources = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	GArray *sources = read_all(netlink);
 
-	for (guint i = 0; i < all->len; i++) {
-		const LocalAddress *address = ADDRESS(all, i);
+	for (guint i = sources->len; i > 0; i--) {
+		const LocalAddress *address = ADDRESS(sources, i - 1);
 
-		if (!address->is_of_tunnel && !(address->link_flags & IFF_LOOPBACK))
-			g_array_append_val(sources, address->host);
+		if (address->is_of_tunnel || address->link_flags & IFF_LOOPBACK)
+			g_array_remove_index(sources, i - 1);
 	}
 	return sources;
 }

@@ -74,6 +74,6 @@ GArray *local_address_list_nets(const char *but_for);
  * administrator's doing, on links that are up or not: but for those of the loopback link and of
  * tunnels, and for IPv6's link-local ones.
  *
- * Returns: (transfer full) (element-type IpNet): hosts
+ * Returns: (transfer full) (element-type LocalAddress): never NULL
  */
 GArray *local_address_list_sources(Netlink *netlink);

@@ -245,8 +245,7 @@ static void
 test_addresses_of_uplinks(void)
 {
 	const XfrmChild mine = child(MINE, REMOTE), next = child("10.8.0.4", REMOTE);
-	const XfrmChild all = child(MINE, "0.0.0.0/0"), own = child(MINE, "10.8.0.0/24");
-	const XfrmChild rest[] = {all, own};
+	const XfrmChild all = child(MINE, "0.0.0.0/0");
 	BlockPolicies *guard;
 
 	if (!begin())
@@ -255,8 +254,8 @@ test_addresses_of_uplinks(void)
 	ip("link set up0 up");
 	ip("addr add 10.8.0.2/24 dev up0");
 	guard = block_policies_new(UUID, NULL);
-	/* Neighbours are to be reached. */
-	g_assert_true(block_policies_set_low(guard, rest, 2, NULL));
+	/* Everything has no part that is the tunnel's alone. */
+	g_assert_true(block_policies_set_low(guard, &all, 1, NULL));
 	g_assert_true(passes("10.8.0.2", "10.2.0.1"));
 	block_policies_free(guard);
 
@@ -288,6 +287,57 @@ test_addresses_of_uplinks(void)
 	block_policies_free(guard);
 	pluto_removes(&next);
 	g_assert_true(passes("10.8.0.2", "10.1.0.1"));
+	g_assert_cmpuint(n_policies(), ==, 0);
+	ip("link del up0");
+}
+
+/* The network of a link that is a part of the tunnel's: its neighbours are reached, and nobody
+ * else. */
+static void
+test_address_within(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE), other = child("10.9.0.6", REMOTE);
+	BlockPolicies *guard;
+
+	if (!begin())
+		return;
+	ip("link add up0 type veth peer name up0p");
+	ip("link set up0 up");
+	ip("addr add 10.1.7.5/24 dev up0");
+	guard = block_policies_new(UUID, NULL);
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
+	g_assert_false(passes("10.1.7.5", "10.1.0.1"));
+	g_assert_true(passes("10.1.7.5", "10.1.7.9"));
+	/* The network becomes another one. */
+	ip("addr del 10.1.7.5/24 dev up0");
+	ip("addr add 10.1.7.5/30 dev up0");
+	WAIT_UNTIL(!passes("10.1.7.5", "10.1.7.9"));
+	g_assert_true(passes("10.1.7.5", "10.1.7.6"));
+	g_assert_false(passes("10.1.7.5", "10.1.0.1"));
+	/* While it is lost, and once more. */
+	g_assert_true(block_policies_set_sub(guard, NULL));
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	g_assert_true(passes("10.1.7.5", "10.1.7.6"));
+	g_assert_false(passes("10.1.7.5", "10.1.0.1"));
+	ip("addr add 10.1.8.5/24 dev up0");
+	WAIT_UNTIL(!passes("10.1.8.5", "10.1.0.1"));
+	g_assert_true(passes("10.1.8.5", "10.1.8.6"));
+	pluto_puts(&other);
+	g_assert_true(block_policies_set_low(guard, &other, 1, NULL));
+	g_assert_true(passes("10.9.0.6", "10.1.0.1"));
+	g_assert_false(passes("10.1.7.5", "10.1.0.1"));
+	g_assert_true(passes("10.1.8.5", "10.1.8.6"));
+	/* A tunnel of that very address takes its neighbours, too. */
+	g_assert_true(block_policies_set_sub(guard, NULL));
+	{
+		const XfrmChild own = child("10.1.8.5", REMOTE);
+
+		g_assert_true(block_policies_set_low(guard, &own, 1, NULL));
+		g_assert_false(passes("10.1.8.5", "10.1.8.6"));
+		g_assert_true(passes("10.1.7.5", "10.1.7.6"));
+	}
+	block_policies_free(guard);
+	pluto_removes(&other);
 	g_assert_cmpuint(n_policies(), ==, 0);
 	ip("link del up0");
 }
@@ -425,6 +475,7 @@ main(int argc, char **argv)
 	g_test_add_func("/block-policies/another-address", test_another_address);
 	g_test_add_func("/block-policies/other-nets", test_other_nets);
 	g_test_add_func("/block-policies/addresses-of-uplinks", test_addresses_of_uplinks);
+	g_test_add_func("/block-policies/address-within", test_address_within);
 	g_test_add_func("/block-policies/protocol", test_protocol);
 	g_test_add_func("/block-policies/ipv6", test_ipv6);
 	g_test_add_func("/block-policies/stale", test_stale);

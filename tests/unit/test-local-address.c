@@ -99,8 +99,9 @@ assert_sources(const char *expected)
 	char buffer[IP_NET_STRLEN];
 
 	for (guint i = 0; i < sources->len; i++)
-		g_string_append_printf(text, "%s%s", i ? " " : "",
-							   ip_net_to_string(&g_array_index(sources, IpNet, i), buffer));
+		g_string_append_printf(
+			text, "%s%s", i ? " " : "",
+			ip_net_to_string(&g_array_index(sources, LocalAddress, i).host, buffer));
 	g_assert_cmpstr(text->str, ==, expected);
 }
 
