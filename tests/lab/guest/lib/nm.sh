@@ -6,6 +6,7 @@ PROFILE_UUID=6c1f1d5c-8e5f-4d0a-9e4f-2f7f0a3c0001
 PROFILE_FILE=/etc/NetworkManager/system-connections/$PROFILE.nmconnection
 SERVICE=/usr/lib/NetworkManager/nm-libreswan-service
 BUS_NAME=org.freedesktop.NetworkManager.libreswan
+NM_VPN_DNS_BEFORE=/lab/vpn-dns.before
 
 nm_setup() {
         (
@@ -151,8 +152,14 @@ nm_dns() {
                 org.freedesktop.NetworkManager.DnsManager Configuration
 }
 
-nm_has_no_vpn_dns() {
-        [[ $(nm_dns) != *'"vpn" b true'* ]]
+# nm_vpn_dns: of how many VPNs it has some. Those of one whose interface somebody has removed stay
+# until NetworkManager's end.
+nm_vpn_dns() {
+        nm_dns | grep -o '"vpn" b true' | grep -c .
+}
+
+nm_has_no_more_vpn_dns() {
+        [ "$(nm_vpn_dns)" -le "$(cat "$NM_VPN_DNS_BEFORE")" ]
 }
 
 # agent_start: somebody is there to be asked for secrets, by nmcli; agent_says ANSWER

@@ -72,7 +72,7 @@ expect_pings() {
 # expect_down: 'down' was asked; nothing of the tunnel is left.
 expect_down() {
         world_cleans 10 || fail "left behind: $WORLD_DIRT"
-        wait_for 5 nm_has_no_vpn_dns || fail "NetworkManager keeps DNS servers: $(nm_dns)"
+        wait_for 5 nm_has_no_more_vpn_dns || fail "NetworkManager keeps DNS servers: $(nm_dns)"
         wait_for 5 gw_forgot || fail "the gateway was not told: $(gw_leases)"
 }
 

@@ -109,6 +109,7 @@ world_fresh() {
         world_links > "$WORLD_LINKS"
         wire_reset
         nm_journal_mark
+        nm_vpn_dns > "$NM_VPN_DNS_BEFORE"
         gw_fresh
         wire_capture_start "$LAB_LOG/wire.pcap"
 }
