@@ -459,32 +459,52 @@ drop_dns(ChildFilter *self, UpdownEvent *event, const ChildFilterHost *host)
 }
 
 GArray *
+child_filter_find_neighbours(ChildFilter *self, const GArray *dns, const char *interface,
+							 const GArray *attached)
+{
+	const ChildFilterHost host = {.interface = interface, .attached = attached};
+	GArray *neighbours = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	char buffer[IP_NET_STRLEN];
+
+	for (guint i = 0; i < dns->len; i++) {
+		const IpNet *server = &g_array_index(dns, IpNet, i);
+
+		if (!is_neighbour(self, &host, server))
+			continue;
+		g_array_append_val(neighbours, *server);
+		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it is in a network "
+								   "that this host is attached to",
+								   ip_net_to_string(server, buffer)));
+	}
+	return neighbours;
+}
+
+GArray *
 child_filter_look_at_dns(ChildFilter *self, const ChildTable *table, const char *interface,
 						 const GArray *attached)
 {
-	const ChildFilterHost host = {.interface = interface, .attached = attached};
 	g_autoptr(GArray) dns = child_table_list_dns(table);
+	g_autoptr(GArray) led_to = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	g_autoptr(GArray) neighbours = NULL;
 	GArray *left_out = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	char buffer[IP_NET_STRLEN];
 
 	for (guint i = 0; i < dns->len; i++) {
 		const IpNet *server = &g_array_index(dns, IpNet, i);
-		const gboolean is_led_to = child_table_leads_to(table, server);
 
-		if (is_led_to && !is_neighbour(self, &host, server))
+		if (child_table_leads_to(table, server, interface != NULL)) {
+			g_array_append_val(led_to, *server);
 			continue;
+		}
 		g_array_append_val(left_out, *server);
 		ip_net_to_string(server, buffer);
-		if (is_led_to)
-			tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it is in a "
-									   "network that this host is attached to",
-									   buffer));
-		else
-			tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it would be asked "
-									   "outside of the tunnel; a rightsubnet with %s in it would "
-									   "change that",
-									   buffer, buffer));
+		tell(self, g_strdup_printf("the gateway's DNS server %s is left out: it would be asked "
+								   "outside of the tunnel; a rightsubnet with %s in it would "
+								   "change that",
+								   buffer, buffer));
 	}
+	neighbours = child_filter_find_neighbours(self, led_to, interface, attached);
+	g_array_append_vals(left_out, neighbours->data, neighbours->len);
 	return left_out;
 }
 

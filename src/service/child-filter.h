@@ -86,6 +86,13 @@ GArray *child_filter_look_at_dns(ChildFilter *self, const ChildTable *table, con
 								 const GArray *attached);
 
 /**
+ * child_filter_find_neighbours: likewise, of @dns (of IpNet) that were reported before, those whose
+ * network a link of this host is attached to by now.
+ */
+GArray *child_filter_find_neighbours(ChildFilter *self, const GArray *dns, const char *interface,
+									 const GArray *attached);
+
+/**
  * child_filter_take_news: (transfer full) (element-type utf8): sentences that were not told before,
  * each of what was left out and why; empty for none. Of a gateway that goes on sending others the
  * first CHILD_FILTER_NEWS_MAX are told.

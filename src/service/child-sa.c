@@ -376,10 +376,13 @@ child_table_has_lease(const ChildTable *table, const IpNet *address)
 }
 
 gboolean
-child_table_leads_to(const ChildTable *table, const IpNet *host)
+child_table_leads_to(const ChildTable *table, const IpNet *host, gboolean has_interface)
 {
 	for (guint i = 0; i < child_table_size_protected(table); i++) {
-		if (ip_net_contains(&child_table_get(table, i)->peer_client, host))
+		const ChildSa *child = child_table_get(table, i);
+		gboolean counts = has_interface || i < child_table_size(table) || !child->leased;
+
+		if (counts && ip_net_contains(&child->peer_client, host))
 			return TRUE;
 	}
 	return FALSE;
@@ -400,7 +403,7 @@ list_of(const ChildTable *table, guint n)
 	for (guint i = 0; i < n; i++) {
 		XfrmChild nets = nets_of(child_table_get(table, i));
 
-		/* What has no address yet is held back by the interface alone. */
+		/* What has no address yet: see child_table_list_protected(). */
 		if (ip_net_is_set(&nets.my_client))
 			g_array_append_val(list, nets);
 	}
@@ -419,13 +422,15 @@ child_table_list_protected(const ChildTable *table)
 	const guint n = child_table_size_protected(table);
 	GArray *list = list_of(table, n);
 
+	/* What is sent to the same net from under the address that the gateway gives; where it has
+	 * given none yet, that is all. */
 	for (guint i = 0; i < n; i++) {
 		const ChildSa *child = child_table_get(table, i);
 		XfrmChild nets = nets_of(child);
 
-		nets.my_client = child->me;
-		if (child->leased && child->me.family == child->peer_client.family &&
-			child->peer_client.prefix > 0 && !ip_net_contains(&child->peer_client, &child->me))
+		nets.my_client = ip_net_is_set(&child->me) ? child->me : child_table_get(table, 0)->me;
+		if (child->leased && nets.my_client.family == child->peer_client.family &&
+			child->peer_client.prefix > 0 && !ip_net_contains(&child->peer_client, &nets.my_client))
 			g_array_append_val(list, nets);
 	}
 	return list;

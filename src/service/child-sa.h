@@ -94,8 +94,11 @@ GArray *child_table_list_dns(const ChildTable *table);
 /** child_table_has_lease: has one that is up @address from the gateway? */
 gboolean child_table_has_lease(const ChildTable *table, const IpNet *address);
 
-/** child_table_leads_to: is @host in what they carry, also those that are missing? */
-gboolean child_table_leads_to(const ChildTable *table, const IpNet *host);
+/**
+ * child_table_leads_to: is @host in what they carry, also those that are missing? But without an
+ * interface, where packets of a missing one have no address of the gateway's.
+ */
+gboolean child_table_leads_to(const ChildTable *table, const IpNet *host, gboolean has_interface);
 
 /** child_table_list: (transfer full) (element-type XfrmChild): what those that are up carry. */
 GArray *child_table_list(const ChildTable *table);

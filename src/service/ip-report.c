@@ -76,7 +76,8 @@ add_dns(GVariantDict *dict, const ChildTable *table, const IpReportParams *param
 		const IpNet *server = &g_array_index(dns, IpNet, i);
 
 		/* What no route leads to would be asked in plaintext. */
-		if (server->family != family || !child_table_leads_to(table, server) ||
+		if (server->family != family ||
+			!child_table_leads_to(table, server, params->interface != NULL) ||
 			(params->left_out && ip_net_list_has(params->left_out, server)))
 			continue;
 		if (family == AF_INET)
@@ -418,6 +419,87 @@ ip_report_equal(const IpReport *a, const IpReport *b)
 		   dict_equal(a->ip6, b->ip6);
 }
 
+/* @value: as "dns" has it: a number for IPv4, bytes for IPv6. */
+static gboolean
+read_host(GVariant *value, IpNet *host)
+{
+	const guint8 *bytes;
+	guint32 word;
+	gsize len;
+
+	*host = (IpNet){0};
+	if (g_variant_is_of_type(value, G_VARIANT_TYPE_UINT32)) {
+		word = g_variant_get_uint32(value);
+		*host = ip_net_from_bytes(AF_INET, &word, 32);
+	} else if (g_variant_is_of_type(value, G_VARIANT_TYPE("ay"))) {
+		bytes = g_variant_get_fixed_array(value, &len, 1);
+		if (len == 16)
+			*host = ip_net_from_bytes(AF_INET6, bytes, 128);
+	}
+	return ip_net_is_set(host);
+}
+
+/* Those of @dict that are not among @but_for (of IpNet, or NULL), as IpNet and as they are. */
+static void
+list_dns(GVariant *dict, const GArray *but_for, GArray *hosts, GVariantBuilder *values)
+{
+	g_autoptr(GVariant) dns =
+		dict ? g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_DNS, NULL) : NULL;
+
+	for (gsize i = 0; dns && i < g_variant_n_children(dns); i++) {
+		g_autoptr(GVariant) value = g_variant_get_child_value(dns, i);
+		IpNet host;
+
+		if (!read_host(value, &host) || (but_for && ip_net_list_has(but_for, &host)))
+			continue;
+		g_array_append_val(hosts, host);
+		if (values)
+			g_variant_builder_add_value(values, value);
+	}
+}
+
+GArray *
+ip_report_list_dns(const IpReport *report)
+{
+	GArray *hosts = g_array_new(FALSE, FALSE, sizeof(IpNet));
+
+	list_dns(report->ip4, NULL, hosts, NULL);
+	list_dns(report->ip6, NULL, hosts, NULL);
+	return hosts;
+}
+
+static GVariant *
+without_dns(GVariant *dict, const GArray *dns, const char *type)
+{
+	g_autoptr(GArray) hosts = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	GVariantBuilder values;
+	GVariantDict copy;
+
+	if (!dict)
+		return NULL;
+	g_variant_builder_init(&values, G_VARIANT_TYPE(type));
+	list_dns(dict, dns, hosts, &values);
+	g_variant_dict_init(&copy, dict);
+	g_variant_dict_remove(&copy, NM_VPN_PLUGIN_IP4_CONFIG_DNS);
+	if (hosts->len > 0)
+		g_variant_dict_insert_value(&copy, NM_VPN_PLUGIN_IP4_CONFIG_DNS,
+									g_variant_builder_end(&values));
+	else
+		g_variant_builder_clear(&values);
+	return g_variant_ref_sink(g_variant_dict_end(&copy));
+}
+
+IpReport *
+ip_report_without_dns(const IpReport *report, const GArray *dns)
+{
+	IpReport *copy = g_new0(IpReport, 1);
+
+	copy->config = g_variant_ref(report->config);
+	copy->ip4 = without_dns(report->ip4, dns, "au");
+	copy->ip6 = without_dns(report->ip6, dns, "aay");
+	return copy;
+}
+
 static GVariant *
 without_names(GVariant *dict)
 {
@@ -443,40 +525,20 @@ ip_report_without_names(const IpReport *report)
 	return copy;
 }
 
-/* The address that is reported. */
-static gboolean
-read_address(GVariant *dict, int family, IpNet *address)
-{
-	g_autoptr(GVariant) value =
-		g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS,
-							   family == AF_INET ? G_VARIANT_TYPE_UINT32 : G_VARIANT_TYPE("ay"));
-	gsize len = 0;
-	guint32 word;
-
-	if (value && family == AF_INET) {
-		word = g_variant_get_uint32(value);
-		*address = ip_net_from_bytes(AF_INET, &word, 32);
-	} else if (value) {
-		const guint8 *bytes = g_variant_get_fixed_array(value, &len, 1);
-
-		if (len == 16)
-			*address = ip_net_from_bytes(AF_INET6, bytes, 128);
-	}
-	return ip_net_is_set(address);
-}
-
 static GVariant *
 with_route_to_itself(GVariant *dict, int family)
 {
+	g_autoptr(GVariant) value = NULL;
 	g_autoptr(GVariant) routes = NULL;
-	IpNet address = {0};
+	IpNet address;
 	GVariantBuilder builder;
 	GVariantDict copy;
 	gboolean with_source;
 
 	if (!dict)
 		return NULL;
-	if (!read_address(dict, family, &address))
+	value = g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ADDRESS, NULL);
+	if (!value || !read_host(value, &address))
 		return g_variant_ref(dict);
 	routes = g_variant_lookup_value(dict, NM_VPN_PLUGIN_IP4_CONFIG_ROUTES, NULL);
 	with_source = routes && g_variant_is_of_type(routes, G_VARIANT_TYPE("a(ayuayuay)"));

@@ -55,6 +55,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(IpReport, ip_report_free)
 
 gboolean ip_report_equal(const IpReport *a, const IpReport *b);
 
+/** ip_report_list_dns: (transfer full) (element-type IpNet): the DNS servers. */
+GArray *ip_report_list_dns(const IpReport *report);
+
+/** ip_report_without_dns: (transfer full): the same but for these DNS servers. @dns: of IpNet */
+IpReport *ip_report_without_dns(const IpReport *report, const GArray *dns);
+
 /** ip_report_without_names: (transfer full): the same but for DNS servers and domains. */
 IpReport *ip_report_without_names(const IpReport *report);
 

@@ -235,6 +235,43 @@ use_gateway(Tunnel *self, const IpNet *address)
 }
 
 static void
+say_news(Tunnel *self)
+{
+	g_autoptr(GPtrArray) news = child_filter_take_news(self->filter);
+
+	for (guint i = 0; i < news->len; i++)
+		g_warning("%s: %s", name_of(self), (const char *) news->pdata[i]);
+}
+
+/* A link that has come may be attached to the network of a DNS server that NetworkManager has from
+ * us. It is not asked any more, whatever becomes of the tunnel meanwhile; the next report has it
+ * again where that is over. */
+static void
+drop_dns_of_neighbours(Tunnel *self)
+{
+	const char *interface = self->resources ? host_resources_interface(self->resources) : NULL;
+	g_autoptr(GArray) attached = NULL;
+	g_autoptr(GArray) dns = NULL;
+	g_autoptr(GArray) neighbours = NULL;
+	IpReport *without;
+
+	if (!self->last_report || !self->resources || !host_resources_is_well(self->resources))
+		return;
+	attached = local_address_list_nets(interface);
+	dns = ip_report_list_dns(self->last_report);
+	neighbours = child_filter_find_neighbours(self->filter, dns, interface, attached);
+	if (neighbours->len == 0)
+		return;
+	say_news(self);
+	without = ip_report_without_dns(self->last_report, neighbours);
+	ip_report_free(self->last_report);
+	self->last_report = without;
+	/* While somebody is asked NetworkManager has none of ours. */
+	if (self->machine.state != MACHINE_ASKING)
+		self->callbacks->report(without, self->user_data);
+}
+
+static void
 on_uplink(UplinkNews news, gpointer user_data)
 {
 	static const MachineEventKind kinds[] = {
@@ -250,8 +287,10 @@ on_uplink(UplinkNews news, gpointer user_data)
 	g_autofree char *text = underlay ? underlay_route_to_string(underlay) : NULL;
 	char gateway[IP_NET_STRLEN];
 
-	if (self->machine.reported)
+	if (self->machine.reported) {
 		say_overlap(self);
+		drop_dns_of_neighbours(self);
+	}
 	if (news == UPLINK_NEWS_LINK && self->machine.state != MACHINE_UP)
 		return;
 	if (news == UPLINK_NEWS_CHANGED)
@@ -427,15 +466,6 @@ leave_out(Tunnel *self, char **reason)
 	if (!self->left_out)
 		self->left_out = g_steal_pointer(reason);
 	await_siblings(self);
-}
-
-static void
-say_news(Tunnel *self)
-{
-	g_autoptr(GPtrArray) news = child_filter_take_news(self->filter);
-
-	for (guint i = 0; i < news->len; i++)
-		g_warning("%s: %s", name_of(self), (const char *) news->pdata[i]);
 }
 
 static ChildFilterVerdict

@@ -246,9 +246,13 @@ test_promise_nets(void)
 		child_table_protect_nets(table, leases, G_N_ELEMENTS(leases));
 	assert_nets(table, " 10.20.0.0/24", " 10.21.0.0/24");
 	g_assert_true(child_table_get(table, 1)->leased);
-	/* It has no address that a policy could be for. */
+	/* Of it there is what our own address says alone, as it has no other yet. */
 	list = child_table_list_protected(table);
-	g_assert_cmpuint(list->len, ==, 2);
+	g_assert_cmpuint(list->len, ==, 3);
+	g_assert_true(
+		ip_net_equal(&g_array_index(list, XfrmChild, 2).my_client, &child_table_get(table, 0)->me));
+	g_assert_true(ip_net_equal(&g_array_index(list, XfrmChild, 2).peer_client,
+							   &child_table_get(table, 1)->peer_client));
 	take_of(table, "vpn/0x2", "up-client", "10.21.0.0/24");
 	assert_nets(table, " 10.20.0.0/24 10.21.0.0/24", "");
 
@@ -296,12 +300,14 @@ test_dns(void)
 	few = child_table_list_dns(table);
 	g_assert_cmpuint(few->len, ==, 2);
 	g_assert_true(ip_net_parse(&host, "10.21.0.9"));
-	g_assert_true(child_table_leads_to(table, &host));
+	g_assert_true(child_table_leads_to(table, &host, TRUE));
 	g_assert_true(ip_net_parse(&host, "10.22.0.9"));
-	g_assert_false(child_table_leads_to(table, &host));
+	g_assert_false(child_table_leads_to(table, &host, TRUE));
 	take(table, "down-client", "10.30.1.1/32", "10.21.0.0/24", NULL);
 	g_assert_true(ip_net_parse(&host, "10.21.0.9"));
-	g_assert_true(child_table_leads_to(table, &host)); /* it is missing */
+	g_assert_true(child_table_leads_to(table, &host, TRUE)); /* it is missing */
+	/* Its address is gone. */
+	g_assert_cmpint(child_table_leads_to(table, &host, FALSE), ==, FALSE);
 	for (guint i = 0; i < 10; i++) {
 		g_autoptr(GString) dns = g_string_new("PLUTO_PEER_DNS_INFO=");
 		g_autofree char *net = g_strdup_printf("10.40.%u.0/24", i);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "ip-report.h"
+#include "make-net.h"
 
 #include <NetworkManager.h>
 #include <nm-vpn-dbus-interface.h>
@@ -157,6 +158,37 @@ test_without_names(void)
 	expected = ip_report_new(nameless, &params);
 	g_assert_false(ip_report_equal(report, without));
 	g_assert_true(ip_report_equal(expected, without));
+}
+
+static void
+test_without_dns(void)
+{
+	static const char *const left_out[] = {"10.20.0.53", "2001:db8:20::53"};
+	g_autoptr(ChildTable) table = child_table_new();
+	g_autoptr(GArray) servers = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	g_autoptr(IpReport) report = NULL, without = NULL, none = NULL;
+	g_autoptr(GArray) all = NULL, rest = NULL;
+	g_autoptr(GVariant) value = NULL;
+
+	up(table, "10.30.1.1/32", "10.20.0.0/24", "PLUTO_PEER_DNS_INFO=10.20.0.53 10.20.0.54");
+	up(table, "2001:db8:30::1/128", "2001:db8:20::/64", "PLUTO_PEER_DNS_INFO=2001:db8:20::53");
+	report = ip_report_new(table, &params);
+	all = ip_report_list_dns(report);
+	g_assert_cmpuint(all->len, ==, 3);
+	for (guint i = 0; i < G_N_ELEMENTS(left_out); i++) {
+		const IpNet server = net(left_out[i]);
+
+		g_array_append_val(servers, server);
+	}
+	without = ip_report_without_dns(report, servers);
+	rest = ip_report_list_dns(without);
+	g_assert_cmpuint(rest->len, ==, 1);
+	g_assert_true(ip_net_list_has(all, &g_array_index(rest, IpNet, 0)));
+	value = g_variant_lookup_value(without->ip6, NM_VPN_PLUGIN_IP6_CONFIG_DNS, NULL);
+	g_assert_null(value);
+	g_array_set_size(servers, 0);
+	none = ip_report_without_dns(report, servers);
+	g_assert_true(ip_report_equal(report, none));
 }
 
 static gsize
@@ -500,6 +532,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ip-report/dns", test_dns);
 	g_test_add_func("/ip-report/dns-to-string", test_dns_to_string);
 	g_test_add_func("/ip-report/without-names", test_without_names);
+	g_test_add_func("/ip-report/without-dns", test_without_dns);
 	g_test_add_func("/ip-report/with-route-to-itself", test_with_route_to_itself);
 	g_test_add_func("/ip-report/own-domains", test_own_domains);
 	g_test_add_func("/ip-report/full-tunnel", test_full_tunnel);

@@ -1730,6 +1730,33 @@ test_dns_in_a_later_lan(void)
 	end(&f);
 }
 
+/* Likewise while it is lost, for however long. */
+static void
+test_dns_in_a_lan_while_lost(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_persistent(IKEV1), FALSE);
+	next_pluto(&f);
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_nonnull(strstr(f.ip4, "'dns'"));
+	ip("addr flush dev up0");
+	ip("addr add 10.20.0.7/25 dev up0");
+	ip("route replace default via 10.20.0.1 dev up0");
+	settle_uplink();
+	until(f.n_reports == 2);
+	g_assert_null(strstr(f.ip4, "'dns'"));
+	next_pluto(&f);
+	assert_logged("warning: Office: the gateway's DNS server 10.20.0.53 is left out: *");
+	go_down(&f);
+	ip("addr flush dev up0");
+	ip("addr add 192.0.2.2/24 dev up0");
+	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	end(&f);
+}
+
 /* Returns: 0, or the errno of a packet that a program of this host sends into the tunnel's net. */
 static int
 send_into_net(void)
@@ -2533,6 +2560,7 @@ main(int argc, char **argv)
 	ADD("same-answer", test_same_answer);
 	ADD("psk-is-not-asked-for", test_psk_is_not_asked_for);
 	ADD("dns-in-a-later-lan", test_dns_in_a_later_lan);
+	ADD("dns-in-a-lan-while-lost", test_dns_in_a_lan_while_lost);
 	ADD("other-address-without-interface", test_other_address_without_interface);
 	ADD("secrets-unasked", test_secrets_unasked);
 	ADD("log/lost", test_lost_by_log);
