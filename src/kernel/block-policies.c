@@ -18,6 +18,8 @@
 /* RFC 4861: neighbour solicitation and advertisement. */
 static const guint16 neighbour_types[] = {135, 136};
 
+static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
+
 /* What one Child SA carries, and which tunnel, counted from 0, carried it last. */
 typedef struct {
 	XfrmChild child;
@@ -102,17 +104,20 @@ hole_policy(const BlockPolicies *self, const XfrmChild *child, guint8 type, guin
 	return hole;
 }
 
-static XfrmPolicy
-lan_policy(const BlockPolicies *self, const Block *block, guint8 type, guint8 dir)
+/* The holes of one type to the neighbours on an address's own link. */
+static void
+append_lan(const BlockPolicies *self, XfrmTable *table, const Block *block, guint8 type)
 {
 	XfrmChild to_lan = block->child;
-	XfrmPolicy hole;
 
 	to_lan.peer_client = block->lan;
-	hole = block_policy(self, &to_lan, type, dir);
-	hole.action = XFRM_POLICY_ALLOW;
-	hole.priority = PRIORITY_HOLE;
-	return hole;
+	for (guint i = 0; ip_net_is_set(&block->lan) && i < G_N_ELEMENTS(dirs); i++) {
+		XfrmPolicy hole = block_policy(self, &to_lan, type, dirs[i]);
+
+		hole.action = XFRM_POLICY_ALLOW;
+		hole.priority = PRIORITY_HOLE;
+		g_array_append_val(table->policies, hole);
+	}
 }
 
 /* The policies of one type for one Child SA: holes first, so that a block never is without them. */
@@ -120,9 +125,9 @@ static void
 append(const BlockPolicies *self, XfrmTable *table, const Block *of, guint8 type)
 {
 	const XfrmChild *child = &of->child;
-	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
 	gboolean needs_holes = child->my_client.family == AF_INET6 && child->protocol == 0;
 
+	append_lan(self, table, of, type);
 	for (guint i = 0; i < G_N_ELEMENTS(dirs); i++) {
 		XfrmPolicy block = block_policy(self, child, type, dirs[i]);
 
@@ -132,11 +137,6 @@ append(const BlockPolicies *self, XfrmTable *table, const Block *of, guint8 type
 			/* Neighbour discovery is between neighbours, never forwarded. */
 			if (dirs[i] != XFRM_POLICY_FWD)
 				g_array_append_val(table->policies, hole);
-		}
-		if (ip_net_is_set(&of->lan)) {
-			XfrmPolicy hole = lan_policy(self, of, type, dirs[i]);
-
-			g_array_append_val(table->policies, hole);
 		}
 		g_array_append_val(table->policies, block);
 	}
@@ -244,23 +244,15 @@ set_low(BlockPolicies *self, Block *block, XfrmTable *wanted, XfrmTable *doomed)
 	return TRUE;
 }
 
-/* Whatever of it is in the kernel goes, and is to be put there anew. */
+/* The old hole goes, and the block with the new one is to be put there once more. */
 static void
 set_lan(BlockPolicies *self, Block *block, const IpNet *lan, XfrmTable *doomed)
 {
-	static const guint8 types[] = {XFRM_POLICY_TYPE_MAIN, XFRM_POLICY_TYPE_SUB};
-	static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
-
 	if (ip_net_equal(&block->lan, lan))
 		return;
-	for (guint i = 0; ip_net_is_set(&block->lan) && i < G_N_ELEMENTS(types); i++) {
-		for (guint j = 0; j < G_N_ELEMENTS(dirs); j++) {
-			XfrmPolicy hole = lan_policy(self, block, types[i], dirs[j]);
-
-			if (types[i] == XFRM_POLICY_TYPE_MAIN || block->is_sub)
-				g_array_append_val(doomed->policies, hole);
-		}
-	}
+	append_lan(self, doomed, block, XFRM_POLICY_TYPE_MAIN);
+	if (block->is_sub)
+		append_lan(self, doomed, block, XFRM_POLICY_TYPE_SUB);
 	block->lan = *lan;
 	block->is_low = FALSE;
 }
@@ -390,9 +382,7 @@ static gboolean
 has_address(const GArray *addresses, const LocalAddress *wanted)
 {
 	for (guint i = 0; i < addresses->len; i++) {
-		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
-
-		if (ip_net_equal(&address->host, &wanted->host) && address->prefix == wanted->prefix)
+		if (local_address_equal(&g_array_index(addresses, LocalAddress, i), wanted))
 			return TRUE;
 	}
 	return FALSE;

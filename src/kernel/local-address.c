@@ -140,6 +140,12 @@ index_of(Netlink *netlink, const char *name)
 	return name && ip_link_get(netlink, 0, name, &link) >= 0 ? link.ifindex : 0;
 }
 
+gboolean
+local_address_equal(const LocalAddress *a, const LocalAddress *b)
+{
+	return ip_net_equal(&a->host, &b->host) && a->prefix == b->prefix;
+}
+
 IpNet
 local_address_net(const LocalAddress *address)
 {

@@ -22,6 +22,9 @@ typedef struct {
  */
 GArray *local_address_read(Netlink *netlink);
 
+/** local_address_equal: the same address with the same prefix, on whichever link. */
+gboolean local_address_equal(const LocalAddress *a, const LocalAddress *b);
+
 /** local_address_net: the network that the link is attached to by this address. */
 IpNet local_address_net(const LocalAddress *address);
 

@@ -56,10 +56,8 @@ static gboolean
 same_addresses(const GArray *a, const GArray *b)
 {
 	for (guint i = 0; a->len == b->len && i < a->len; i++) {
-		const LocalAddress *one = &g_array_index(a, LocalAddress, i);
-		const LocalAddress *other = &g_array_index(b, LocalAddress, i);
-
-		if (!ip_net_equal(&one->host, &other->host) || one->prefix != other->prefix)
+		if (!local_address_equal(&g_array_index(a, LocalAddress, i),
+								 &g_array_index(b, LocalAddress, i)))
 			return FALSE;
 	}
 	return a->len == b->len;
