@@ -573,6 +573,18 @@ write_line(Tunnel *self, const PlutoLogLine *line)
 		g_debug("pluto: %s", line->text);
 }
 
+/* A pluto that is thrown away may still have sent a login, or had the answer. */
+static void
+hear_late_login(Tunnel *self, const PlutoLogLine *line)
+{
+	if (line->kind == PLUTO_LOG_LOGIN_SENT) {
+		post(self, EVENT_LOGIN_SENT);
+	} else if (line->kind == PLUTO_LOG_LOGIN_REFUSED && line->authenticated) {
+		note_reason(self, line, EVENT_LOGIN_REFUSED);
+		post(self, EVENT_LOGIN_REFUSED);
+	}
+}
+
 static void
 on_log_line(const PlutoLogLine *line, gpointer user_data)
 {
@@ -580,14 +592,8 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	MachineEventKind kind;
 
 	write_line(self, line);
-	/* One that is thrown away may still have sent a login, or had the answer. */
-	if (self->machine.state == MACHINE_STOPPING && line->kind == PLUTO_LOG_LOGIN_SENT)
-		post(self, EVENT_LOGIN_SENT);
-	if (self->machine.state == MACHINE_STOPPING && line->kind == PLUTO_LOG_LOGIN_REFUSED &&
-		line->authenticated) {
-		note_reason(self, line, EVENT_LOGIN_REFUSED);
-		post(self, EVENT_LOGIN_REFUSED);
-	}
+	if (self->machine.state == MACHINE_STOPPING)
+		hear_late_login(self, line);
 	if (!machine_has_instance(&self->machine))
 		return;
 	if (lose_part(self, line)) {
