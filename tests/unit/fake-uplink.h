@@ -12,6 +12,16 @@
 #define UPLINK_GATEWAY "203.0.113.1"
 #define UPLINK_ROUTE   "route add default via " UPLINK_ROUTER " dev up0"
 
+/* fake_uplink_becomes: it has this address, with a prefix, and no other; the default route is by
+ * @router. */
+static inline void
+fake_uplink_becomes(const char *address, const char *router)
+{
+	ip("addr flush dev up0");
+	ip("addr add %s dev up0", address);
+	ip("route replace default via %s dev up0", router);
+}
+
 /* Returns: NULL, or the reason to skip with. To be called first in main(). */
 static inline const char *
 fake_uplink_enter(void)

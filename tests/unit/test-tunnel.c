@@ -1742,18 +1742,14 @@ test_dns_in_a_lan_while_lost(void)
 	next_pluto(&f);
 	updown(&f, "up-client", LEASE, NET);
 	g_assert_nonnull(strstr(f.ip4, "'dns'"));
-	ip("addr flush dev up0");
-	ip("addr add 10.20.0.7/25 dev up0");
-	ip("route replace default via 10.20.0.1 dev up0");
+	fake_uplink_becomes("10.20.0.7/25", "10.20.0.1");
 	settle_uplink();
 	until(f.n_reports == 2);
 	g_assert_null(strstr(f.ip4, "'dns'"));
 	next_pluto(&f);
 	assert_logged("warning: Office: the gateway's DNS server 10.20.0.53 is left out: *");
 	go_down(&f);
-	ip("addr flush dev up0");
-	ip("addr add 192.0.2.2/24 dev up0");
-	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	fake_uplink_becomes(UPLINK_ME "/24", UPLINK_ROUTER);
 	end(&f);
 }
 
@@ -1788,18 +1784,14 @@ test_other_address_without_interface(void)
 	updown(&f, "up-client", "192.0.2.2/32", NET);
 	/* No policy of pluto's here: it is as in the moment in which they have gone. */
 	g_assert_cmpint(send_into_net(), ==, EPERM);
-	ip("addr del 192.0.2.2/24 dev up0");
-	ip("addr add 192.0.2.3/24 dev up0");
-	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	fake_uplink_becomes("192.0.2.3/24", UPLINK_ROUTER);
 	until(send_into_net() == EPERM);
 	settle_uplink();
 	next_pluto(&f);
 	g_assert_cmpint(send_into_net(), ==, EPERM);
 	go_down(&f);
 	g_assert_cmpint(send_into_net(), ==, 0);
-	ip("addr flush dev up0");
-	ip("addr add 192.0.2.2/24 dev up0");
-	ip("route replace default via " UPLINK_ROUTER " dev up0");
+	fake_uplink_becomes(UPLINK_ME "/24", UPLINK_ROUTER);
 	end(&f);
 }
 
