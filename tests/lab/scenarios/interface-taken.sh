@@ -26,6 +26,7 @@ taken_once() {
                 :
         done
         ip link del "$TAKEN_LINK"
+        nm_link_is_gone
         watch_stop
         until fault_is_activated; do
                 :

@@ -158,6 +158,11 @@ nm_vpn_dns() {
         nm_dns | grep -o '"vpn" b true' | grep -c .
 }
 
+# nm_link_is_gone: an interface of a VPN was removed under it; what NetworkManager has for it stays.
+nm_link_is_gone() {
+        echo "$(($(cat "$NM_VPN_DNS_BEFORE") + 1))" > "$NM_VPN_DNS_BEFORE"
+}
+
 nm_has_no_more_vpn_dns() {
         [ "$(nm_vpn_dns)" -le "$(cat "$NM_VPN_DNS_BEFORE")" ]
 }
