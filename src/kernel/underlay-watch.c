@@ -86,7 +86,8 @@ turn_to(UnderlayWatch *self, const IpNet *gateway)
 	self->gateway = *gateway;
 }
 
-static void
+/* Returns: whether one of them has a route. */
+static gboolean
 try_others(UnderlayWatch *self)
 {
 	const IpNet *other = self->others ? underlay_route_find_first(self->others, AF_UNSPEC,
@@ -94,12 +95,13 @@ try_others(UnderlayWatch *self)
 									  : NULL;
 
 	if (!other)
-		return;
+		return FALSE;
 	turn_to(self, other);
 	self->is_there = TRUE;
 	look_at_addresses(self);
 	keep_route(self);
 	self->func(UPLINK_NEWS_CHANGED, self->user_data);
+	return TRUE;
 }
 
 static gboolean
@@ -126,9 +128,7 @@ compare(UnderlayWatch *self)
 		if (was_there) {
 			self->loyal_source = g_timeout_add(UNDERLAY_WATCH_LOYAL_MS, on_loyal_enough, self);
 			self->func(UPLINK_NEWS_GONE, self->user_data);
-		} else if (self->loyal_source == 0) {
-			try_others(self);
-		} else if (is_link) {
+		} else if ((self->loyal_source != 0 || !try_others(self)) && is_link) {
 			self->func(UPLINK_NEWS_LINK, self->user_data);
 		}
 		return;

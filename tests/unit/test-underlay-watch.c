@@ -189,6 +189,9 @@ test_watch_turns_to_others(void)
 		ip("route del default dev up0");
 		assert_news(&listener, "G");
 		assert_news_within(&listener, UNDERLAY_WATCH_LOYAL_MS + UNDERLAY_WATCH_PATIENT_MS, "");
+		/* A link that comes meanwhile is news, also where it leads to none of them. */
+		ip("addr add 192.0.2.77/32 dev up0");
+		assert_news(&listener, "L");
 		ip("-6 route add default via 2001:db8:1::1 dev up0");
 		assert_news(&listener, "C");
 		g_assert_true(ip_net_equal(underlay_watch_get_gateway(watch), &other));
