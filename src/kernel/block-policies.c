@@ -18,6 +18,10 @@
 /* RFC 4861: neighbour solicitation and advertisement. */
 static const guint16 neighbour_types[] = {135, 136};
 
+/* What addresses that are gone would send stays blocked, since they may come back before we have
+ * heard of it; but not for ever, where they are always others. */
+#define MAX_OF_GONE 256
+
 static const guint8 dirs[] = {XFRM_POLICY_OUT, XFRM_POLICY_IN, XFRM_POLICY_FWD};
 
 /* What one Child SA carries, and which tunnel, counted from 0, carried it last. */
@@ -388,6 +392,40 @@ has_address(const GArray *addresses, const LocalAddress *wanted)
 	return FALSE;
 }
 
+/* What addresses would send that this host does not have any more. Returns: (transfer full): of
+ * Block, unowned */
+static GPtrArray *
+list_of_gone(const BlockPolicies *self)
+{
+	g_autoptr(GHashTable) hosts =
+		g_hash_table_new((GHashFunc) ip_net_hash, (GEqualFunc) ip_net_equal);
+	GPtrArray *gone = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer value;
+
+	for (guint i = 0; i < self->addresses->len; i++)
+		g_hash_table_add(hosts, &g_array_index(self->addresses, LocalAddress, i).host);
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const Block *block = value;
+
+		if (block->is_of_address && !g_hash_table_contains(hosts, &block->child.my_client))
+			g_ptr_array_add(gone, value);
+	}
+	return gone;
+}
+
+static void
+forget_gone(BlockPolicies *self, XfrmTable *doomed)
+{
+	g_autoptr(GPtrArray) gone = list_of_gone(self);
+
+	for (guint i = 0; gone->len > MAX_OF_GONE && i < gone->len; i++) {
+		append_all(self, doomed, gone->pdata[i]);
+		g_hash_table_remove(self->blocks, gone->pdata[i]);
+	}
+}
+
 static void
 look_at_addresses(gpointer user_data)
 {
@@ -404,6 +442,7 @@ look_at_addresses(gpointer user_data)
 		if (!has_address(before, address))
 			block_address(self, address, wanted, doomed);
 	}
+	forget_gone(self, doomed);
 	if (!xfrm_table_put(wanted, &error) || !xfrm_table_delete(doomed, NULL, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }

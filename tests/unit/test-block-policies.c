@@ -291,6 +291,36 @@ test_addresses_of_uplinks(void)
 	ip("link del up0");
 }
 
+/* A host that gets ever new addresses does not get ever new policies, and one that comes back is
+ * blocked still. */
+static void
+test_ever_new_addresses(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE);
+	BlockPolicies *guard;
+
+	if (!begin())
+		return;
+	ip("link add up0 type veth peer name up0p");
+	ip("link set up0 up");
+	guard = block_policies_new(UUID, NULL);
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
+	for (guint i = 1; i < 300; i++) {
+		g_autofree char *address = g_strdup_printf("10.8.%u.%u", i / 250, i % 250);
+
+		ip("addr add %s/32 dev up0", address);
+		WAIT_UNTIL(!passes(address, "10.1.0.1"));
+		ip("addr del %s/32 dev up0", address);
+		g_assert_cmpuint(n_policies(), <, 800);
+	}
+	ip("addr add 10.8.1.49/32 dev up0");
+	g_assert_false(passes("10.8.1.49", "10.1.0.1"));
+	g_assert_false(passes(MINE, "10.1.0.1"));
+	block_policies_free(guard);
+	g_assert_cmpuint(n_policies(), ==, 0);
+	ip("link del up0");
+}
+
 /* The network of a link that is a part of the tunnel's: its neighbours are reached, and nobody
  * else. */
 static void
@@ -475,6 +505,7 @@ main(int argc, char **argv)
 	g_test_add_func("/block-policies/another-address", test_another_address);
 	g_test_add_func("/block-policies/other-nets", test_other_nets);
 	g_test_add_func("/block-policies/addresses-of-uplinks", test_addresses_of_uplinks);
+	g_test_add_func("/block-policies/ever-new-addresses", test_ever_new_addresses);
 	g_test_add_func("/block-policies/address-within", test_address_within);
 	g_test_add_func("/block-policies/protocol", test_protocol);
 	g_test_add_func("/block-policies/ipv6", test_ipv6);
