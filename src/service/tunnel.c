@@ -255,7 +255,9 @@ drop_dns_of_neighbours(Tunnel *self)
 	g_autoptr(GArray) neighbours = NULL;
 	IpReport *without;
 
-	if (!self->last_report || !self->resources || !host_resources_is_well(self->resources))
+	/* One that ends is not reported any more: to NetworkManager it would begin anew. */
+	if (!self->last_report || self->machine.state == MACHINE_CLEANING || !self->resources ||
+		!host_resources_is_well(self->resources))
 		return;
 	attached = local_address_list_nets(interface);
 	dns = ip_report_list_dns(self->last_report);
@@ -885,19 +887,32 @@ on_ends_found(GObject *source, GAsyncResult *result, gpointer user_data)
 	on_known(user_data, known, error);
 }
 
+/* What was of the last connection alone. */
+static void
+forget_connection(Tunnel *self)
+{
+	g_clear_pointer(&self->profile, profile_free);
+	g_clear_pointer(&self->last_report, ip_report_free);
+	g_clear_pointer(&self->reason, g_free);
+	g_clear_pointer(&self->obstacle, g_free);
+	g_clear_pointer(&self->overlap, g_free);
+	self->n_instances = 0;
+	story_ends(self->story);
+}
+
 static void
 take_next_profile(Tunnel *self)
 {
 	if (!self->next_profile)
 		return;
-	g_clear_pointer(&self->profile, profile_free);
+	/* It may have come while the last one was ending. */
+	forget_connection(self);
 	self->profile = g_steal_pointer(&self->next_profile);
 	self->machine.recovery_ms = profile_is_persistent(self->profile)
 									? -1
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
 	self->machine.can_ask = self->can_ask && secret_find_asked(self->profile) != NULL;
 	story_connects(self->story, now_ms());
-	g_clear_pointer(&self->reason, g_free);
 	self->xauth_again = FALSE;
 	child_filter_free(self->filter);
 	self->filter = child_filter_new(self->profile);
@@ -1182,13 +1197,8 @@ settle(Tunnel *self)
 		return;
 	log_event(LOG_EVENT_DISCONNECTED, log_of(self), "%s: disconnected", name_of(self));
 	log_serve((LogConnection){0});
-	g_clear_pointer(&self->profile, profile_free);
+	forget_connection(self);
 	g_clear_pointer(&self->next_profile, profile_free);
-	g_clear_pointer(&self->last_report, ip_report_free);
-	g_clear_pointer(&self->reason, g_free);
-	g_clear_pointer(&self->overlap, g_free);
-	self->n_instances = 0;
-	story_ends(self->story);
 	self->callbacks->idle(self->user_data);
 }
 

@@ -1730,6 +1730,36 @@ test_dns_in_a_later_lan(void)
 	end(&f);
 }
 
+/* With what it had before, which NetworkManager does not know any more. */
+static void
+test_same_connect_while_cleaning(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1);
+	fake_do(f.pluto, "on-term ignore");
+	tunnel_disconnect(f.tunnel);
+	until(fake_was_asked(f.pluto));
+	/* Nor is anything of the last one said to it. */
+	add_veth("up1");
+	ip("addr add 10.20.0.7/25 dev up1");
+	settle_uplink();
+	ip("link del up1");
+	settle_uplink();
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	tunnel_connect(f.tunnel, make_profile(IKEV1), FALSE);
+	drain();
+	fake_send(f.pluto, "exit 0");
+	next_pluto(&f);
+	says(&f, ANSWERED);
+	updown(&f, "up-client", LEASE, NET);
+	until(f.n_reports == 2);
+	go_down(&f);
+	end(&f);
+}
+
 /* Likewise while it is lost, for however long. */
 static void
 test_dns_in_a_lan_while_lost(void)
@@ -2539,6 +2569,7 @@ main(int argc, char **argv)
 	ADD("disconnect/recovering", test_disconnect_while_recovering);
 	ADD("disconnect/asking", test_disconnect_while_asking);
 	ADD("connect-while-cleaning", test_connect_while_cleaning);
+	ADD("connect-while-cleaning/same", test_same_connect_while_cleaning);
 	ADD("free/up", test_free_while_up);
 	ADD("free/any-time", test_free_at_any_time);
 	ADD("back-off", test_back_off);
