@@ -321,17 +321,33 @@ has_place(const GArray *routes, const Route *place)
 	return FALSE;
 }
 
+/* A host in a LAN is reached in it as the others there are: where no network of the tunnel's around
+ * it is as specific as the LAN. */
+static gboolean
+is_lan_host(const TunnelTable *self, const IpNet *lan, const IpNet *host)
+{
+	if (!ip_net_is_host(host) || !ip_net_contains(lan, host))
+		return FALSE;
+	for (guint i = 0; i < self->nets->len; i++) {
+		const IpNet *net = &g_array_index(self->nets, IpNet, i);
+
+		if (net->prefix >= lan->prefix && ip_net_contains(net, host))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* @net is one that this host has an address in, on the link of the index @oif, or a host in it: it
  * is reached there, whoever has made the route. */
 static gboolean
-is_attached(const Host *host, const IpNet *net, int oif)
+is_attached(const TunnelTable *self, const Host *host, const IpNet *net, int oif)
 {
 	for (guint i = 0; i < host->addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(host->addresses, LocalAddress, i);
 		const IpNet lan = local_address_net(address);
 
 		if (address->ifindex == oif && ip_net_is_lan(&lan) &&
-			(ip_net_equal(&lan, net) || (ip_net_is_host(net) && ip_net_contains(&lan, net))))
+			(ip_net_equal(&lan, net) || is_lan_host(self, &lan, net)))
 			return TRUE;
 	}
 	return FALSE;
@@ -349,19 +365,40 @@ find_link(const Host *host, int ifindex)
 	return NULL;
 }
 
+/* In the main table no other default route stands before that of another tunnel: it would be the
+ * one to which a throw route leads. */
+static gboolean
+is_first_default(const Host *host, const GArray *routes, const Route *wanted)
+{
+	for (guint i = 0; i < routes->len; i++) {
+		const Route *route = &g_array_index(routes, Route, i);
+		const IpLink *link = find_link(host, route->oif);
+
+		if (ip_net_equal(&route->dst, &wanted->dst) && route->type == RTN_UNICAST &&
+			route->metric <= wanted->metric && !(link && ip_link_is_tunnel(link)))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 /* By the word of this host or its user: which protocol says who has made a route. What
  * NetworkManager has from DHCP and from router advertisements bears theirs, what the kernel has
  * from them its own, and dhclient's script leaves it to ip(8), which writes `boot`. But
  * NetworkManager makes a static route to the router as well, which is what DHCP says, in a network
- * of the link's or not. */
+ * of the link's or not. A default route says how everything else leaves, whoever has made it and
+ * whatever its metric; but another tunnel's is another tunnel for everything (is_first_default()).
+ */
 static gboolean
-is_exception(const Host *host, const Route *route)
+is_exception(const TunnelTable *self, const Host *host, const GArray *elsewhere, const Route *route)
 {
 	const gboolean is_on_link = !ip_net_is_set(&route->gateway) && route->type == RTN_UNICAST;
-	const IpLink *link = is_on_link ? find_link(host, route->oif) : NULL;
+	const IpLink *link = find_link(host, route->oif);
+	const gboolean is_of_tunnel = link && ip_link_is_tunnel(link);
 
-	if (is_on_link && is_attached(host, &route->dst, route->oif))
+	if (is_on_link && is_attached(self, host, &route->dst, route->oif))
 		return TRUE;
+	if (route->dst.prefix == 0 && route->type == RTN_UNICAST)
+		return is_of_tunnel && is_first_default(host, elsewhere, route);
 	switch (route->protocol) {
 	case RTPROT_DHCP:
 	case RTPROT_RA:
@@ -370,9 +407,9 @@ is_exception(const Host *host, const Route *route)
 	case RTPROT_UNSPEC:
 	case RTPROT_KERNEL:
 	case RTPROT_BOOT:
-		return route->type != RTN_UNICAST || (link && ip_link_is_tunnel(link));
+		return route->type != RTN_UNICAST || (is_on_link && is_of_tunnel);
 	default:
-		return !is_on_link || !ip_net_is_host(&route->dst) || (link && ip_link_is_tunnel(link));
+		return !is_on_link || !ip_net_is_host(&route->dst) || is_of_tunnel;
 	}
 }
 
@@ -445,7 +482,7 @@ add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable
 		exception.src = route->src;
 		exception.tos = route->tos;
 		exception.metric = route->metric;
-		if (!is_exception(&host, route) || is_fallback(self, route) ||
+		if (!is_exception(self, &host, elsewhere, route) || is_fallback(self, route) ||
 			is_to_former_gateway(self, &route->dst) || has_place(table, &exception) ||
 			has_place(unreachable, &exception))
 			continue;

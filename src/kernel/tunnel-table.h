@@ -21,7 +21,7 @@
  *    advertisements and of redirects (ip-route(8), protocol dhcp, ra, redirect), and than those of
  *    the kernel and of unknown programs (kernel, boot) that do not lead into another tunnel; and
  *    than NetworkManager's static ones to a router outside of the link's networks and to an address
- *    that the gateway had before;
+ *    that the gateway had before; of default routes another tunnel's alone, where it is the first;
  *  - likewise for the gateway's own address, and for IPv6's link-local addresses.
  *
  * The gateway's address may be of somebody's choice, who answers the question for its name: what

@@ -228,13 +228,19 @@ test_everything(void)
 	g_assert_true(is_text(link_to("169.254.1.1"), "up0"));
 	g_assert_true(is_text(link_to("2001:db8:1::77"), "up0"));
 	g_assert_true(is_text(link_to("fe80::77 oif up0"), "up0"));
-	/* However low the metric of the network's default route; the user's counts. */
+	/* However low the metric of another default route, and whoever has made it; but another
+	 * tunnel's counts. */
 	ip("route add default via " ROUTER " dev up0 metric 0");
 	tunnel_table_update(table);
 	g_assert_true(is_text(link_to("203.0.113.1"), "tun0"));
 	ip("route add default via " ROUTER " dev up0 proto static metric 20");
-	WAIT_LINK("203.0.113.1", "up0");
-	ip("route del default via " ROUTER " dev up0 proto static metric 20");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("203.0.113.1"), "tun0"));
+	ip("route del default via " ROUTER " dev up0 metric 0");
+	ip("route add default dev other0 proto static metric 10");
+	WAIT_LINK("203.0.113.1", "other0");
+	/* Unless the main table has one before it. */
+	ip("route add default via " ROUTER " dev up0 metric 0");
 	WAIT_LINK("203.0.113.1", "tun0");
 	/* Half of the internet is nobody's LAN. */
 	ip("addr add 203.0.113.77/1 dev up0");
@@ -311,6 +317,36 @@ test_attached(void)
 	g_assert_true(is_text(link_to("2001:db8:20:2::77"), "tun0"));
 	ip("addr del 2001:db8:20:1::2/64 dev up0");
 	WAIT_LINK("2001:db8:20:1::77", "tun0");
+	finish(table);
+}
+
+/* A host route is the LAN's where the LAN is a part of the tunnel's network, and not where that is
+ * a part of the LAN or the same. */
+static void
+test_hosts_of_lan(void)
+{
+	static const struct {
+		const char *address, *host, *link;
+	} cases[] = {
+		{"10.20.8.2/24", "10.20.8.9", "up0"},
+		{"10.20.8.2/17", "10.20.8.9", "up0"},
+		{"10.20.8.2/16", "10.20.0.1", "tun0"},
+		{"10.77.0.2/8", "10.20.0.1", "tun0"},
+	};
+	TunnelTable *table;
+
+	if (!begin())
+		return;
+	table = table_of_ours();
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_test_message("%s on a link with %s", cases[i].host, cases[i].address);
+		ip("addr add %s dev up0 noprefixroute", cases[i].address);
+		ip("route add %s dev up0 proto dhcp metric 1", cases[i].host);
+		tunnel_table_update(table);
+		g_assert_true(is_text(link_to(cases[i].host), cases[i].link));
+		ip("route del %s dev up0", cases[i].host);
+		ip("addr del %s dev up0", cases[i].address);
+	}
 	finish(table);
 }
 
@@ -639,6 +675,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tunnel-table/everything", test_everything);
 	g_test_add_func("/tunnel-table/elsewhere", test_elsewhere);
 	g_test_add_func("/tunnel-table/attached", test_attached);
+	g_test_add_func("/tunnel-table/hosts-of-lan", test_hosts_of_lan);
 	g_test_add_func("/tunnel-table/gateway", test_gateway);
 	g_test_add_func("/tunnel-table/many-gateways", test_many_gateways);
 	g_test_add_func("/tunnel-table/gateway-without-routes", test_gateway_without_routes);
