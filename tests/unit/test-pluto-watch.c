@@ -12,6 +12,12 @@
 #include <sys/stat.h>
 
 #include "pluto-watch.h"
+#include "wait-until.h"
+
+/* In milliseconds. A whack that waits for ever is left waiting for three short ones; one that
+ * answers has three long ones for it, however busy the machine is. */
+#define SHORT_TICK 20
+#define LONG_TICK  3000
 
 typedef struct {
 	char *directory;
@@ -61,7 +67,7 @@ set_up(Fixture *f, gconstpointer script)
 	text = g_strdup_printf("#!/bin/sh\necho $$ \"$@\" >>%s\n%s\n", f->asked, (const char *) script);
 	g_assert_true(g_file_set_contents(f->whack, text, -1, NULL));
 	g_assert_cmpint(g_chmod(f->whack, 0700), ==, 0);
-	start_watch(f, 20);
+	start_watch(f, LONG_TICK);
 }
 
 static void
@@ -100,8 +106,17 @@ n_questions(const Fixture *f)
 static void
 until_asked(const Fixture *f, guint n)
 {
-	while (n_questions(f) < n)
-		g_main_context_iteration(NULL, TRUE);
+	WAIT_UNTIL(n_questions(f) >= n);
+}
+
+/* One that waits for ever, and whose time begins once it is known to have asked. */
+static void
+start_asking(Fixture *f)
+{
+	pluto_watch_free(f->watch);
+	f->waiting = TRUE;
+	start_watch(f, SHORT_TICK);
+	until_asked(f, 1);
 }
 
 static gboolean
@@ -131,8 +146,7 @@ lives(const char *question)
 static void
 until_gone(char **lines)
 {
-	while (lives(lines[0]))
-		g_main_context_iteration(NULL, FALSE);
+	WAIT_UNTIL(!lives(lines[0]));
 }
 
 static void
@@ -153,8 +167,9 @@ test_hangs(Fixture *f, gconstpointer unused)
 {
 	g_auto(GStrv) lines = NULL;
 
-	while (f->n_hangs == 0)
-		g_main_context_iteration(NULL, TRUE);
+	start_asking(f);
+	f->waiting = FALSE;
+	WAIT_UNTIL(f->n_hangs > 0);
 	/* One question at a time, and nobody is left who waits for its answer; nor is it said twice. */
 	run_for(100);
 	lines = questions(f);
@@ -166,9 +181,10 @@ test_hangs(Fixture *f, gconstpointer unused)
 static void
 test_freed_in_callback(Fixture *f, gconstpointer unused)
 {
+	start_asking(f);
+	f->waiting = FALSE;
 	f->free_in_callback = TRUE;
-	while (f->n_hangs == 0)
-		g_main_context_iteration(NULL, TRUE);
+	WAIT_UNTIL(f->n_hangs > 0);
 	run_for(50);
 }
 
@@ -177,7 +193,7 @@ test_freed_while_asking(Fixture *f, gconstpointer unused)
 {
 	g_auto(GStrv) lines = NULL;
 
-	until_asked(f, 1);
+	start_asking(f);
 	g_clear_pointer(&f->watch, pluto_watch_free);
 	run_for(50);
 	lines = questions(f);
@@ -189,13 +205,11 @@ test_freed_while_asking(Fixture *f, gconstpointer unused)
 static void
 test_waits_for_us(Fixture *f, gconstpointer unused)
 {
-	f->waiting = TRUE;
-	until_asked(f, 1);
-	run_for(3 * 20 * PLUTO_WATCH_TICKS);
+	start_asking(f);
+	run_for(3 * SHORT_TICK * PLUTO_WATCH_TICKS);
 	g_assert_cmpuint(f->n_hangs, ==, 0);
 	f->waiting = FALSE;
-	while (f->n_hangs == 0)
-		g_main_context_iteration(NULL, TRUE);
+	WAIT_UNTIL(f->n_hangs > 0);
 }
 
 /* While we do not run ourselves (the machine sleeps, or is too busy) no time passes. The ticks are
