@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * free(3) and realloc(3) of the service, for all of its libraries: what is given back is
- * overwritten before somebody else gets it. Secrets go through the hands of libnm, GLib and its
- * D-Bus parser, which copy them and free the copies as they are.
+ * free(3) and realloc(3) of a program that has secrets, for all of its libraries: what is given
+ * back is overwritten before somebody else gets it. Secrets go through the hands of libnm, GLib and
+ * its D-Bus parser, which copy them and free the copies as they are.
  *
  * mallopt(M_PERTURB) does not do it: glibc keeps small blocks in a cache of the thread's, past what
  * it overwrites. Of glibc's malloc nothing else is replaced; the functions of the same name in a
