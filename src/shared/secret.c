@@ -11,13 +11,26 @@ static const Secret secrets[] = {
 		.key = "xauthpassword",
 		.is_needed = profile_needs_xauthpassword,
 		.record = "XAUTH",
+		/* Translators: the field for a VPN user's password. */
+		.label = N_("Password"),
+		/* Translators: the field for a VPN user's password; %s is the user's name. */
+		.label_of_user = N_("Password of %s"),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask = N_("“%s” asks for your password."),
 		/* Translators: a VPN connection was lost, and the gateway did not take the password or the
 		 * token's code again. %s is the name of the connection. */
 		.ask_again = N_("Authentication required to reconnect “%s”: the gateway refused the last "
 						"password or code. Enter another one."),
 	},
 	{
-		.key = "pskvalue", .is_needed = profile_needs_psk, .record = "PSK",
+		.key = "pskvalue",
+		.is_needed = profile_needs_psk,
+		.record = "PSK",
+		/* Translators: the field for a secret that all users of a VPN gateway share. Administrators
+		 * call it by either name. */
+		.label = N_("Pre-shared key (group password)"),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask = N_("“%s” asks for its pre-shared key, also called group password."),
 		/* No question: that it is wrong nobody says who has proven to be the gateway. */
 	},
 };
@@ -65,11 +78,32 @@ secret_find_asked(const Profile *profile)
 	return NULL;
 }
 
+/* A name is no format, and a translation is not trusted to be one. */
+static char *
+fill_in(const char *text, const char *name)
+{
+	g_auto(GStrv) parts = g_strsplit(text, "%s", 2);
+
+	return g_strjoinv(name, parts);
+}
+
+char *
+secret_label(const Secret *secret, const Profile *profile)
+{
+	const char *user = profile_get_xauth_user(profile);
+
+	return secret->label_of_user && user ? fill_in(_(secret->label_of_user), user)
+										 : g_strdup(_(secret->label));
+}
+
+char *
+secret_ask(const Secret *secret, const char *name)
+{
+	return fill_in(_(secret->ask), name);
+}
+
 char *
 secret_ask_again(const Secret *secret, const char *name)
 {
-	g_auto(GStrv) parts = g_strsplit(_(secret->ask_again), "%s", 2);
-
-	/* A name is no format, and a translation is not trusted to be one. */
-	return g_strjoinv(name, parts);
+	return fill_in(_(secret->ask_again), name);
 }

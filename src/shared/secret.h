@@ -13,6 +13,10 @@ typedef struct {
 	/* Whether this profile cannot connect without it. */
 	gboolean (*is_needed)(const Profile *profile);
 	const char *record; /* its kind of record in ipsec.secrets(5) */
+	const char *label;  /* what it is to a person */
+	/* Whose it is, where the profile says so; %s is the user. NULL for nobody's. */
+	const char *label_of_user;
+	const char *ask; /* what a person is asked first; %s is the connection's name */
 	/* What a person is asked when the gateway has refused it while the connection was to be
 	 * re-established; %s is the connection's name. NULL where another is of no use. */
 	const char *ask_again;
@@ -42,6 +46,12 @@ gboolean secret_is_missing(const Secret *secret, const Profile *profile);
  * NULL for none.
  */
 const Secret *secret_find_asked(const Profile *profile);
+
+/** secret_label: (transfer full): what the field for it is called, translated. */
+char *secret_label(const Secret *secret, const Profile *profile);
+
+/** secret_ask: (transfer full): the first question, translated. @name: of the connection. */
+char *secret_ask(const Secret *secret, const char *name);
 
 /** secret_ask_again: (transfer full): the question, translated. @name: of the connection. */
 char *secret_ask_again(const Secret *secret, const char *name);

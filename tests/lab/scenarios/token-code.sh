@@ -9,6 +9,10 @@ scenario() {
         nm_profile ikev1 xauthpassword= xauthpassword-flags=2
         watch_start
         nm_up
+        # In the words of nm-libreswan-auth-dialog, which nmcli has run.
+        expect "nmcli asked in other words" \
+                grep -q "“$PROFILE” asks for your password" "$LAB_LOG/agent"
+        expect "nmcli's field is another" grep -q "Password of $GW_USER" "$LAB_LOG/agent"
         expect_tunnel 1
         expect_pings 5
         watch_mark
