@@ -4,6 +4,7 @@
 #include "activation.h"
 
 #include "fake-network-manager.h"
+#include "own-bus.h"
 
 #define UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
 
@@ -103,31 +104,16 @@ test_forgotten(void)
 	activation_free(NULL);
 }
 
-static GDBusConnection *
-connect_to(GTestDBus *dbus)
-{
-	g_autoptr(GError) error = NULL;
-	GDBusConnection *bus =
-		g_dbus_connection_new_for_address_sync(g_test_dbus_get_bus_address(dbus),
-											   G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-												   G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-											   NULL, NULL, &error);
-
-	g_assert_no_error(error);
-	return bus;
-}
-
 int
 main(int argc, char **argv)
 {
-	g_autoptr(GTestDBus) dbus = NULL;
+	OwnBus *dbus;
 	int status;
 
 	g_test_init(&argc, &argv, NULL);
-	dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
-	g_test_dbus_up(dbus);
-	nm = connect_to(dbus);
-	service = connect_to(dbus);
+	dbus = own_bus_start();
+	nm = own_bus_connect(dbus);
+	service = own_bus_connect(dbus);
 	fake_nm_begin(nm, UUID);
 	g_test_add_func("/activation/activated", test_activated);
 	g_test_add_func("/activation/deactivating", test_deactivating);
@@ -136,6 +122,6 @@ main(int argc, char **argv)
 	status = g_test_run();
 	g_object_unref(nm);
 	g_object_unref(service);
-	g_test_dbus_stop(dbus);
+	own_bus_stop(dbus);
 	return status;
 }

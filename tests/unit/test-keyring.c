@@ -8,10 +8,11 @@
 
 #include "auth-caller.h"
 #include "keyring.h"
+#include "own-bus.h"
 #include "wait-until.h"
 
-/* One for all tests: GIO has one session bus in a process. It goes with the process. */
-static GTestDBus *bus;
+/* One for all tests: GIO has one session bus in a process. */
+static OwnBus *bus;
 static char *directory;
 static GSubprocess *keyring;
 
@@ -73,8 +74,8 @@ begin(void)
 	if (bus)
 		return TRUE;
 	directory = g_dir_make_tmp("keyring-XXXXXX", NULL);
-	bus = g_test_dbus_new(G_TEST_DBUS_NONE);
-	g_test_dbus_up(bus);
+	bus = own_bus_start();
+	g_setenv("DBUS_SESSION_BUS_ADDRESS", bus->address, TRUE);
 	start_keyring(program);
 	connection = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, &error);
 	g_assert_no_error(error);
@@ -90,6 +91,7 @@ end(void)
 	g_subprocess_force_exit(keyring);
 	g_subprocess_wait(keyring, NULL, NULL);
 	g_assert_true(g_spawn_command_line_sync(remove, NULL, NULL, NULL, NULL));
+	own_bus_stop(bus);
 }
 
 static void
@@ -124,7 +126,6 @@ test_stored(void)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *found = NULL, *none = NULL;
-	const char *address;
 
 	if (!begin())
 		return;
@@ -138,13 +139,12 @@ test_stored(void)
 	g_assert_null(none);
 	/* The dialog answers an agent with it, has nmcli ask all the same, and never answers a second
 	 * question with it. */
-	address = g_test_dbus_get_bus_address(bus);
-	assert_dialog("gnome-shell", "--external-ui-mode -i", address,
+	assert_dialog("gnome-shell", "--external-ui-mode -i", bus->address,
 				  "Value=s3cret\nLabel=Password of alice\nIsSecret=true\nShouldAsk=false");
-	assert_dialog("nmcli", "--external-ui-mode -i", address,
+	assert_dialog("nmcli", "--external-ui-mode -i", bus->address,
 				  "Value=s3cret\nLabel=Password of alice\n"
 				  "IsSecret=true\nShouldAsk=true");
-	assert_dialog("gnome-shell", "--external-ui-mode -i -t xauthpassword", address,
+	assert_dialog("gnome-shell", "--external-ui-mode -i -t xauthpassword", bus->address,
 				  "Value=\nLabel=Password of alice\nIsSecret=true\nShouldAsk=true");
 }
 

@@ -16,6 +16,7 @@
 #include "fake-libreswan.h"
 #include "fake-uplink.h"
 #include "fallback-routes.h"
+#include "own-bus.h"
 #include "plugin.h"
 #include "run-directory.h"
 
@@ -301,20 +302,14 @@ make_world(void)
 int
 main(int argc, char **argv)
 {
-	g_autoptr(GTestDBus) dbus = NULL;
-	g_autoptr(GError) error = NULL;
+	OwnBus *dbus;
 	int status;
 
 	no_world = make_world();
 	g_test_init(&argc, &argv, NULL);
-	dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
-	g_test_dbus_up(dbus);
-	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address(dbus), TRUE);
-	bus = g_dbus_connection_new_for_address_sync(g_test_dbus_get_bus_address(dbus),
-												 G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-													 G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-												 NULL, NULL, &error);
-	g_assert_no_error(error);
+	dbus = own_bus_start();
+	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", dbus->address, TRUE);
+	bus = own_bus_connect(dbus);
 	g_test_add_func("/main/options", test_options);
 	g_test_add_func("/main/check", test_check);
 	g_test_add_func("/main/no-libreswan", test_no_libreswan);
@@ -324,6 +319,6 @@ main(int argc, char **argv)
 	ADD("killed", test_killed);
 	status = g_test_run();
 	g_object_unref(bus);
-	g_test_dbus_stop(dbus);
+	own_bus_stop(dbus);
 	return status;
 }

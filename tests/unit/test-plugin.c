@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include "own-bus.h"
 #include "plugin.h"
 
 #include <glib/gstdio.h>
@@ -644,21 +645,15 @@ test_end(void)
 int
 main(int argc, char **argv)
 {
-	g_autoptr(GTestDBus) dbus = NULL;
-	g_autoptr(GError) error = NULL;
+	OwnBus *dbus;
 	int status;
 
 	no_netns = fake_uplink_enter();
 	g_test_init(&argc, &argv, NULL);
 	log_capture_start();
-	dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
-	g_test_dbus_up(dbus);
-	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address(dbus), TRUE);
-	bus = g_dbus_connection_new_for_address_sync(g_test_dbus_get_bus_address(dbus),
-												 G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-													 G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-												 NULL, NULL, &error);
-	g_assert_no_error(error);
+	dbus = own_bus_start();
+	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", dbus->address, TRUE);
+	bus = own_bus_connect(dbus);
 	fake_nm_begin(bus, UUID);
 	ADD("life", test_life);
 	ADD("another-report", test_another_report);
@@ -675,6 +670,6 @@ main(int argc, char **argv)
 	ADD("end", test_end);
 	status = g_test_run();
 	g_object_unref(bus);
-	g_test_dbus_stop(dbus);
+	own_bus_stop(dbus);
 	return status;
 }

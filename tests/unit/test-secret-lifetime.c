@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "fake-libreswan.h"
+#include "own-bus.h"
 #include "plugin.h"
 #include "profile.h"
 #include "secret.h"
@@ -252,18 +253,17 @@ static void
 test_bus(void)
 {
 	static const TunnelParams params = {.base = "/nonexistent"};
-	g_autoptr(GTestDBus) dbus = NULL;
+	OwnBus *dbus;
 	g_autoptr(GError) error = NULL;
 	Plugin *plugin;
 	int status = -1;
 	pid_t pid;
 
-	dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
-	g_test_dbus_up(dbus);
-	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address(dbus), TRUE);
+	dbus = own_bus_start();
+	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", dbus->address, TRUE);
 	pid = fork();
 	if (pid == 0)
-		_exit(ask_service(g_test_dbus_get_bus_address(dbus)));
+		_exit(ask_service(dbus->address));
 	plugin = plugin_new(PLUGIN_BUS_NAME, &params, &error);
 	g_assert_no_error(error);
 	until(has_ended(pid, &status));
@@ -272,7 +272,7 @@ test_bus(void)
 		until(count(i) == 0);
 	nm_vpn_service_plugin_shutdown(NM_VPN_SERVICE_PLUGIN(plugin));
 	g_object_unref(plugin);
-	g_test_dbus_stop(dbus);
+	own_bus_stop(dbus);
 }
 
 /* What is left of a block that moves or shrinks. */

@@ -4,39 +4,25 @@
  */
 #include "config.h"
 
+#include "own-bus.h"
 #include "sleep-watch.h"
 #include "test-clock.h"
 
 typedef struct {
-	GTestDBus *dbus;
+	OwnBus *bus;
 	GDBusConnection *ours, *logind;
 	guint n;
 	gint64 ms;
 } Fixture;
-
-static GDBusConnection *
-connect_to(GTestDBus *dbus)
-{
-	g_autoptr(GError) error = NULL;
-	GDBusConnection *bus =
-		g_dbus_connection_new_for_address_sync(g_test_dbus_get_bus_address(dbus),
-											   G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-												   G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-											   NULL, NULL, &error);
-
-	g_assert_no_error(error);
-	return bus;
-}
 
 static void
 set_up(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
 
-	f->dbus = g_test_dbus_new(G_TEST_DBUS_NONE);
-	g_test_dbus_up(f->dbus);
-	f->ours = connect_to(f->dbus);
-	f->logind = connect_to(f->dbus);
+	f->bus = own_bus_start();
+	f->ours = own_bus_connect(f->bus);
+	f->logind = own_bus_connect(f->bus);
 	g_variant_unref(g_dbus_connection_call_sync(
 		f->logind, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
 		"RequestName", g_variant_new("(su)", "org.freedesktop.login1", 0), NULL, 0, -1, NULL,
@@ -51,8 +37,7 @@ tear_down(Fixture *f)
 	g_dbus_connection_close_sync(f->logind, NULL, NULL);
 	g_object_unref(f->ours);
 	g_object_unref(f->logind);
-	g_test_dbus_down(f->dbus);
-	g_object_unref(f->dbus);
+	own_bus_stop(f->bus);
 }
 
 static void
