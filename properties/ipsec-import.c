@@ -332,6 +332,17 @@ split_comment(const char *comment, char **key, char **value)
 	return TRUE;
 }
 
+/* What a terminal would carry out where the name is printed as it is. */
+static gboolean
+commands_terminal(const char *name)
+{
+	for (const char *at = name; *at; at = g_utf8_next_char(at)) {
+		if (g_unichar_iscntrl(g_utf8_get_char(at)) && !strchr("\n\r\t", *at))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static gboolean
 take_comment(Import *import, const char *comment, char **name, GError **error)
 {
@@ -360,7 +371,7 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 	if (g_str_equal(key, NM_COMMENT_NAME_ESCAPED)) {
 		g_autofree char *id = g_uri_unescape_string(value, NULL);
 
-		if (!*name && id && id[0] && g_utf8_validate(id, -1, NULL))
+		if (!*name && id && id[0] && g_utf8_validate(id, -1, NULL) && !commands_terminal(id))
 			*name = g_steal_pointer(&id);
 		return TRUE;
 	}

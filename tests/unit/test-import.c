@@ -326,6 +326,31 @@ test_hostile(void)
 	}
 }
 
+/* A terminal carries out what it is shown of a connection's name. */
+static void
+test_name_for_terminals(void)
+{
+	static const struct {
+		const char *escaped, *name;
+	} rows[] = {
+		{"a%1b[2J", NULL},
+		{"a%c2%9b2J", NULL},
+		{"a%08", NULL},
+		{"a%7f", NULL},
+		{"a%0db%0ac%09d", "a\rb\nc\td"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *file = g_strdup_printf(
+			"# nm-name-escaped=%s\nconn vpn\n left=%%defaultroute\n right=gw\n", rows[i].escaped);
+		g_autoptr(GError) error = NULL;
+		g_autoptr(NMConnection) connection = ipsec_import(file, -1, NULL, NULL, &error);
+
+		g_assert_no_error(error);
+		g_assert_cmpstr(nm_connection_get_id(connection), ==, rows[i].name ? rows[i].name : "vpn");
+	}
+}
+
 /* conn c0 takes from c1 and so on, and the last has what a connection needs. */
 static char *
 also_chain(guint levels)
@@ -485,6 +510,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	add_samples();
+	g_test_add_func("/import/name-for-terminals", test_name_for_terminals);
 	g_test_add_func("/import/property", test_property);
 	g_test_add_func("/import/own-keys", test_own_keys);
 	g_test_add_func("/import/edited", test_edited);
