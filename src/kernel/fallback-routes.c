@@ -13,6 +13,8 @@
 
 #define QUIET_MS    1000
 #define STAND_IN_MS 5000
+/* For so long after a report a family without any route is one whose routes are still to come. */
+#define PATIENT_MS 10000
 
 /* NetworkManager's NM_VPN_ROUTE_METRIC_DEFAULT. */
 #define VPN_METRIC 50
@@ -45,6 +47,7 @@ struct FallbackRoutes {
 	guint quiet_source;
 	guint stand_in_source;
 	gboolean settling;
+	gint64 patient_until_us;
 	GHashTable *fallbacks; /* set of Fallback, by Place */
 };
 
@@ -245,9 +248,29 @@ guard_all(FallbackRoutes *self, GError **error)
 
 /* Settling */
 
-static void
+static gboolean
+has_family(const GArray *routes, int family)
+{
+	for (guint i = 0; i < routes->len; i++) {
+		if (g_array_index(routes, Route, i).dst.family == family)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* With a link's last IPv4 address go its IPv4 routes, and none of IPv6. */
+static gboolean
+is_awaited(const FallbackRoutes *self, const Fallback *fallback, const GArray *routes)
+{
+	return g_get_monotonic_time() < self->patient_until_us &&
+		   !has_family(routes, fallback->place.dst.family);
+}
+
+/* Returns: whether some may be superfluous later. */
+static gboolean
 drop_superfluous(FallbackRoutes *self, const GArray *routes)
 {
+	gboolean is_any_awaited = FALSE;
 	GHashTableIter iter;
 	gpointer key;
 
@@ -264,6 +287,10 @@ drop_superfluous(FallbackRoutes *self, const GArray *routes)
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
 		Fallback *fallback = key;
 
+		if (!fallback->is_needed && is_awaited(self, fallback, routes)) {
+			is_any_awaited = TRUE;
+			continue;
+		}
 		if (!fallback->is_needed) {
 			delete_fallback(self->requests, &fallback->place);
 			g_hash_table_iter_remove(&iter);
@@ -271,6 +298,7 @@ drop_superfluous(FallbackRoutes *self, const GArray *routes)
 		}
 		fallback->is_needed = FALSE;
 	}
+	return is_any_awaited;
 }
 
 static gboolean
@@ -317,8 +345,9 @@ on_quiet(gpointer user_data)
 		return G_SOURCE_REMOVE; /* the new ones are still to come: the next event asks again */
 	for (guint i = 0; i < routes->len; i++)
 		stand_behind(self, &g_array_index(routes, Route, i));
-	drop_superfluous(self, routes);
-	self->settling = FALSE;
+	self->settling = drop_superfluous(self, routes);
+	if (self->settling)
+		self->quiet_source = g_timeout_add(PATIENT_MS, on_quiet, self);
 	return G_SOURCE_REMOVE;
 }
 
@@ -419,6 +448,7 @@ fallback_routes_settle(FallbackRoutes *self)
 	netlink_subscription_read(self->events);
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	self->settling = TRUE;
+	self->patient_until_us = g_get_monotonic_time() + PATIENT_MS * G_TIME_SPAN_MILLISECOND;
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
 	if (g_hash_table_find(self->fallbacks, is_waiting, NULL))
 		self->stand_in_source = g_timeout_add(STAND_IN_MS, on_stood_in, self);

@@ -326,6 +326,34 @@ test_nothing_yet(void)
 	finish(guard);
 }
 
+/* Likewise of one family, where the other one's routes are there. */
+static void
+test_one_family_later(void)
+{
+	FallbackRoutes *guard;
+
+	if (!begin())
+		return;
+	change_address(TRUE, OURS, "2001:db8:9::5/128");
+	guard = guard_ours();
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	add_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_fallbacks("10.50.0.0/16") == 1 && count_fallbacks("2001:db8:50::/48") == 1);
+	fallback_routes_settle(guard);
+	delete_route((R){.dst = "2001:db8:50::/48", .metric = 50, .out = OURS});
+	add_route((R){.dst = "2001:db8:51::/48", .metric = 50, .out = OURS});
+	change_address(FALSE, OURS, "10.9.0.5/32");
+	g_assert_cmpstr(source_to("10.50.1.1"), ==, "unreachable");
+	let_time_pass();
+	g_assert_cmpstr(source_to("10.50.1.1"), ==, "unreachable");
+	g_assert_cmpuint(count_fallbacks("2001:db8:50::/48"), ==, 0);
+	/* It is in the next configuration no more: not for ever. */
+	for (guint i = 0; i < 9; i++)
+		let_time_pass();
+	WAIT_UNTIL(count_fallbacks("10.50.0.0/16") == 0);
+	finish(guard);
+}
+
 /* Somebody removes our interface, and another takes its place: nothing leaks between. */
 static void
 test_another_interface(void)
@@ -381,7 +409,9 @@ test_stands_in(void)
 	WAIT_UNTIL(count_fallbacks("10.60.0.0/16") == 0);
 	g_assert_cmpstr(source_to("10.50.1.1"), ==, "10.9.0.6");
 	g_assert_cmpuint(count_routes(fallback("10.50.0.0/16", 51)), ==, 1);
-	g_assert_cmpuint(count_fallbacks(NULL), ==, 1);
+	/* What stands in for a family without any route does so longer, and not for ever. */
+	g_assert_cmpstr(source_to("2001:db8:50::1"), ==, "unreachable");
+	WAIT_UNTIL(count_fallbacks(NULL) == 1);
 	finish(guard);
 }
 
@@ -596,6 +626,7 @@ main(int argc, char **argv)
 	g_test_add_func("/fallback-routes/appears", test_appears);
 	g_test_add_func("/fallback-routes/another-address", test_another_address);
 	g_test_add_func("/fallback-routes/nothing-yet", test_nothing_yet);
+	g_test_add_func("/fallback-routes/one-family-later", test_one_family_later);
 	g_test_add_func("/fallback-routes/another-interface", test_another_interface);
 	g_test_add_func("/fallback-routes/stands-in", test_stands_in);
 	g_test_add_func("/fallback-routes/stands-in-for-nothing", test_stands_in_for_nothing);
