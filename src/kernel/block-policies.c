@@ -5,6 +5,7 @@
 
 #include "local-address.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
@@ -432,10 +433,17 @@ look_at_addresses(gpointer user_data)
 	BlockPolicies *self = user_data;
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
-	g_autoptr(GArray) before = self->addresses;
+	GArray *addresses = local_address_list_sources(self->requests);
+	g_autoptr(GArray) before = NULL;
 	g_autoptr(GError) error = NULL;
 
-	self->addresses = local_address_list_sources(self->requests);
+	if (!addresses) {
+		g_warning("cannot read this host's addresses: new ones are not kept from going past the "
+				  "tunnel");
+		return;
+	}
+	before = self->addresses;
+	self->addresses = addresses;
 	for (guint i = 0; i < self->addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(self->addresses, LocalAddress, i);
 
@@ -476,6 +484,10 @@ block_policies_new(const char *uuid, GError **error)
 	if (!self->events)
 		return NULL;
 	self->addresses = local_address_list_sources(self->requests);
+	if (!self->addresses) {
+		netlink_fail(error, -EIO, "read this host's addresses");
+		return NULL;
+	}
 	return g_steal_pointer(&self);
 }
 

@@ -60,7 +60,7 @@ local_address_read(Netlink *netlink)
 	g_autoptr(GArray) links = n >= 0 ? ip_link_list(netlink, NULL) : NULL;
 
 	if (!links)
-		g_array_set_size(addresses, 0);
+		g_clear_pointer(&addresses, g_array_unref);
 	for (guint i = 0; links && i < addresses->len; i++)
 		note_link(ADDRESS(addresses, i), links);
 	return addresses;
@@ -78,7 +78,7 @@ read_all(Netlink *netlink)
 {
 	GArray *addresses = local_address_read(netlink);
 
-	for (guint i = addresses->len; i > 0; i--) {
+	for (guint i = addresses ? addresses->len : 0; i > 0; i--) {
 		if (is_link_local(&ADDRESS(addresses, i - 1)->host))
 			g_array_remove_index(addresses, i - 1);
 	}
@@ -95,8 +95,9 @@ static GArray *
 read_all_here(void)
 {
 	g_autoptr(Netlink) netlink = connect_route();
+	GArray *addresses = netlink ? read_all(netlink) : NULL;
 
-	return netlink ? read_all(netlink) : g_array_new(FALSE, FALSE, sizeof(LocalAddress));
+	return addresses ? addresses : g_array_new(FALSE, FALSE, sizeof(LocalAddress));
 }
 
 /* Choosing */
@@ -245,7 +246,7 @@ local_address_list_sources(Netlink *netlink)
 {
 	GArray *sources = read_all(netlink);
 
-	for (guint i = sources->len; i > 0; i--) {
+	for (guint i = sources ? sources->len : 0; i > 0; i--) {
 		const LocalAddress *address = ADDRESS(sources, i - 1);
 
 		if (address->is_of_tunnel || address->link_flags & IFF_LOOPBACK)

@@ -17,8 +17,7 @@ typedef struct {
 /**
  * local_address_read: all of them, in the kernel's order.
  *
- * Returns: (transfer full) (element-type LocalAddress): never NULL; empty where the kernel does not
- * tell.
+ * Returns: (transfer full) (element-type LocalAddress): NULL where the kernel does not tell
  */
 GArray *local_address_read(Netlink *netlink);
 
@@ -77,6 +76,6 @@ GArray *local_address_list_nets(const char *but_for);
  * administrator's doing, on links that are up or not: but for those of the loopback link and of
  * tunnels, and for IPv6's link-local ones.
  *
- * Returns: (transfer full) (element-type LocalAddress): never NULL
+ * Returns: (transfer full) (element-type LocalAddress): NULL where the kernel does not tell
  */
 GArray *local_address_list_sources(Netlink *netlink);

@@ -381,6 +381,14 @@ is_first_default(const Host *host, const GArray *routes, const Route *wanted)
 	return TRUE;
 }
 
+/* By the word of the network, also into a tunnel (6rd by DHCP). */
+static gboolean
+is_of_network(const Route *route)
+{
+	return route->protocol == RTPROT_DHCP || route->protocol == RTPROT_RA ||
+		   route->protocol == RTPROT_REDIRECT;
+}
+
 /* By the word of this host or its user: which protocol says who has made a route. What
  * NetworkManager has from DHCP and from router advertisements bears theirs, what the kernel has
  * from them its own, and dhclient's script leaves it to ip(8), which writes `boot`. But
@@ -397,13 +405,11 @@ is_exception(const TunnelTable *self, const Host *host, const GArray *elsewhere,
 
 	if (is_on_link && is_attached(self, host, &route->dst, route->oif))
 		return TRUE;
+	if (is_of_network(route))
+		return FALSE;
 	if (route->dst.prefix == 0 && route->type == RTN_UNICAST)
 		return is_of_tunnel && is_first_default(host, elsewhere, route);
 	switch (route->protocol) {
-	case RTPROT_DHCP:
-	case RTPROT_RA:
-	case RTPROT_REDIRECT:
-		return FALSE;
 	case RTPROT_UNSPEC:
 	case RTPROT_KERNEL:
 	case RTPROT_BOOT:
@@ -467,9 +473,9 @@ add_copies(const TunnelTable *self, const GArray *of_interface, GArray *table)
 }
 
 static void
-add_throws(TunnelTable *self, const GArray *elsewhere, const GArray *unreachable, GArray *table)
+add_throws(TunnelTable *self, GArray *addresses, const GArray *elsewhere, const GArray *unreachable,
+		   GArray *table)
 {
-	g_autoptr(GArray) addresses = local_address_read(self->requests);
 	g_autoptr(GArray) links = ip_link_list(self->requests, NULL);
 	const Host host = {addresses, links};
 	guint n = 0;
@@ -638,15 +644,17 @@ add_exceptions(TunnelTable *self, const GArray *is, const GArray *unreachable, G
 	const Wanted elsewhere = {self->ifindex, self->nets};
 	const Route of_main = {.table = RT_TABLE_MAIN};
 	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
+	g_autoptr(GArray) addresses = NULL;
 
 	if (self->nets->len == 0)
 		return;
-	if (!dump(self->requests, &of_main, read_wanted, routes, &elsewhere)) {
+	addresses = local_address_read(self->requests);
+	if (!addresses || !dump(self->requests, &of_main, read_wanted, routes, &elsewhere)) {
 		keep_throws(is, wanted);
 		retry_after(self, RETRY_MS);
 		return;
 	}
-	add_throws(self, routes, unreachable, wanted);
+	add_throws(self, addresses, routes, unreachable, wanted);
 	add_throw(self, &self->gateway, unreachable, wanted);
 	add_throw(self, &link_local, unreachable, wanted);
 }

@@ -131,7 +131,7 @@ is_good_source(Netlink *netlink, const IpNet *source, int ifindex, int tunnel, g
 	if (!ip_net_is_set(source))
 		return FALSE;
 	addresses = local_address_read(netlink);
-	for (guint i = 0; i < addresses->len; i++) {
+	for (guint i = 0; addresses && i < addresses->len; i++) {
 		const LocalAddress *address = &g_array_index(addresses, LocalAddress, i);
 
 		if (address->ifindex != tunnel && ip_net_equal(&address->host, source) &&

@@ -176,6 +176,7 @@ test_past(void)
 		"10.20.0.1 dev up0 scope link proto static",
 		"10.20.0.1 via " ROUTER " dev up0 proto redirect",
 		"10.20.0.0/17 dev other0 proto dhcp",
+		"10.20.0.0/17 dev other0 proto ra",
 		"10.20.0.0/16 via " ROUTER " dev up0 proto dhcp metric 1",
 	};
 	TunnelTable *table;
@@ -237,6 +238,13 @@ test_everything(void)
 	tunnel_table_update(table);
 	g_assert_true(is_text(link_to("203.0.113.1"), "tun0"));
 	ip("route del default via " ROUTER " dev up0 metric 0");
+	ip("route add default dev other0 proto static metric 10");
+	WAIT_LINK("203.0.113.1", "other0");
+	/* But not by the network's word (6rd). */
+	ip("route add default dev other0 proto dhcp metric 5");
+	ip("route del default dev other0 proto static metric 10");
+	WAIT_LINK("203.0.113.1", "tun0");
+	ip("route del default dev other0 proto dhcp metric 5");
 	ip("route add default dev other0 proto static metric 10");
 	WAIT_LINK("203.0.113.1", "other0");
 	/* Unless the main table has one before it. */
