@@ -108,17 +108,20 @@ is_wildcard(const IpNet *address)
 	return ip_net_equal(address, &any4) || ip_net_equal(address, &any6);
 }
 
-/* Would pluto, listening on @address alone, share something with it?
+/* Would pluto share something with it?
  *
  * On port 4500 that is the address, or all of them; a wildcard of IPv6 mostly is one of IPv4 too.
  * Port 500 pluto binds for a moment on all addresses to list them (find_kernel_ifaces(), 4.10 to
  * 5.4), and dies where somebody has it on any. It is no port for everybody, either: who has it is
  * an IKE daemon, whose states libreswan 5 would flush. */
 static gboolean
-is_in_the_way(const HostCheckSocket *found, const IpNet *address)
+is_in_the_way(const HostCheckSocket *found, const HostCheckListen *listen)
 {
-	if (!address || found->port == IKE_PORT)
+	const IpNet *address;
+
+	if (!listen || found->port == IKE_PORT || (listen->everywhere && found->uid == 0))
 		return TRUE;
+	address = listen->address;
 	if (is_wildcard(&found->address))
 		return found->address.family == address->family || found->address.family == AF_INET6;
 	return ip_net_equal(&found->address, address);
@@ -207,28 +210,29 @@ list_sockets(const HostCheckPlaces *places, GError **error)
 }
 
 gboolean
-host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error)
+host_check_ports(const HostCheckPlaces *places, const HostCheckListen *listen, pid_t ours,
+				 GError **error)
 {
 	g_autoptr(GArray) sockets = list_sockets(places, error);
 
 	for (guint i = 0; sockets && i < sockets->len; i++) {
 		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
 
-		if (is_in_the_way(found, address) && !check_socket(places, found, ours, error))
+		if (is_in_the_way(found, listen) && !check_socket(places, found, ours, error))
 			return FALSE;
 	}
 	return sockets != NULL;
 }
 
 gboolean
-host_check_users(const HostCheckPlaces *places, const IpNet *address, GError **error)
+host_check_users(const HostCheckPlaces *places, const HostCheckListen *listen, GError **error)
 {
 	g_autoptr(GArray) sockets = list_sockets(places, error);
 
 	for (guint i = 0; sockets && i < sockets->len; i++) {
 		const HostCheckSocket *found = &g_array_index(sockets, HostCheckSocket, i);
 
-		if (found->uid && is_in_the_way(found, address) && !check_socket(places, found, 0, error))
+		if (found->uid && is_in_the_way(found, listen) && !check_socket(places, found, 0, error))
 			return FALSE;
 	}
 	return sockets != NULL;
@@ -270,10 +274,10 @@ host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, G
 }
 
 gboolean
-host_check(const IpNet *address, GError **error)
+host_check(const HostCheckListen *listen, GError **error)
 {
 	g_autoptr(XfrmTable) table = xfrm_table_read(error);
 
 	return table && host_check_xfrm(table, NULL, 0, error) &&
-		   host_check_ports(&host_check_places, address, 0, error);
+		   host_check_ports(&host_check_places, listen, 0, error);
 }

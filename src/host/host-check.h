@@ -47,11 +47,18 @@ typedef struct {
 
 extern const HostCheckPlaces host_check_places;
 
+/* Where a pluto of ours is to listen. */
+typedef struct {
+	const IpNet *address; /* the one that it needs */
+	gboolean everywhere;  /* and on every other that it gets */
+} HostCheckListen;
+
 /**
  * host_check_users: the same of programs that are not root's alone, so also while a pluto of ours
  * has the ports.
  */
-gboolean host_check_users(const HostCheckPlaces *places, const IpNet *address, GError **error);
+gboolean
+host_check_users(const HostCheckPlaces *places, const HostCheckListen *listen, GError **error);
 
 /**
  * host_check_ports: would a pluto have to share UDP 500 or 4500 with somebody of this network
@@ -60,15 +67,16 @@ gboolean host_check_users(const HostCheckPlaces *places, const IpNet *address, G
  *
  * @places: &host_check_places, but in tests; proc's net/udp and net/udp6 are read, and of it and
  * of cgroups what socket-owner.h says.
- * @address: the one that pluto is to listen on, a host; NULL for all of them.
+ * @listen: (nullable): where pluto is to listen; NULL where that is not known, and all of them
+ * count. A user's program that is on another address than the one that pluto needs does not.
  * @ours: a pid whose sockets do not count, 0 for none.
  *
  * Returns: false with HOST_CHECK_ERROR_PORT or _USER and a sentence for the user that names
  * program, pid, user and address, as far as they can be seen; or with a G_FILE_ERROR where the
  * files cannot be read.
  */
-gboolean
-host_check_ports(const HostCheckPlaces *places, const IpNet *address, pid_t ours, GError **error);
+gboolean host_check_ports(const HostCheckPlaces *places, const HostCheckListen *listen, pid_t ours,
+						  GError **error);
 
 /**
  * host_check_has_daemon: is there anybody on UDP 500 or 4500, on whatever address, who could have
@@ -92,6 +100,6 @@ host_check_xfrm(const XfrmTable *table, const guint32 *if_ids, gsize n_if_ids, G
  * host_check: both, with the kernel's own table and /proc. Call it after the leftovers that are
  * ours are gone.
  *
- * @address: as for host_check_ports().
+ * @listen: as for host_check_ports().
  */
-gboolean host_check(const IpNet *address, GError **error);
+gboolean host_check(const HostCheckListen *listen, GError **error);

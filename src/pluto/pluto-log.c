@@ -359,8 +359,8 @@ static const Sentence sentences[] = {
 	 "there is no pre-shared key for our identity and the gateway's"}, /* 4.10 */
 	{"unable to locate my private key for ", PLUTO_LOG_BROKEN, AUTH | BARE,
 	 "the private key of leftcert= is not in the NSS database"},
-	{"bind ", PLUTO_LOG_BROKEN, AUTH | BARE, "another program has taken the UDP ports 500 and 4500",
-	 ": Address already in use (errno "},
+	{"bind ", PLUTO_LOG_PORT_TAKEN, AUTH | BARE,
+	 "another program has taken the UDP ports 500 and 4500", ": Address already in use (errno "},
 	{"we cannot identify ourselves with either end of this connection", PLUTO_LOG_BROKEN,
 	 AUTH | BARE, no_route},
 
@@ -862,7 +862,9 @@ static gboolean
 is_too_late(PlutoLog *self, const PlutoLogLine *line)
 {
 	self->established |= line->kind == PLUTO_LOG_ANSWERED && line->authenticated;
-	return self->established && (line->kind == PLUTO_LOG_INVALID || line->kind == PLUTO_LOG_BROKEN);
+	return self->established &&
+		   (line->kind == PLUTO_LOG_INVALID || line->kind == PLUTO_LOG_BROKEN ||
+			line->kind == PLUTO_LOG_PORT_TAKEN);
 }
 
 PlutoLog *
@@ -949,6 +951,16 @@ const char *
 pluto_log_address(const PlutoLogLine *line)
 {
 	return strrchr(line->text, ' ') + 1;
+}
+
+gboolean
+pluto_log_is_about(const PlutoLogLine *line, const IpNet *address)
+{
+	char host[IP_NET_STRLEN];
+	g_autofree char *endpoint = g_strdup_printf(address->family == AF_INET6 ? " [%s]:" : " %s:",
+												ip_net_to_string(address, host));
+
+	return strstr(line->rest, endpoint) != NULL;
 }
 
 char *

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "ip-net.h"
+
 #include <glib.h>
 
 /* The connection's name in ipsec.conf, and in the lines. */
@@ -27,7 +29,8 @@ typedef enum {
 	PLUTO_LOG_REFUSED,        /* the gateway refused for another reason */
 	PLUTO_LOG_UNREACHABLE,    /* the network says so */
 	PLUTO_LOG_INVALID,        /* pluto does not take its configuration */
-	PLUTO_LOG_BROKEN,         /* pluto cannot work here: ports, files */
+	PLUTO_LOG_BROKEN,         /* pluto cannot work here: files, keys, the kernel */
+	PLUTO_LOG_PORT_TAKEN,     /* nor with this address: a port of it is another program's */
 } PlutoLogKind;
 
 typedef struct {
@@ -64,6 +67,9 @@ char *pluto_log_shown_id(const PlutoLogLine *line);
 
 /** pluto_log_address: of a PLUTO_LOG_LEASE line: "10.30.1.1" or "10.30.1.1/32". */
 const char *pluto_log_address(const PlutoLogLine *line);
+
+/** pluto_log_is_about: a PLUTO_LOG_PORT_TAKEN line names @address, a host, and a port of it. */
+gboolean pluto_log_is_about(const PlutoLogLine *line, const IpNet *address);
 
 /**
  * pluto_log_connection: (transfer full) (nullable): of which connection the line speaks, as in

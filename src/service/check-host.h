@@ -5,16 +5,17 @@
 #pragma once
 
 #include "check-report.h"
+#include "host-check.h"
 #include "ip-net.h"
 #include "libreswan.h"
 #include "profile.h"
 
 typedef struct {
 	const Profile *profile;
-	const Libreswan *libreswan; /* NULL: it is not known */
-	const IpNet *listen;        /* where pluto will listen; NULL: on all addresses, or not known */
-	int family;                 /* of the gateway; AF_UNSPEC where it is not known */
-	const char *root;           /* "/", but in tests: where the kernel's modules are */
+	const Libreswan *libreswan;    /* NULL: it is not known */
+	const HostCheckListen *listen; /* as for host_check_ports() */
+	int family;                    /* of the gateway; AF_UNSPEC where it is not known */
+	const char *root;              /* "/", but in tests: where the kernel's modules are */
 } CheckHostParams;
 
 void check_host(CheckReport *report, const CheckHostParams *params);

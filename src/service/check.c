@@ -320,7 +320,7 @@ check_rest(Check *self)
 			   &(CheckHostParams){
 				   .profile = self->profile,
 				   .libreswan = self->has_version ? self->libreswan : NULL,
-				   .listen = self->has_ends ? ends_get_listen(self->ends) : NULL,
+				   .listen = self->has_ends ? ends_get_ports(self->ends) : NULL,
 				   .family = self->has_ends ? ends_get_gateway(self->ends)->family : AF_UNSPEC,
 				   .root = "/",
 			   });

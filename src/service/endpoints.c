@@ -103,7 +103,7 @@ struct Ends {
 	Gateway *gateway;
 	Gateway *left_host; /* where left= is a host name; else NULL */
 	char *left;
-	gboolean needs_all;
+	HostCheckListen ports;
 	Endpoints found;
 };
 
@@ -149,7 +149,7 @@ ends_new(const Profile *profile)
 	self->left = g_strdup(left);
 	if (left && *left != '%' && !ip_net_parse(&address, left))
 		self->left_host = gateway_new(left, outer_family(profile));
-	self->needs_all = may_move(profile);
+	self->ports = (HostCheckListen){&self->found.local, may_move(profile)};
 	return self;
 }
 
@@ -255,5 +255,11 @@ ends_get_gateway(const Ends *self)
 const IpNet *
 ends_get_listen(const Ends *self)
 {
-	return self->needs_all ? NULL : &self->found.local;
+	return self->ports.everywhere ? NULL : &self->found.local;
+}
+
+const HostCheckListen *
+ends_get_ports(const Ends *self)
+{
+	return &self->ports;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway.h"
+#include "host-check.h"
 #include "profile.h"
 
 /** Endpoints: the two addresses between which IKE is spoken. A plain value. */
@@ -62,3 +63,7 @@ const IpNet *ends_get_gateway(const Ends *self);
  * NULL where it needs them all.
  */
 const IpNet *ends_get_listen(const Ends *self);
+
+/** ends_get_ports: (transfer none): whose sockets are in pluto's way, with the addresses that were
+ * found last. */
+const HostCheckListen *ends_get_ports(const Ends *self);

@@ -260,7 +260,7 @@ make_interface(HostResources *self, const Profile *profile, const Libreswan *lib
 
 HostResources *
 host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
-					const IpNet *listen, GError **error)
+					const HostCheckListen *listen, GError **error)
 {
 	g_autoptr(HostResources) self = NULL;
 	RunDirectory *directory;

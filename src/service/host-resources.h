@@ -8,6 +8,7 @@
 #pragma once
 
 #include "child-sa.h"
+#include "host-check.h"
 #include "xfrm-ownership.h"
 #include "kernel-watch.h"
 #include "libreswan.h"
@@ -21,7 +22,7 @@ typedef struct _HostResources HostResources;
  * host_resources_take:
  * @base: of the run directories: RUN_DIRECTORY_BASE, but in tests
  * @libreswan: with its version known
- * @listen: the address that its pluto is to listen on; NULL for all of them
+ * @listen: (nullable): as for host_check_ports()
  *
  * Cleans up after services of ours that died, refuses where another IPsec user of the host would
  * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
@@ -29,8 +30,9 @@ typedef struct _HostResources HostResources;
  *
  * Returns: NULL with an error for people; nothing is left then.
  */
-HostResources *host_resources_take(const char *base, const Profile *profile,
-								   const Libreswan *libreswan, const IpNet *listen, GError **error);
+HostResources *
+host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
+					const HostCheckListen *listen, GError **error);
 
 /**
  * host_resources_note_pluto: which process is pluto, for whoever cleans up after us.

@@ -587,6 +587,16 @@ hear_late_login(Tunnel *self, const PlutoLogLine *line)
 	}
 }
 
+/* Without listen= pluto tries all addresses, and goes on without those that it does not get. */
+static gboolean
+is_of_another_address(const Tunnel *self, const PlutoLogLine *line)
+{
+	const HostCheckListen *ports = ends_get_ports(self->ends);
+
+	return line->kind == PLUTO_LOG_PORT_TAKEN && ports->everywhere &&
+		   !pluto_log_is_about(line, ports->address);
+}
+
 static void
 on_log_line(const PlutoLogLine *line, gpointer user_data)
 {
@@ -603,7 +613,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 		return;
 	}
 	kind = verdict_event(line, self->machine.state, is_other_lease(self, line));
-	if (kind == MACHINE_N_EVENTS)
+	if (kind == MACHINE_N_EVENTS || is_of_another_address(self, line))
 		return;
 	self->xauth_again |= line->kind == PLUTO_LOG_XAUTH_AGAIN;
 	note_reason(self, line, kind);
@@ -618,7 +628,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 static void
 look_for_thief(Tunnel *self)
 {
-	const IpNet *listen = ends_get_listen(self->ends);
+	const HostCheckListen *listen = ends_get_ports(self->ends);
 	g_autoptr(GError) error = NULL;
 
 	if (!self->resources ||
@@ -792,12 +802,12 @@ take_host_resources(Tunnel *self, GError **error)
 
 	if (!self->resources) {
 		self->resources = host_resources_take(self->base, self->profile, self->libreswan,
-											  ends_get_listen(self->ends), error);
+											  ends_get_ports(self->ends), error);
 		if (self->resources)
 			host_resources_watch(self->resources, on_missing, self);
 		return self->resources != NULL;
 	}
-	if (!host_check_ports(&host_check_places, ends_get_listen(self->ends), 0, error) ||
+	if (!host_check_ports(&host_check_places, ends_get_ports(self->ends), 0, error) ||
 		!host_resources_mend(self->resources, self->profile, self->libreswan, &mended, error))
 		return FALSE;
 	if (mended)

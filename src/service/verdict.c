@@ -37,6 +37,7 @@ verdict_event(const PlutoLogLine *line, MachineState state, gboolean other_lease
 	case PLUTO_LOG_INVALID:
 		return EVENT_INVALID;
 	case PLUTO_LOG_BROKEN:
+	case PLUTO_LOG_PORT_TAKEN:
 		return EVENT_START_FAILED;
 	case PLUTO_LOG_OTHER:
 	case PLUTO_LOG_NOISE:

@@ -146,10 +146,11 @@ static gboolean
 check_ports(const Fixture *f, const char *address, pid_t ours, GError **error)
 {
 	IpNet host;
+	const HostCheckListen listen = {&host, FALSE};
 
 	g_clear_error(error);
 	g_assert_true(!address || ip_net_parse(&host, address));
-	return host_check_ports(&f->places, address ? &host : NULL, ours, error);
+	return host_check_ports(&f->places, address ? &listen : NULL, ours, error);
 }
 
 static void
@@ -191,6 +192,41 @@ test_ports(Fixture *f, gconstpointer unused)
 	g_assert_false(host_check_ports(&nowhere, NULL, 0, &error));
 	g_assert_error(error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
 	g_assert_true(host_check_has_daemon(&nowhere));
+}
+
+/* A pluto that listens on every address that it gets: what root has is in the way wherever it is,
+ * what a user has where it is the one that is needed. */
+static void
+test_everywhere(Fixture *f, gconstpointer unused)
+{
+	static const struct {
+		const char *bound;
+		guint uid;
+		gboolean is_free;
+	} rows[] = {
+		{"0909097F:1194", 65534, TRUE},  {"0909097F:1194", 0, FALSE},
+		{"020200C0:1194", 65534, FALSE}, {"00000000:1194", 65534, FALSE},
+		{"0909097F:01F4", 65534, FALSE},
+	};
+	IpNet host;
+	const HostCheckListen listen = {&host, TRUE};
+
+	if (G_BYTE_ORDER != G_LITTLE_ENDIAN) {
+		g_test_skip("the samples are of a little-endian kernel");
+		return;
+	}
+	g_assert_true(ip_net_parse(&host, "192.0.2.2"));
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *line = g_strdup_printf("  302: %s 0:0 07 0:0 00:0 0 %u 0 4711 2 0 0\n",
+												rows[i].bound, rows[i].uid);
+
+		put(f, "net/udp", line);
+		g_test_message("%s of uid %u", rows[i].bound, rows[i].uid);
+		g_assert_cmpint(host_check_ports(&f->places, &listen, 0, NULL), ==, rows[i].is_free);
+		g_assert_cmpint(host_check_users(&f->places, &listen, NULL), ==,
+						rows[i].is_free || rows[i].uid == 0);
+	}
+	put(f, "net/udp", udp);
 }
 
 /* One socket of port 4500, or 500, for each row. */
@@ -338,6 +374,7 @@ main(int argc, char **argv)
 	g_test_add_func("/host-check/parse-nonsense", test_parse_nonsense);
 	g_test_add("/host-check/ports", Fixture, NULL, set_up, test_ports, tear_down);
 	g_test_add("/host-check/addresses", Fixture, NULL, set_up, test_addresses, tear_down);
+	g_test_add("/host-check/everywhere", Fixture, NULL, set_up, test_everywhere, tear_down);
 	g_test_add_func("/host-check/xfrm", test_xfrm);
 	g_test_add_func("/host-check/real", test_real);
 	return g_test_run();

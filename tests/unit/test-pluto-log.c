@@ -144,7 +144,7 @@ test_kinds(void)
 		 PLUTO_LOG_BROKEN, TRUE},
 		{"ERROR: bind uplink0 UDP endpoint 192.0.2.2:500 failed, bind(): Address already in use "
 		 "(errno 98)",
-		 PLUTO_LOG_BROKEN, TRUE},
+		 PLUTO_LOG_PORT_TAKEN, TRUE},
 		{"ERROR: \"vpn\" #1: send on uplink0 from 192.0.2.2:500 to 203.0.113.1:500 using UDP "
 		 "failed "
 		 "in IKE_SA_INIT request: Network is unreachable (errno 101)",
@@ -190,7 +190,8 @@ test_kinds(void)
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		gboolean early = rows[i].kind == PLUTO_LOG_INVALID || rows[i].kind == PLUTO_LOG_BROKEN;
+		gboolean early = rows[i].kind == PLUTO_LOG_INVALID || rows[i].kind == PLUTO_LOG_BROKEN ||
+						 rows[i].kind == PLUTO_LOG_PORT_TAKEN;
 		PlutoLogLine line = early ? take_early(rows[i].line) : take(rows[i].line);
 
 		g_test_message("%s", rows[i].line);
@@ -198,6 +199,32 @@ test_kinds(void)
 		g_assert_cmpint(line.authenticated, ==, rows[i].authenticated);
 		/* What a person may be shown is never the line. */
 		g_assert_true(!line.reason || !strstr(rows[i].line, line.reason));
+	}
+}
+
+/* Which of this host's addresses has lost a port. */
+static void
+test_port_taken(void)
+{
+	static const char v4[] = "ERROR: bind up0 UDP endpoint 192.0.2.2:4500 failed, bind(): Address "
+							 "already in use (errno 98)";
+	static const char v6[] = "ERROR: bind up0 UDP endpoint [2001:db8::2]:4500 failed, bind(): "
+							 "Address already in use (errno 98)";
+	static const struct {
+		const char *line, *address;
+		gboolean is_about;
+	} rows[] = {
+		{v4, "192.0.2.2", TRUE},   {v4, "192.0.2.22", FALSE}, {v4, "92.0.2.2", FALSE},
+		{v6, "2001:db8::2", TRUE}, {v6, "2001:db8::", FALSE}, {v6, "192.0.2.2", FALSE},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		PlutoLogLine line = take_early(rows[i].line);
+		IpNet address;
+
+		g_assert_true(ip_net_parse(&address, rows[i].address));
+		g_assert_cmpint(line.kind, ==, PLUTO_LOG_PORT_TAKEN);
+		g_assert_cmpint(pluto_log_is_about(&line, &address), ==, rows[i].is_about);
 	}
 }
 
@@ -743,6 +770,7 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pluto-log/kinds", test_kinds);
+	g_test_add_func("/pluto-log/port-taken", test_port_taken);
 	g_test_add_func("/pluto-log/failures", test_failures);
 	g_test_add_func("/pluto-log/later", test_later);
 	g_test_add_func("/pluto-log/no-address", test_no_address);

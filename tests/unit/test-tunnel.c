@@ -2209,6 +2209,32 @@ test_port_of_another_address(void)
 	end(&f);
 }
 
+/* Likewise where pluto listens on all (MOBIKE): of what a user has only the address that is needed
+ * counts, to us and in what pluto says of the others. */
+static void
+test_port_of_another_address_everywhere(void)
+{
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	fd = bind_port("127.9.9.9", 4500);
+	g_assert_cmpint(fchown(fd, 65534, (gid_t) -1), ==, 0);
+	come_up_as_site(&f, "\nmobike=yes");
+	test_clock_advance(MACHINE_STABLE_MS);
+	says(&f, "\"vpn\" #1: connection is supposed to remain up");
+	next_pluto(&f);
+	says(&f, "ERROR: bind lo UDP endpoint 127.0.0.1:4500 failed, bind(): Address already in use "
+			 "(errno 98)");
+	updown(&f, "up-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: reconnected after *");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+	go_down(&f);
+	close(fd);
+	end(&f);
+}
+
 /* Who takes the packets of a tunnel is named when it is lost, and no attempt is made beside him. */
 static void
 test_port_stolen(void)
@@ -2610,6 +2636,7 @@ main(int argc, char **argv)
 	ADD("listen", test_listen);
 	ADD("port/taken", test_port_taken);
 	ADD("port/of-another-address", test_port_of_another_address);
+	ADD("port/everywhere", test_port_of_another_address_everywhere);
 	ADD("port/stolen", test_port_stolen);
 	ADD("port/stolen-each-time", test_port_stolen_each_time);
 	ADD("port/stolen-while-connecting", test_port_stolen_while_connecting);
