@@ -10,8 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 /* pluto reads ipsec.secrets(5) in lines of at most 2047 bytes (MAX_TOK_LEN in its
- * lex.h), and we write two digits for each byte of a secret. */
-#define SECRET_MAX 1000
+ * lex.h), and we write a secret in base64 in a line of its own; 4.10 and 5.2 take 1532 bytes. */
+#define SECRET_MAX 1500
 
 /* MAX_XAUTH_USERNAME_LEN in libreswan, less the terminating zero. */
 #define USER_NAME_MAX 127

@@ -24,3 +24,29 @@ case_xauth_wrong() {
         try
         expect_failure 0 'the gateway refused the XAUTH user name or password'
 }
+
+# whatever bytes the secrets have, and however many, pluto reads them as they are, and says none of them
+case_secrets_random() {
+        local bytes psk password=$XAUTH_PASSWORD
+        for bytes in 1499 $((RANDOM % 40 + 2)) $((RANDOM % 1498 + 2)); do
+                psk=$(random_text "$bytes")
+                # libreswan as the gateway takes a password of at most 127 bytes.
+                [ "$IKE" = 2 ] || password=$(random_text $((RANDOM % 100 + 2)))
+                gateway_configure "psk=$psk" "password=$password"
+                profile "secret pskvalue=$psk"
+                [ "$IKE" = 2 ] || profile "secret xauthpassword=$password"
+                try
+                expect_up
+                expect_secret_unsaid "$psk"
+        done
+}
+
+# a secret that is longer than a line of pluto's, and none, are refused before pluto starts
+case_secrets_refused() {
+        profile "secret pskvalue=$(random_text 1501)"
+        try
+        expect_refused 'pskvalue: the value .*1 to 1500 bytes'
+        profile "secret pskvalue="
+        try
+        expect_failure 1 'pskvalue: is missing'
+}

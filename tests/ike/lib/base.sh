@@ -23,3 +23,18 @@ wait_for() {
                 sleep 0.02
         done
 }
+
+in_base64() {
+        printf '%s' "$1" | base64 -w 0
+}
+
+# random_text BYTES: of characters that mean something to one program or another;
+# it may be a byte longer. None of them ends a line, and none is a blank at an end.
+random_text() {
+        local LC_ALL=C characters text=x
+        characters=(a Z 0 9 '"' "'" '#' ':' ' ' '\' '=' '/' '+' '$' '`' '%' '@' '{' '}' ',' ';' '*' '&' '<' 'ü' 'ß')
+        until [ "${#text}" -ge "$(($1 - 1))" ]; do
+                text+=${characters[RANDOM % ${#characters[@]}]}
+        done
+        printf '%sx' "$text"
+}

@@ -25,6 +25,12 @@ expect_line() {
         grep -q -E "$1" "$CASE/log" || fail "no line in the log: $1"
 }
 
+# expect_secret_unsaid SECRET: neither the secret nor a part of it that pluto would quote is in the log.
+expect_secret_unsaid() {
+        ! grep -q -F -e "${1:0:24}" -e "$(in_base64 "$1" | cut -c 1-24)" "$CASE/log" || fail "a secret is in the log"
+        ! grep -q -E 'malformed|name lookup failed|index "' "$CASE/log" || fail "pluto cannot read ipsec.secrets: $(log_in_short)"
+}
+
 bus_in_short() {
         tr '\n' ';' < "$CASE/bus"
 }

@@ -40,8 +40,8 @@ strong_load() {
                 strong_connection ikev2 2 ""
                 echo "}"
                 printf 'pools { p { addrs = 10.30.1.0/24\n dns = 10.20.0.53 } }\n'
-                printf 'secrets { ike-any { secret = "%s" }\n' "$psk"
-                printf ' xauth-user { id = %s\n secret = "%s" } }\n' "$XAUTH_USER" "$password"
+                printf 'secrets { ike-any { secret = 0s%s }\n' "$(in_base64 "$psk")"
+                printf ' xauth-user { id = %s\n secret = 0s%s } }\n' "$XAUTH_USER" "$(in_base64 "$password")"
         } > "$IKE_WORK/strong/root/etc/swanctl/swanctl.conf"
         gateway swanctl --terminate --ike '*' --force > /dev/null 2>&1
         gateway swanctl --load-all --noprompt > "$IKE_WORK/strong/load.log" 2>&1

@@ -21,12 +21,23 @@ swan_load() {
         } > "$root/run/swan/conf"
         (
                 umask 077
-                printf ': PSK "%s"\n' "$psk" > "$root/run/swan/secrets"
+                printf ': PSK %s\n' "$(swan_secret "$psk")" > "$root/run/swan/secrets"
                 printf '%s:%s\n' "$XAUTH_USER" "$(openssl passwd -1 "$password")" > "$root/run/swan/passwd"
         )
         gateway "$SWAN_LIBEXEC/pluto" --nofork --stderrlog --config /run/swan/conf --rundir /run/swan \
                 --nssdir /run/swan/nss --secretsfile /run/swan/secrets > "$root/run/log" 2>&1 &
         wait_for 20 swan_has_loaded
+}
+
+# swan_secret TEXT: as numbers, and not as the service writes it, where a line has room for that.
+swan_secret() {
+        local number
+        number=$(printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n')
+        if [ "${#number}" -le 2000 ]; then
+                printf '0x%s' "$number"
+        else
+                printf '\n  0s%s' "$(in_base64 "$1")"
+        fi
 }
 
 # swan_conn NAME LINE...
