@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What libnm loads to import and export connections of our kind; it works without
- * GTK. There is no editor yet: the capabilities say so, and so does get_editor.
+ * What libnm loads to import, export and edit connections of our kind. It works without GTK; the
+ * editor is in a library of its own (editor-library.h), and where there is none that the program
+ * can show, the capabilities say so.
  */
 
 #include "config.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 #include <NetworkManager.h>
 #include <glib/gi18n-lib.h>
 
+#include "editor-library.h"
 #include "file-name.h"
 #include "ipsec-export.h"
 #include "ipsec-import.h"
@@ -31,21 +34,34 @@ struct _EditorPlugin {
 
 enum { PROP_0, PROP_NAME, PROP_DESC, PROP_SERVICE };
 
+/* (transfer full): where this plugin is, and the libraries of the editor beside it. */
+static char *
+find_folder(void)
+{
+	Dl_info info;
+
+	/* Not the configured one: a plugin that is loaded from elsewhere has its libraries there. */
+	if (!dladdr((void *) nm_vpn_editor_plugin_factory, &info))
+		return g_strdup(".");
+	return g_path_get_dirname(info.dli_fname);
+}
+
 static guint32
 get_capabilities(NMVpnEditorPlugin *plugin)
 {
+	g_autofree char *folder = find_folder();
+
 	return NM_VPN_EDITOR_PLUGIN_CAPABILITY_IMPORT | NM_VPN_EDITOR_PLUGIN_CAPABILITY_EXPORT |
-		   CAPABILITY_NO_EDITOR;
+		   NM_VPN_EDITOR_PLUGIN_CAPABILITY_IPV6 |
+		   (editor_library_is_there(folder) ? 0 : CAPABILITY_NO_EDITOR);
 }
 
 static NMVpnEditor *
 get_editor(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error)
 {
-	g_set_error_literal(
-		error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-		_("the graphical editor is not built; nmcli(1) can edit the connection, and "
-		  "nm-settings-libreswan(5) lists its keys"));
-	return NULL;
+	g_autofree char *folder = find_folder();
+
+	return editor_library_open(folder, plugin, connection, error);
 }
 
 static char *

@@ -37,6 +37,8 @@ test_properties(void)
 	g_assert_cmpstr(service, ==, SERVICE_TYPE);
 	g_assert_true(capabilities & NM_VPN_EDITOR_PLUGIN_CAPABILITY_IMPORT);
 	g_assert_true(capabilities & NM_VPN_EDITOR_PLUGIN_CAPABILITY_EXPORT);
+	/* NO_EDITOR, public since 1.52 only: this program has no GTK. */
+	g_assert_true(capabilities & 0x08);
 
 	g_assert_null(nm_vpn_editor_plugin_get_editor(plugin, connection, &error));
 	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);

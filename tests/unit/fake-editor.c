@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An editor's library that says it was asked. */
+
+#include "config.h"
+
+#include "editor-library.h"
+
+NMVpnEditor *
+libreswan_pluto_editor_new(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error);
+
+NMVpnEditor *
+libreswan_pluto_editor_new(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error)
+{
+	g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the fake editor was asked");
+	return NULL;
+}
