@@ -78,7 +78,7 @@ rights_patterns() {
         local secret
         for secret in "$RIGHTS_PSK" "$RIGHTS_PASSWORD"; do
                 printf '%s\n' "$secret"
-                printf '%s' "$secret" | od -An -v -tx1 | tr -d ' \n'
+                printf '%s' "$secret" | base64 -w 0 | tr -d =
                 echo
         done
 }
@@ -120,13 +120,13 @@ rights_copies() {
 rights_secrets_in_memory() {
         local pid copies line=0 name
         pid=$(service_pid)
-        for name in key key_hex password password_hex; do
+        for name in key key_base64 password password_base64; do
                 line=$((line + 1))
                 sed -n "${line}p" "$LAB_LOG/secrets" > "$LAB_LOG/secret"
                 copies=$(rights_copies "$pid" "$LAB_LOG/secret")
                 figure "$1_$name" "$copies"
                 case $1-$name in
-                *_hex) expect_equal "copies of the $name in the service" 0 "$copies" ;;
+                *_base64) expect_equal "copies of the $name in the service" 0 "$copies" ;;
                 ikev1-* | ikev2-key) expect_equal "copies of the $name in the service" 1 "$copies" ;;
                 esac
                 pgrep -x nm-libreswan-re > /dev/null || fail "there is no reaper"
