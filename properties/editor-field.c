@@ -115,6 +115,10 @@ static const EditorField fields[] = {
 	{"right", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway"), EDITOR_TEXT},
 	{"leftusername", EDITOR_PAGE_SIGN_IN, NULL, N_("User Name"), EDITOR_TEXT},
 	{"xauthpassword", EDITOR_PAGE_SIGN_IN, NULL, N_("Password"), EDITOR_SECRET},
+	{"cert", EDITOR_PAGE_SIGN_IN, NULL, N_("Certificate File"), EDITOR_TEXT},
+	{"key", EDITOR_PAGE_SIGN_IN, NULL, N_("Private Key File"), EDITOR_TEXT},
+	{"cert-pass", EDITOR_PAGE_SIGN_IN, NULL, N_("Passphrase"), EDITOR_SECRET},
+	{"ca", EDITOR_PAGE_SIGN_IN, NULL, N_("Certificate Authority File"), EDITOR_TEXT},
 	{"leftcert", EDITOR_PAGE_SIGN_IN, NULL,
 	 /* Translators: the name of a certificate in the database of libreswan. */
 	 N_("Certificate Name"), EDITOR_TEXT},

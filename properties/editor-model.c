@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "one-line.h"
+#include "secret.h"
 
 #define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
 
@@ -277,12 +278,17 @@ editor_model_get_secret(const EditorModel *model, const char *key)
 	return g_hash_table_lookup(model->now.secrets, key);
 }
 
+static void choose_storage_of(EditorModel *model, const char *key);
+
 gboolean
 editor_model_set_secret(EditorModel *model, const char *key, const char *value)
 {
 	g_return_val_if_fail(is_secret(key), FALSE);
 	if (g_strcmp0(editor_model_get_secret(model, key) ?: "", value ?: "") == 0)
 		return FALSE;
+	/* Only now it is known that there is one. */
+	if (value && secret_find(key)->is_optional)
+		choose_storage_of(model, key);
 	touch_secret(model, key, value);
 	return TRUE;
 }
@@ -331,16 +337,23 @@ editor_model_set_storage(EditorModel *model, const char *key, NMSettingSecretFla
 /* A secret that has nothing yet is kept where it is safest: by the user, where the profile is his.
  */
 static void
+choose_storage_of(EditorModel *model, const char *key)
+{
+	g_autofree char *flags = flags_key(key);
+
+	if (model->method == SIGN_IN_OTHER || !model->is_private ||
+		g_hash_table_contains(model->now.data, flags) ||
+		g_hash_table_contains(model->now.secrets, key))
+		return;
+	editor_model_set_storage(model, key, NM_SETTING_SECRET_FLAG_AGENT_OWNED);
+}
+
+static void
 choose_storage(EditorModel *model)
 {
 	for (const SignInKey *row = sign_in_keys(model->method); row->key; row++) {
-		g_autofree char *flags = flags_key(row->key);
-
-		if (!is_secret(row->key) || model->method == SIGN_IN_OTHER || !model->is_private ||
-			g_hash_table_contains(model->now.data, flags) ||
-			g_hash_table_contains(model->now.secrets, row->key))
-			continue;
-		editor_model_set_storage(model, row->key, NM_SETTING_SECRET_FLAG_AGENT_OWNED);
+		if (is_secret(row->key) && !secret_find(row->key)->is_optional)
+			choose_storage_of(model, row->key);
 	}
 }
 
@@ -504,6 +517,14 @@ shorten(const char *value)
 	return one_line(value, VALUE_MAX);
 }
 
+static gboolean
+is_set(const EditorModel *model, const char *key)
+{
+	g_autofree char *value = key ? editor_model_get(model, key) : NULL;
+
+	return value != NULL;
+}
+
 char *
 editor_model_find_problem(const EditorModel *model, const char *key)
 {
@@ -523,7 +544,8 @@ editor_model_find_problem(const EditorModel *model, const char *key)
 	}
 	value = editor_model_get(model, field->key);
 	if (!value)
-		return row && row->missing ? g_strdup(_(row->missing)) : NULL;
+		return row && row->missing && !is_set(model, row->unless) ? g_strdup(_(row->missing))
+																  : NULL;
 	why = option_explain(rules_of(field), value);
 	if (!why)
 		return NULL;
@@ -539,7 +561,8 @@ field_of_word(const char *word)
 	static const char *const plain[] = {
 		"left",          "right", "type",       "ike",       "esp",
 		"vendor",        "rekey", "aggressive", "narrowing", "fragmentation",
-		"encapsulation", "mtu",   "pfs",        "Domain",    NULL};
+		"encapsulation", "mtu",   "pfs",        "Domain",    "cert",
+		"key",           "ca",    NULL};
 	const EditorField *field = editor_field_find(word);
 
 	return field && field->label && !g_strv_contains(plain, word) ? field : NULL;

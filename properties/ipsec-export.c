@@ -182,6 +182,20 @@ ipsec_export_conn(const Profile *profile, const char *name, GError **error)
 	return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* Without the certificate nobody could connect with the file, neither libreswan nor
+ * NetworkManager-libreswan; and import takes no file's word for another file to be read. */
+static gboolean
+check_files(const Profile *profile, GError **error)
+{
+	if (!profile_uses_files(profile))
+		return TRUE;
+	g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
+						_("cert: names a file of this computer, which an exported file does not "
+						  "have in it; allowed is leftcert, the nickname of a certificate in "
+						  "libreswan's NSS database"));
+	return FALSE;
+}
+
 char *
 ipsec_export(NMConnection *connection, GError **error)
 {
@@ -190,7 +204,7 @@ ipsec_export(NMConnection *connection, GError **error)
 	g_autofree char *name = NULL;
 	g_autofree char *conn = NULL;
 
-	if (!profile)
+	if (!profile || !check_files(profile, error))
 		return NULL;
 	name = conn_name(profile_get_id(profile));
 	conn = ipsec_export_conn(profile, name, error);

@@ -381,6 +381,9 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 	/* Prose that happens to begin so is no error; one of ours with a wrong value is. */
 	if (!option || !(option->flags & OPTION_NM_ONLY) || option->flags & OPTION_SECRET_KEY)
 		return TRUE;
+	/* Who writes a file that is imported does not name another to be read. */
+	if (option->kind == OPTION_FILE)
+		return TRUE;
 	normal = option_normalize(option, value, error);
 	if (!normal)
 		return FALSE;

@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #define NO_GATEWAY     N_("Enter the gateway’s name or address.")
-#define NO_CERTIFICATE N_("Enter the name of your certificate in libreswan’s database.")
+#define NO_CERTIFICATE N_("Choose the file with your certificate.")
 
 static const SignInKey keys_group[] = {
 	{"right", NULL, NO_GATEWAY},
@@ -23,7 +23,11 @@ static const SignInKey keys_group[] = {
 
 static const SignInKey keys_certificate[] = {
 	{"right", NULL, NO_GATEWAY},
-	{"leftcert", NULL, NO_CERTIFICATE},
+	{"cert", NULL, NO_CERTIFICATE, "leftcert"},
+	{"key"},
+	{"cert-pass"},
+	{"ca"},
+	{"leftcert"},
 	{"leftid"},
 	{"rightid"},
 	{"rightca"},
@@ -38,7 +42,11 @@ static const SignInKey keys_password[] = {
 	{"right", NULL, NO_GATEWAY},
 	{"leftusername"},
 	{"xauthpassword"},
-	{"leftcert", NULL, NO_CERTIFICATE},
+	{"cert", NULL, NO_CERTIFICATE, "leftcert"},
+	{"key"},
+	{"cert-pass"},
+	{"ca"},
+	{"leftcert"},
 	{"leftid"},
 	{"rightid"},
 	{"rightca"},
@@ -50,6 +58,10 @@ static const SignInKey keys_other[] = {
 	{"authby"},
 	{"leftusername"},
 	{"xauthpassword"},
+	{"cert"},
+	{"key"},
+	{"cert-pass"},
+	{"ca"},
 	{"leftcert"},
 	{"leftid"},
 	{"pskvalue"},
@@ -62,8 +74,9 @@ static const SignInKey keys_other[] = {
  * told in authby follows with IKEv2 from the certificate. */
 #define SETTINGS(version, auth, cert)                                                              \
 	{"ikev2", version}, {"authby", auth}, {"leftxauthclient", NULL}, {"rightxauthserver", NULL},   \
-		{"leftcert", cert}, {"leftrsasigkey", NULL}, {"rightcert", cert},                          \
-		{"rightrsasigkey", NULL}, {"pskinputmodes", NULL}, {"xauthpasswordinputmodes", NULL},      \
+		{"cert", cert}, {"key", cert}, {"ca", cert}, {"leftcert", cert}, {"leftrsasigkey", NULL},  \
+		{"rightcert", cert}, {"rightrsasigkey", NULL}, {"pskinputmodes", NULL},                    \
+		{"xauthpasswordinputmodes", NULL},                                                         \
 	{                                                                                              \
 		NULL                                                                                       \
 	}
@@ -139,7 +152,7 @@ sign_in_find(const Profile *profile)
 {
 	const char *authby = profile_get(profile, "authby");
 	gboolean by_key = g_strcmp0(authby, "secret") == 0 && profile_needs_psk(profile);
-	gboolean by_certificate = profile_get(profile, "leftcert") != NULL &&
+	gboolean by_certificate = (profile_get(profile, "cert") || profile_get(profile, "leftcert")) &&
 							  profile_authenticates_gateway(profile) && !profile_needs_psk(profile);
 	gboolean has_password = profile_needs_xauthpassword(profile);
 	gboolean has_user = !profile_is_ikev2(profile) &&

@@ -23,6 +23,7 @@ typedef struct {
 	const char *key;
 	const char *label;   /* what people call it there, to be translated; NULL: as everywhere */
 	const char *missing; /* what to say where it is not set; NULL: it may be left out */
+	const char *unless;  /* (nullable): another key, with which it may be left out, too */
 } SignInKey;
 
 /* What becomes of a key when a person chooses the method. */

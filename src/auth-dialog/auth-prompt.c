@@ -56,6 +56,9 @@ is_wanted(const AuthRequest *request, const Secret *secret, NMSettingSecretFlags
 {
 	if (is_hinted(request, secret->key))
 		return TRUE;
+	/* Whether a file is encrypted is not known here. */
+	if (secret->is_optional && flags == NM_SETTING_SECRET_FLAG_NONE)
+		return FALSE;
 	return secret->is_needed(profile) && !(flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED);
 }
 

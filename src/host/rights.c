@@ -21,15 +21,21 @@
 #define OF_PLUTO                                                                                   \
 	(BIT(CAP_NET_ADMIN) | BIT(CAP_NET_RAW) | BIT(CAP_NET_BIND_SERVICE) | BIT(CAP_AUDIT_WRITE))
 
+/* To become a user, to end his process where it hangs, and to read a file of anybody's where the
+ * connection is one of the whole system: so does root for every other plugin of NetworkManager's.
+ */
+#define OF_IMPORT (BIT(CAP_SETUID) | BIT(CAP_SETGID) | BIT(CAP_KILL) | BIT(CAP_DAC_OVERRIDE))
+
 static const struct {
 	uint64_t permitted;
 	uint64_t effective;
 	bool confined;
 } kinds[] = {
 	/* Links, routes, policies. Signals to pluto need nothing: it has our uid. */
-	[RIGHTS_SERVICE] = {OF_PLUTO, BIT(CAP_NET_ADMIN), false},
+	[RIGHTS_SERVICE] = {OF_PLUTO | OF_IMPORT, BIT(CAP_NET_ADMIN), false},
 	[RIGHTS_REAPER] = {BIT(CAP_NET_ADMIN), BIT(CAP_NET_ADMIN), false},
 	[RIGHTS_PLUTO] = {OF_PLUTO, OF_PLUTO, true},
+	[RIGHTS_IMPORT] = {OF_IMPORT, OF_IMPORT, true},
 	[RIGHTS_TOOL] = {0, 0, true},
 };
 

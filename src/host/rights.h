@@ -14,9 +14,11 @@
 #include <stdint.h>
 
 typedef enum {
-	RIGHTS_SERVICE, /* nm-libreswan-service; what it hands to pluto it has, but does not use */
+	RIGHTS_SERVICE, /* nm-libreswan-service; what it hands to its children it has, but does not use
+					 */
 	RIGHTS_REAPER,  /* the second process, reaper.h */
 	RIGHTS_PLUTO,   /* and addconn and the updown helper, which it starts */
+	RIGHTS_IMPORT,  /* the import program, which becomes the user whose files it reads */
 	RIGHTS_TOOL,    /* whack, certutil, and a pluto that is asked for its version */
 } RightsKind;
 

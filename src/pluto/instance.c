@@ -54,6 +54,7 @@ make_conf(Instance *self, const InstanceParams *params, GError **error)
 		.gateway = params->gateway,
 		.listen = params->listen,
 		.xauth_again = params->xauth_again,
+		.certificates = params->certificates,
 		.updown = self->updown,
 		/* pluto loads and initiates it by itself: nobody waits for another process. */
 		.auto_mode = profile_is_on_demand(params->profile) ? "ondemand" : "start",

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "ipsec-conf.h"
 #include "libreswan.h"
 #include "pluto.h"
 #include "profile.h"
@@ -37,6 +38,8 @@ typedef struct {
 	const char *gateway;  /* its address */
 	const char *listen;   /* see IpsecConfParams; NULL: all addresses */
 	gboolean xauth_again; /* see IpsecConfParams */
+	/* Where the profile uses files: what is in the database, which is there already. */
+	const IpsecConfCertificates *certificates;
 } InstanceParams;
 
 /* The connection's name in ipsec.conf. */

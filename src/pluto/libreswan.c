@@ -220,11 +220,10 @@ static const char *const environment[] = {
 };
 
 static GSubprocessLauncher *
-new_launcher(RightsKind kind, const char *writable)
+new_launcher_with(GSubprocessFlags flags, RightsKind kind, const char *writable)
 {
 	ChildSetup *setup = g_new0(ChildSetup, 1);
-	GSubprocessLauncher *launcher =
-		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
+	GSubprocessLauncher *launcher = g_subprocess_launcher_new(flags);
 
 	g_subprocess_launcher_set_environ(launcher, (char **) environment);
 	setup->parent = getpid();
@@ -233,10 +232,28 @@ new_launcher(RightsKind kind, const char *writable)
 	return launcher;
 }
 
+static GSubprocessLauncher *
+new_launcher(RightsKind kind, const char *writable)
+{
+	return new_launcher_with(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE, kind,
+							 writable);
+}
+
 GSubprocess *
 libreswan_spawn(const char *const *argv, const char *writable, GError **error)
 {
 	g_autoptr(GSubprocessLauncher) launcher = new_launcher(RIGHTS_TOOL, writable);
+
+	return g_subprocess_launcher_spawnv(launcher, argv, error);
+}
+
+GSubprocess *
+libreswan_spawn_import(const char *const *argv, const char *writable, GError **error)
+{
+	g_autoptr(GSubprocessLauncher) launcher =
+		new_launcher_with(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+							  G_SUBPROCESS_FLAGS_STDERR_SILENCE,
+						  RIGHTS_IMPORT, writable);
 
 	return g_subprocess_launcher_spawnv(launcher, argv, error);
 }

@@ -101,6 +101,13 @@ guint32 libreswan_lowest_if_id(const Libreswan *self);
 GSubprocess *libreswan_spawn(const char *const *argv, const char *writable, GError **error);
 
 /**
+ * libreswan_spawn_import: likewise, for the program that imports certificates, with the
+ * capabilities of RIGHTS_IMPORT and a pipe for its standard input; what it says on its standard
+ * error nobody hears.
+ */
+GSubprocess *libreswan_spawn_import(const char *const *argv, const char *writable, GError **error);
+
+/**
  * libreswan_spawn_pluto: likewise, for pluto, with the capabilities of RIGHTS_PLUTO.
  * @directory: its working directory
  * @callbacks: of the guard library's line

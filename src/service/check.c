@@ -73,7 +73,8 @@ check_secret(Check *self, const Secret *secret)
 {
 	const NMSettingSecretFlags flags = profile_get_secret_flags(self->profile, secret->key);
 
-	if (!secret->is_needed(self->profile) || flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED)
+	if (!secret->is_needed(self->profile) || flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED ||
+		(secret->is_optional && flags == NM_SETTING_SECRET_FLAG_NONE))
 		return;
 	if (flags & NM_SETTING_SECRET_FLAG_NOT_SAVED)
 		check_report_say(self->report, _("%s is asked for each time"), secret->key);
@@ -120,6 +121,10 @@ check_profile(Check *self)
 		return;
 	}
 	say_tunnel(self);
+	if (profile_uses_files(self->profile))
+		check_report_say(
+			self->report,
+			_("what is in the files of its certificates is looked at when it connects"));
 	if (profile_find_weakness(self->profile))
 		check_report_warn(self->report, "%s", profile_find_weakness(self->profile));
 	check_proposals(self, "ike");

@@ -82,6 +82,7 @@ run(const char *bus_name, gboolean persist)
 	g_autoptr(GError) error = NULL;
 	TunnelParams params = {
 		.helper = LIBEXECDIR "/nm-libreswan-service-helper",
+		.import = LIBEXECDIR "/nm-libreswan-service-import",
 		.base = RUN_DIRECTORY_BASE,
 	};
 	Program program = {0};
@@ -227,6 +228,8 @@ main(int argc, char **argv)
 		return EXIT_FAILURE;
 	}
 	log_start(wants_debug(debug));
+	/* Of a program that ends before it has read what it is told. */
+	signal(SIGPIPE, SIG_IGN);
 	if (!rights_begin()) {
 		g_warning("cannot keep memory and files private: %s", g_strerror(errno));
 		return EXIT_FAILURE;

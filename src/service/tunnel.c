@@ -9,6 +9,7 @@
 
 #include "endpoints.h"
 #include "child-filter.h"
+#include "credentials.h"
 #include "host-resources.h"
 #include "host-check.h"
 #include "instance.h"
@@ -59,6 +60,8 @@ struct _Tunnel {
 	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
 	HostResources *resources;
 	Instance *instance;
+	gboolean replaces; /* the instance that is being killed has shown what its next one needs */
+	Credentials *credentials;
 	UnderlayWatch *uplink; /* from the first Child SA on */
 	Ends *ends;            /* of the instance that runs, or is being prepared */
 	LinkNames *names;      /* from the first start on */
@@ -182,7 +185,8 @@ start_failed(Tunnel *self, const GError *error)
 	g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
 	set_reason(self, error->message);
-	post(self, error->domain == PROFILE_ERROR ? EVENT_INVALID
+	post(self, error->domain == CREDENTIALS_ERROR ? EVENT_LOGIN_REFUSED
+			   : error->domain == PROFILE_ERROR   ? EVENT_INVALID
 			   : g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER)
 				   ? EVENT_PORT_TAKEN
 				   : EVENT_START_FAILED);
@@ -597,6 +601,20 @@ is_of_another_address(const Tunnel *self, const PlutoLogLine *line)
 		   !pluto_log_is_about(line, ports->address);
 }
 
+/* The gateway signs with another kind of key than we have told pluto. To the machine the next
+ * instance is the same: it has what is left of this one's time. */
+static gboolean
+replace_instance(Tunnel *self, const PlutoLogLine *line)
+{
+	if (!self->instance || self->machine.state == MACHINE_UP ||
+		!credentials_learn(self->credentials, line->rest))
+		return FALSE;
+	g_message("%s: the gateway has another kind of key: trying with that", name_of(self));
+	self->replaces = TRUE;
+	instance_kill(self->instance);
+	return TRUE;
+}
+
 static void
 on_log_line(const PlutoLogLine *line, gpointer user_data)
 {
@@ -606,7 +624,7 @@ on_log_line(const PlutoLogLine *line, gpointer user_data)
 	write_line(self, line);
 	if (self->machine.state == MACHINE_STOPPING)
 		hear_late_login(self, line);
-	if (!machine_has_instance(&self->machine))
+	if (!machine_has_instance(&self->machine) || self->replaces || replace_instance(self, line))
 		return;
 	if (lose_part(self, line)) {
 		post(self, EVENT_CHILD_DOWN);
@@ -655,6 +673,7 @@ gone(Tunnel *self)
 		g_clear_pointer(&self->ends, ends_free);
 		g_clear_pointer(&self->names, link_names_free);
 		g_clear_pointer(&self->resources, host_resources_remove);
+		credentials_forget(self->credentials);
 		self->robbed = FALSE;
 		post(self, EVENT_CLEANED);
 		return;
@@ -667,15 +686,26 @@ gone(Tunnel *self)
 	post(self, EVENT_STOPPED);
 }
 
+static void start_instance(Tunnel *self);
+
 static void
 on_ended(const char *how, gpointer user_data)
 {
 	Tunnel *self = user_data;
+	const gboolean replaces = self->replaces;
 	g_autofree char *what = NULL;
 
+	self->replaces = FALSE;
 	g_clear_pointer(&self->instance, instance_free);
 	if (!machine_has_instance(&self->machine)) {
 		gone(self);
+		return;
+	}
+	if (replaces) {
+		lose_children(self);
+		host_resources_sweep(self->resources);
+		self->starting = g_cancellable_new();
+		start_instance(self);
 		return;
 	}
 	what = g_strdup_printf("pluto exited unexpectedly (%s)", how);
@@ -766,6 +796,8 @@ start_instance(Tunnel *self)
 {
 	const IpNet *local = ends_get_listen(self->ends);
 	char gateway[IP_NET_STRLEN], listen[IP_NET_STRLEN];
+	g_autoptr(GError) error = NULL;
+	IpsecConfCertificates certificates;
 	const InstanceParams params = {
 		.libreswan = self->libreswan,
 		.directory = host_resources_directory(self->resources),
@@ -776,8 +808,13 @@ start_instance(Tunnel *self)
 		.gateway = ip_net_to_string(ends_get_gateway(self->ends), gateway),
 		.listen = local ? ip_net_to_string(local, listen) : NULL,
 		.xauth_again = self->xauth_again,
+		.certificates = profile_uses_files(self->profile) ? &certificates : NULL,
 	};
 
+	if (!credentials_find(self->credentials, self->profile, &certificates, &error)) {
+		start_failed(self, error);
+		return;
+	}
 	instance_start_async(&params, &instance_callbacks, self, self->starting, on_started, self);
 }
 
@@ -849,6 +886,20 @@ check_names(Tunnel *self, GError **error)
 	return self->names && link_names_check(error);
 }
 
+static void
+on_imported(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean imported = credentials_import_finish(result, &error);
+
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		return; /* there may be no Tunnel any more */
+	if (imported)
+		start_instance(user_data);
+	else
+		start_failed(user_data, error);
+}
+
 /* All that the start needs to know is known. */
 static void
 prepare(Tunnel *self)
@@ -860,7 +911,8 @@ prepare(Tunnel *self)
 		return;
 	}
 	log_serve(log_of(self));
-	start_instance(self);
+	credentials_import_async(self->credentials, host_resources_directory(self->resources),
+							 self->profile, self->starting, on_imported, self);
 }
 
 /* @known: with the error, where it is not. */
@@ -918,6 +970,7 @@ take_next_profile(Tunnel *self)
 	/* It may have come while the last one was ending. */
 	forget_connection(self);
 	self->profile = g_steal_pointer(&self->next_profile);
+	credentials_forget(self->credentials);
 	self->machine.recovery_ms = profile_is_persistent(self->profile)
 									? -1
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
@@ -1252,6 +1305,7 @@ tunnel_new(const TunnelParams *params, const TunnelCallbacks *callbacks, gpointe
 	self->libreswan = params->libreswan;
 	self->helper = g_strdup(params->helper);
 	self->base = g_strdup(params->base);
+	self->credentials = credentials_new(params->import);
 	self->callbacks = callbacks;
 	self->user_data = user_data;
 	self->children = child_table_new();
@@ -1283,6 +1337,7 @@ tunnel_free(Tunnel *self)
 	ends_free(self->ends);
 	link_names_free(self->names);
 	host_resources_remove(self->resources);
+	credentials_free(self->credentials);
 	child_filter_free(self->filter);
 	child_table_free(self->children);
 	child_table_free(self->traps);

@@ -29,6 +29,7 @@ typedef struct {
 typedef struct {
 	Libreswan *libreswan; /* outlives the tunnel */
 	const char *helper;   /* the full path of the updown helper */
+	const char *import;   /* the full path of the import program */
 	const char *base;     /* of the run directories: RUN_DIRECTORY_BASE, but in tests */
 } TunnelParams;
 

@@ -576,6 +576,80 @@ distinguished_name_is_any(const DistinguishedName *name)
 	return TRUE;
 }
 
+/* An object identifier in the dotted form that RFC 4514 has for it, from its DER. */
+static char *
+format_oid(const GByteArray *oid)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint64 arc = 0;
+
+	for (guint i = 0; i < oid->len; i++) {
+		if (arc > G_MAXUINT32)
+			return NULL;
+		arc = arc << 7 | (oid->data[i] & 0x7f);
+		if (oid->data[i] & 0x80)
+			continue;
+		if (text->len == 0)
+			g_string_printf(text, "%u.%" G_GUINT64_FORMAT, (guint) MIN(arc / 40, 2),
+							arc - 40 * MIN(arc / 40, 2));
+		else
+			g_string_append_printf(text, ".%" G_GUINT64_FORMAT, arc);
+		arc = 0;
+	}
+	return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* libreswan's name of an attribute, or its number. */
+static char *
+spell_type(const GByteArray *oid)
+{
+	g_autofree char *number = format_oid(oid);
+
+	for (guint i = 0; number && i < G_N_ELEMENTS(types); i++) {
+		if (g_str_equal(types[i].oid, number))
+			return g_strdup(types[i].name);
+	}
+	return g_steal_pointer(&number);
+}
+
+static gboolean
+spell_attribute(GString *text, const Attribute *attribute)
+{
+	g_autofree char *type = spell_type(attribute->oid);
+	g_autoptr(GByteArray) ber = g_byte_array_new();
+
+	if (!type)
+		return FALSE;
+	append_tlv(ber, attribute->tag, attribute->value);
+	g_string_append_printf(text, "%s%s=#", text->len ? ", " : "", type);
+	for (guint i = 0; i < ber->len; i++)
+		g_string_append_printf(text, "%02X", ber->data[i]);
+	return TRUE;
+}
+
+/* Whether libreswan, which puts each value into a set of its own, reads @text as this name. */
+static gboolean
+is_spelling(const char *text, const guint8 *der, gsize len)
+{
+	g_autoptr(DistinguishedName) name = distinguished_name_parse(text, NULL);
+	g_autoptr(GByteArray) again = name ? distinguished_name_to_der(name) : NULL;
+
+	return again && again->len == len && memcmp(again->data, der, len) == 0;
+}
+
+char *
+distinguished_name_spell(const guint8 *der, gsize len)
+{
+	g_autoptr(DistinguishedName) name = distinguished_name_from_der(der, len);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (guint i = 0; name && i < name->attributes->len; i++) {
+		if (!spell_attribute(text, &g_array_index(name->attributes, Attribute, i)))
+			return NULL;
+	}
+	return is_spelling(text->str, der, len) ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
 static gboolean
 begins_with_type(const char *text)
 {

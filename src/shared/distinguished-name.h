@@ -58,6 +58,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DistinguishedName, distinguished_name_free)
 GByteArray *distinguished_name_to_der(const DistinguishedName *name);
 
 /**
+ * distinguished_name_spell:
+ * @der: a Name (RFC 5280)
+ *
+ * Text with umlauts, quotes and commas libreswan does not read as what is meant, so each value is
+ * written as # and the hexadecimal of its DER.
+ *
+ * Returns: (transfer full): what libreswan reads as exactly this name; %NULL where it cannot (an
+ * RDN of several values, an attribute that it cannot write), or where @der is none
+ */
+char *distinguished_name_spell(const guint8 *der, gsize len);
+
+/**
  * distinguished_name_matches: is @shown a name that @wanted asks for? As libreswan compares a
  * certificate's subject with rightid= (match_dn_any_order_wild()): in any order; "*" is any value.
  * Case does not count.

@@ -263,13 +263,36 @@ append_rekey_margin(GString *conf, const Profile *profile, GError **error)
 	return ipsec_conf_append_number(conf, "rekeymargin", text, error);
 }
 
+/* Keywords that the profile itself may have, too: 4.10 does not load a conn with one twice. */
+static gboolean
+append_unless_given(GString *conf, const Profile *profile, const char *keyword, const char *value,
+					GError **error)
+{
+	return profile_get(profile, keyword) || append_optional(conf, keyword, value, error);
+}
+
+static gboolean
+append_certificates(GString *conf, const Profile *profile,
+					const IpsecConfCertificates *certificates, GError **error)
+{
+	if (!certificates)
+		return TRUE;
+	return ipsec_conf_append(conf, "leftcert", certificates->leftcert, error) &&
+		   append_unless_given(conf, profile, "rightca", certificates->rightca, error) &&
+		   /* With `issuer` only one of several goes out. */
+		   append_optional(conf, "sendca", certificates->sends_issuers ? "all" : NULL, error) &&
+		   append_optional(conf, "leftauth", certificates->leftauth, error) &&
+		   append_optional(conf, "rightauth", certificates->rightauth, error);
+}
+
 static gboolean
 append_conn(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
 {
 	char number[16];
 
 	g_string_append_printf(conf, "\nconn %s\n", params->conn_name);
-	if (!append_keys(conf, profile, params, error) || !append_rekey_margin(conf, profile, error))
+	if (!append_keys(conf, profile, params, error) || !append_rekey_margin(conf, profile, error) ||
+		!append_certificates(conf, profile, params->certificates, error))
 		return FALSE;
 	if (params->if_id) {
 		g_snprintf(number, sizeof(number), "%" G_GUINT32_FORMAT, params->if_id);

@@ -7,6 +7,14 @@
 
 #include "profile.h"
 
+/** What the certificates of a profile's files make of it, once they are known. */
+typedef struct {
+	const char *leftcert;             /* our nickname */
+	const char *rightca;              /* the authority of the gateway, as rightca= has it */
+	gboolean sends_issuers;           /* the gateway may not have what is between us and the root */
+	const char *leftauth, *rightauth; /* NULL, both of them: libreswan finds out, or authby= says */
+} IpsecConfCertificates;
+
 typedef struct {
 	guint libreswan_major, libreswan_minor;
 	const char *conn_name;                      /* letters, digits and -_. */
@@ -19,6 +27,8 @@ typedef struct {
 	guint32 if_id;         /* the XFRM interface ipsecN; 0: policy-based */
 	const char *updown;    /* the complete leftupdown= command; NULL: libreswan's own */
 	const char *auto_mode; /* "start", "add", "ondemand" */
+	/* Of a profile that uses files; NULL: not known yet, what depends on them is left out. */
+	const IpsecConfCertificates *certificates;
 } IpsecConfParams;
 
 /**

@@ -16,7 +16,7 @@
 static gsize
 record_size(const char *kind, const char *secret)
 {
-	if (!secret)
+	if (!kind || !secret)
 		return 0;
 	return strlen(": ") + strlen(kind) + strlen(VALUE_BEGINS) + (strlen(secret) + 2) / 3 * 4 + 1;
 }
@@ -36,7 +36,7 @@ append_base64(char *at, const char *secret)
 static char *
 append_record(char *at, const char *kind, const char *secret)
 {
-	if (!secret)
+	if (!kind || !secret)
 		return at;
 	at = g_stpcpy(at, ": ");
 	at = g_stpcpy(at, kind);

@@ -122,7 +122,7 @@ static const Option options[] = {
 		.ike = OPTION_IKE,
 		.conf4 = "rightid",
 		.conf5 = "rightid",
-		.fallback = N_("the gateway's address"),
+		.fallback = N_("the name in 'right' where 'cert' is set, otherwise the gateway's address"),
 		.help = N_("The identity that the gateway must show."),
 	},
 	{
@@ -140,7 +140,7 @@ static const Option options[] = {
 		.ike = OPTION_IKE,
 		.conf4 = "leftid",
 		.conf5 = "leftid",
-		.fallback = N_("the local address"),
+		.fallback = N_("%fromcert where 'cert' is set, otherwise the local address"),
 		.help = N_("The identity that we show to the gateway (the group name of a Cisco "
 				   "gateway). With IKEv1 it also means aggressive mode, unless 'aggressive' "
 				   "says otherwise."),
@@ -175,7 +175,7 @@ static const Option options[] = {
 		.conf4 = "aggressive",
 		.conf5 = "aggressive",
 		.flags = OPTION_NEW,
-		.fallback = N_("yes with IKEv1 where 'leftid' is set, otherwise no"),
+		.fallback = N_("yes with IKEv1 where 'leftid' is set and 'cert' is not, otherwise no"),
 		.help = N_("Whether IKEv1 uses aggressive mode or main mode."),
 	},
 	{
@@ -197,6 +197,31 @@ static const Option options[] = {
 		.help = N_("How both ends prove who they are."),
 	},
 	{
+		.key = "cert",
+		.kind = OPTION_FILE,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_NEW,
+		.help = N_("The file of our certificate: PEM, DER or PKCS#12. It is read as the user whose "
+				   "connection it is (connection.permissions), otherwise as root."),
+	},
+	{
+		.key = "key",
+		.kind = OPTION_FILE,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_NEW,
+		.fallback = N_("the file of 'cert'"),
+		.help = N_("The file of our private key: RSA or ECDSA, PEM or DER, encrypted or not."),
+	},
+	{
+		.key = "ca",
+		.kind = OPTION_FILE,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_NEW,
+		.fallback = N_("the authority in the file of 'cert'"),
+		.help = N_("The file of the authority that must have signed the gateway's certificate: its "
+				   "root, and intermediate ones where the gateway does not send them."),
+	},
+	{
 		.key = "leftcert",
 		.kind = OPTION_STRING,
 		.ike = OPTION_IKE,
@@ -210,7 +235,7 @@ static const Option options[] = {
 		.ike = OPTION_IKE,
 		.conf4 = "leftrsasigkey",
 		.conf5 = "leftrsasigkey",
-		.fallback = N_("%cert where 'leftcert' is set"),
+		.fallback = N_("%cert where 'cert' or 'leftcert' is set"),
 		.help = N_("Our public key."),
 	},
 	{
@@ -220,7 +245,7 @@ static const Option options[] = {
 		.conf4 = "leftsendcert",
 		.conf5 = "leftsendcert",
 		.words = words_sendcert,
-		.fallback = "sendifasked",
+		.fallback = N_("always where 'cert' is set, otherwise sendifasked"),
 		.help = N_("When to send our certificate to the gateway."),
 	},
 	{
@@ -237,7 +262,7 @@ static const Option options[] = {
 		.ike = OPTION_IKE,
 		.conf4 = "rightrsasigkey",
 		.conf5 = "rightrsasigkey",
-		.fallback = N_("%cert where 'leftcert' or 'rightcert' is set"),
+		.fallback = N_("%cert where 'cert', 'leftcert' or 'rightcert' is set"),
 		.help = N_("The gateway's public key."),
 	},
 	{
@@ -246,6 +271,7 @@ static const Option options[] = {
 		.ike = OPTION_IKE,
 		.conf4 = "rightca",
 		.conf5 = "rightca",
+		.fallback = N_("the authority of 'ca' where 'cert' is set"),
 		.help = N_("The authority that must have signed the gateway's certificate: a "
 				   "distinguished name, %any, or %same for the one that signed ours."),
 	},
@@ -729,6 +755,17 @@ static const Option options[] = {
 				   "nm-settings(5)."),
 	},
 	{
+		.key = "cert-pass-flags",
+		.kind = OPTION_NUMBER,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_NEW,
+		.min = 0,
+		.max = 7,
+		.fallback = "0",
+		.help = N_("How NetworkManager handles 'cert-pass', see the secret flag types in "
+				   "nm-settings(5)."),
+	},
+	{
 		.key = "dhgroup",
 		.kind = OPTION_ANY,
 		.ike = OPTION_IKE,
@@ -759,6 +796,14 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY | OPTION_SECRET_KEY,
 		.max = SECRET_MAX,
 		.help = N_("The user's password for XAUTH."),
+	},
+	{
+		.key = "cert-pass",
+		.kind = OPTION_SECRET,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_SECRET_KEY | OPTION_NEW,
+		.max = SECRET_MAX,
+		.help = N_("The passphrase of the files 'key' and 'cert', where they are encrypted."),
 	},
 };
 

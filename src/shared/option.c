@@ -6,6 +6,7 @@
 #include "option.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -212,6 +213,8 @@ option_allowed(const Option *option)
 			option->max);
 	case OPTION_PUBLIC_KEY:
 		return g_strdup(_("%cert or a public key (0sAQ…)"));
+	case OPTION_FILE:
+		return g_strdup(_("the full path of a file, such as /home/joe/vpn/joe.p12"));
 	case OPTION_SECRET:
 		return g_strdup_printf(_("text of 1 to %" G_GUINT64_FORMAT " bytes"), option->max);
 	case OPTION_ANY:
@@ -460,6 +463,8 @@ normalize(const Option *option, const char *value)
 		return g_strdup(find_word(words_yes_no, value));
 	case OPTION_PUBLIC_KEY:
 		return all_in(value[0] == '%' ? value + 1 : value, "+/=-_") ? g_strdup(value) : NULL;
+	case OPTION_FILE:
+		return value[0] == '/' && strlen(value) < PATH_MAX ? g_strdup(value) : NULL;
 	case OPTION_SECRET:
 	case OPTION_ANY:
 		return g_strdup(value);

@@ -41,10 +41,39 @@ check_aggressive(const Profile *profile, GError **error)
 	return TRUE;
 }
 
+/* With files the database has what is in them, and nothing else. */
+static gboolean
+check_files(const Profile *profile, GError **error)
+{
+	static const char *const parts[] = {"key", "ca"};
+	static const char *const nicknames[] = {"leftcert", "rightcert"};
+	const char *own = profile_get(profile, "leftrsasigkey");
+
+	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (profile_get(profile, parts[i]) && !profile_uses_files(profile))
+			return refuse(error, parts[i],
+						  _("belongs to a certificate in a file, and cert, which names it, is not "
+							"set"));
+	}
+	if (!profile_uses_files(profile))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(nicknames); i++) {
+		if (profile_get(profile, nicknames[i]))
+			return refuse(error, nicknames[i],
+						  _("is the nickname of a certificate in an NSS database, and cert names a "
+							"file; allowed is one of the two"));
+	}
+	if (own && !g_str_equal(own, "%cert"))
+		return refuse(error, "leftrsasigkey",
+					  _("is a key without a certificate, and cert names a file with one; allowed "
+						"is one of the two"));
+	return TRUE;
+}
+
 gboolean
 profile_check_given(const Profile *profile, GError **error)
 {
-	if (!check_aggressive(profile, error))
+	if (!check_aggressive(profile, error) || !check_files(profile, error))
 		return FALSE;
 	for (guint i = 0; i < 2; i++) {
 		const char *one = i ? "rightsubnet" : "leftsubnet";
@@ -93,6 +122,18 @@ has_no_certificate(const Profile *profile)
 			return FALSE;
 	}
 	return authby != NULL;
+}
+
+static gboolean
+check_use_of_files(const Profile *profile, GError **error)
+{
+	if (!profile_uses_files(profile) || !has_no_certificate(profile))
+		return TRUE;
+	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+				_("cert: has no use, as authby is \"%s\"; allowed is an authby of rsasig or ecdsa, "
+				  "or none"),
+				profile_get(profile, "authby"));
+	return FALSE;
 }
 
 static gboolean
@@ -222,8 +263,8 @@ check_pairs(const Profile *profile, GError **error)
 gboolean
 profile_check(const Profile *profile, GError **error)
 {
-	return check_authby(profile, error) && check_ids(profile, error) &&
-		   check_proposals(profile, error) && check_families(profile, error) &&
-		   check_ports(profile, error) && check_mobike(profile, error) &&
-		   check_pairs(profile, error);
+	return check_authby(profile, error) && check_use_of_files(profile, error) &&
+		   check_ids(profile, error) && check_proposals(profile, error) &&
+		   check_families(profile, error) && check_ports(profile, error) &&
+		   check_mobike(profile, error) && check_pairs(profile, error);
 }

@@ -35,6 +35,7 @@ struct _Profile {
 	char *id;
 	char *name; /* the id, for messages */
 	char *user_name;
+	char *owner;
 	gboolean persistent;
 	gboolean auto_defaults;
 	guint n;
@@ -107,6 +108,7 @@ profile_free(Profile *profile)
 	g_free(profile->id);
 	g_free(profile->name);
 	g_free(profile->user_name);
+	g_free(profile->owner);
 	g_free(profile);
 }
 
@@ -144,10 +146,15 @@ families_of(const char *subnets, gboolean *ipv4, gboolean *ipv6)
 static void
 fill_in_authentication(Profile *profile)
 {
-	if (is_set(profile, "leftcert"))
+	gboolean has_own = is_set(profile, "leftcert") || profile_uses_files(profile);
+
+	if (has_own)
 		fill_in(profile, "leftrsasigkey", "%cert");
-	if (is_set(profile, "leftcert") || is_set(profile, "rightcert"))
+	if (has_own || is_set(profile, "rightcert"))
 		fill_in(profile, "rightrsasigkey", "%cert");
+	/* libreswan as the gateway does not ask for it where it has not been told of an authority. */
+	if (profile_uses_files(profile))
+		fill_in(profile, "leftsendcert", "always");
 
 	/* A profile with keys authenticates by them, one without by the secret,
 	 * whatever an older editor left in authby. */
@@ -236,7 +243,9 @@ fill_in_user_name(Profile *profile, GError **error)
 static void
 fill_in_ikev1(Profile *profile)
 {
-	fill_in(profile, "aggressive", is_set(profile, "leftid") ? "yes" : "no");
+	gboolean has_group = is_set(profile, "leftid") && !profile_uses_files(profile);
+
+	fill_in(profile, "aggressive", has_group ? "yes" : "no");
 	if (profile_is_aggressive(profile)) {
 		fill_in(profile, "ike", AGGRESSIVE_IKE);
 		fill_in(profile, "esp", AGGRESSIVE_ESP);
@@ -292,6 +301,22 @@ fill_in_liveness(Profile *profile)
 	fill_in(profile, "dpdaction", "hold");
 }
 
+/* Who has a certificate of the gateway's authority is many; who has one with its name is the
+ * gateway. Where there is no name it is the address, libreswan's own default. */
+static void
+fill_in_identities(Profile *profile)
+{
+	const char *gateway = *value_of(profile, "right");
+
+	if (!profile_uses_files(profile))
+		return;
+	fill_in(profile, "leftid", "%fromcert");
+	if (!option_is_address(gateway, AF_UNSPEC)) {
+		fill_in(profile, "rightid", gateway);
+		mark_name(profile, "rightid");
+	}
+}
+
 /* Everything that is decided for a user who did not say it. The order matters:
  * a default may look at those before it. */
 static gboolean
@@ -310,6 +335,7 @@ fill_in_defaults(Profile *profile, GError **error)
 	fill_in_subnets(profile);
 	if (!profile_is_ikev2(profile))
 		fill_in_ikev1(profile);
+	fill_in_identities(profile);
 	fill_in(profile, "rekey", "yes");
 	return fill_in_user_name(profile, error);
 }
@@ -526,18 +552,46 @@ profile_new_from_setting(const char *uuid, const char *id, NMSettingVpn *setting
 	return profile;
 }
 
+/* NetworkManager lets nobody activate a connection with permissions but those whom they name. */
+static gboolean
+take_owner(Profile *profile, NMSettingConnection *setting, GError **error)
+{
+	const guint n = setting ? nm_setting_connection_get_num_permissions(setting) : 0;
+	const char *type = NULL, *user = NULL, *detail;
+
+	if (n == 0)
+		return TRUE;
+	if (n == 1 && nm_setting_connection_get_permission(setting, 0, &type, &user, &detail) &&
+		g_strcmp0(type, "user") == 0 && user && *user) {
+		profile->owner = g_strdup(user);
+		return TRUE;
+	}
+	if (!profile_uses_files(profile))
+		return TRUE;
+	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+				_("cert: a file is read as the user whose connection it is, and connection."
+				  "permissions names %u; allowed is one user, or nobody for a connection of the "
+				  "whole system"),
+				n);
+	return FALSE;
+}
+
 Profile *
 profile_new(NMConnection *connection, GError **error)
 {
 	NMSettingVpn *setting = nm_connection_get_setting_vpn(connection);
+	g_autoptr(Profile) profile = NULL;
 
 	if (!setting) {
 		g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_MISSING,
 							_("the connection has no VPN setting"));
 		return NULL;
 	}
-	return profile_new_from_setting(nm_connection_get_uuid(connection),
-									nm_connection_get_id(connection), setting, error);
+	profile = profile_new_from_setting(nm_connection_get_uuid(connection),
+									   nm_connection_get_id(connection), setting, error);
+	if (!profile || !take_owner(profile, nm_connection_get_setting_connection(connection), error))
+		return NULL;
+	return g_steal_pointer(&profile);
 }
 
 Profile *
@@ -625,6 +679,18 @@ profile_is_ikev2(const Profile *profile)
 		return g_str_equal(ikev2, "insist");
 	/* Ours is IKEv1; libreswan's, since 4.0, is IKEv2. */
 	return has(profile, "nm-auto-defaults", "no");
+}
+
+gboolean
+profile_uses_files(const Profile *profile)
+{
+	return is_set(profile, "cert");
+}
+
+const char *
+profile_get_owner(const Profile *profile)
+{
+	return profile->owner;
 }
 
 static gboolean

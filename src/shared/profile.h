@@ -82,6 +82,13 @@ NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char
 gboolean profile_has_auto_defaults(const Profile *profile);
 gboolean profile_is_ikev2(const Profile *profile);
 
+/* Whether our certificate is in a file (cert), and not in an NSS database (leftcert). */
+gboolean profile_uses_files(const Profile *profile);
+
+/* (nullable): the one user whose connection it is, as whom its files are read: NULL where it is a
+ * connection of the whole system. */
+const char *profile_get_owner(const Profile *profile);
+
 /* Whether the gateway has to prove who it is; else authby has null in it, and anybody may be it. */
 gboolean profile_authenticates_gateway(const Profile *profile);
 

@@ -33,6 +33,16 @@ static const Secret secrets[] = {
 		.ask = N_("“%s” asks for its pre-shared key, also called group password."),
 		/* No question: that it is wrong nobody says who has proven to be the gateway. */
 	},
+	{
+		.key = "cert-pass",
+		.is_needed = profile_uses_files,
+		.is_optional = TRUE,
+		/* Translators: the field for what the file with a certificate's private key is encrypted
+		 * with. */
+		.label = N_("Passphrase of the private key"),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask = N_("“%s” asks for the passphrase of the private key of your certificate."),
+	},
 };
 
 const Secret *
@@ -61,8 +71,13 @@ secret_get(const Secret *secret, const Profile *profile)
 gboolean
 secret_is_missing(const Secret *secret, const Profile *profile)
 {
-	return secret->is_needed(profile) && !profile_get_secret(profile, secret->key) &&
-		   !(profile_get_secret_flags(profile, secret->key) & NM_SETTING_SECRET_FLAG_NOT_REQUIRED);
+	const NMSettingSecretFlags flags = profile_get_secret_flags(profile, secret->key);
+
+	if (!secret->is_needed(profile) || profile_get_secret(profile, secret->key) ||
+		flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED)
+		return FALSE;
+	return !secret->is_optional ||
+		   flags & (NM_SETTING_SECRET_FLAG_AGENT_OWNED | NM_SETTING_SECRET_FLAG_NOT_SAVED);
 }
 
 const Secret *

@@ -10,9 +10,12 @@
 
 typedef struct {
 	const char *key; /* of vpn.secrets; an option with OPTION_SECRET_KEY */
-	/* Whether this profile cannot connect without it. */
+	/* Whether this profile has a use for it. */
 	gboolean (*is_needed)(const Profile *profile);
-	const char *record; /* its kind of record in ipsec.secrets(5) */
+	/* Whether that is to be seen only on the way: nobody is asked for it before, unless the profile
+	 * says by its flags that there is one. */
+	gboolean is_optional;
+	const char *record; /* its kind of record in ipsec.secrets(5); NULL for none */
 	const char *label;  /* what it is to a person */
 	/* Whose it is, where the profile says so; %s is the user. NULL for nobody's. */
 	const char *label_of_user;

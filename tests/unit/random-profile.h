@@ -136,6 +136,11 @@ random_value(const Option *option)
 		return g_strdup(pick(ports));
 	case OPTION_PUBLIC_KEY:
 		return g_strdup(pick(keys));
+	case OPTION_FILE: {
+		g_autofree char *text = random_text(60);
+
+		return g_strconcat("/", text, "x", NULL);
+	}
 	case OPTION_SECRET:
 		return g_strdup("secret");
 	}

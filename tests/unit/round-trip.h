@@ -6,7 +6,8 @@
 #include "profile.h"
 
 /** assert_round_trip: what is exported of @connection comes back from an import as itself, or is
- * refused because nobody would have to prove that it is the gateway. */
+ * refused because nobody would have to prove that it is the gateway. One whose certificate is in a
+ * file of its own is not exported. */
 static inline void
 assert_round_trip(NMConnection *connection)
 {
@@ -16,6 +17,10 @@ assert_round_trip(NMConnection *connection)
 	g_autoptr(NMConnection) again = NULL;
 	g_autoptr(Profile) profile = profile_new(connection, NULL);
 
+	if (profile_uses_files(profile)) {
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED);
+		return;
+	}
 	g_assert_no_error(error);
 	again = ipsec_import(text, -1, NULL, NULL, &error);
 	if (!profile_authenticates_gateway(profile)) {

@@ -210,6 +210,51 @@ test_plus_and_blank(void)
 	g_assert_nonnull(strstr(fault, "two values"));
 }
 
+/* What a certificate may have, and what libreswan reads of it: the very same. */
+static void
+test_spell(void)
+{
+	static const struct {
+		const char *der;  /* hexadecimal */
+		const char *text; /* NULL: it cannot */
+	} names[] = {
+		/* O=Lab, CN=x */
+		{"301a310c300a060355040a0c034c6162310a300806035504030c0178", "O=#0C034C6162, CN=#0C0178"},
+		/* CN with a comma, a quote and half an umlaut */
+		{"3011310f300d06035504030c06612c62224dc3", "CN=#0C06612C62224DC3"},
+		/* emailAddress, as IA5String */
+		{"30123110300e06092a864886f70d010901160140", "E=#160140"},
+		/* an attribute that libreswan has no name for: 2.5.4.17, postalCode */
+		{"300c310a300806035504110c0131", "2.5.4.17=#0C0131"},
+		/* O and OU in one part */
+		{"30183116300a060355040a0c034c61623008060355040b0c0178", NULL},
+		/* 2.999: more than libreswan's first byte holds */
+		{"300b3109300706028837"
+		 "0c0131",
+		 NULL},
+		/* a number in the place of a string */
+		{"300c310a30080603550403020178", NULL},
+		{"3000", NULL},
+		{"30", NULL},
+		{"", NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		g_autoptr(GByteArray) der = g_byte_array_new();
+		g_autofree char *text = NULL;
+
+		for (const char *p = names[i].der; *p; p += 2) {
+			const guint8 byte =
+				(guint8) (g_ascii_xdigit_value(p[0]) << 4 | g_ascii_xdigit_value(p[1]));
+
+			g_byte_array_append(der, &byte, 1);
+		}
+		text = distinguished_name_spell(der->data, der->len);
+		g_test_message("%s", names[i].der);
+		g_assert_cmpstr(text, ==, names[i].text);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -218,6 +263,7 @@ main(int argc, char **argv)
 	g_test_add_func("/distinguished-name/faults", test_faults);
 	g_test_add_func("/distinguished-name/length", test_length);
 	g_test_add_func("/distinguished-name/from-der", test_from_der);
+	g_test_add_func("/distinguished-name/spell", test_spell);
 	g_test_add_func("/distinguished-name/matches", test_matches);
 	g_test_add_func("/distinguished-name/commas", test_commas);
 	g_test_add_func("/distinguished-name/lengths-in-der", test_lengths_in_der);

@@ -219,7 +219,8 @@ belongs_to_methods(const char *line)
 		if (g_str_equal(s->key, key))
 			return TRUE;
 	}
-	return g_str_has_prefix(key, "pskvalue") || g_str_has_prefix(key, "xauthpassword");
+	return g_str_has_prefix(key, "pskvalue") || g_str_has_prefix(key, "xauthpassword") ||
+		   g_str_has_prefix(key, "cert-pass");
 }
 
 /* (transfer full): the lines that no method has to do with. */
@@ -268,6 +269,40 @@ test_methods_touch_their_keys(void)
 		if (profile)
 			g_assert_cmpint(sign_in_find(profile), ==, method);
 	}
+}
+
+/* The certificate of one method is in a file, or has a name in libreswan's database. */
+static void
+test_certificate_file(void)
+{
+	g_autoptr(NMConnection) connection = make_connection("right=gw\nikev2=insist\nauthby=secret");
+	g_autoptr(EditorModel) model = NULL;
+	g_autofree char *missing = NULL, *named = NULL, *in_file = NULL;
+	const char *flags;
+
+	nm_setting_connection_add_permission(nm_connection_get_setting_connection(connection), "user",
+										 "joe", NULL);
+	model = editor_model_new(connection);
+	editor_model_set_sign_in(model, SIGN_IN_CERTIFICATE);
+	missing = editor_model_find_problem(model, "cert");
+	g_assert_nonnull(missing);
+	editor_model_set(model, "leftcert", "joe");
+	named = editor_model_find_problem(model, "cert");
+	g_assert_null(named);
+	editor_model_set(model, "leftcert", NULL);
+	editor_model_set(model, "cert", "/home/joe/joe.p12");
+	in_file = editor_model_find_problem(model, "cert");
+	g_assert_null(in_file);
+	/* That there is a passphrase is known when there is one: else it would be asked for. */
+	editor_model_apply(model, connection);
+	flags =
+		nm_setting_vpn_get_data_item(nm_connection_get_setting_vpn(connection), "cert-pass-flags");
+	g_assert_null(flags);
+	editor_model_set_secret(model, "cert-pass", "phrase");
+	editor_model_apply(model, connection);
+	flags =
+		nm_setting_vpn_get_data_item(nm_connection_get_setting_vpn(connection), "cert-pass-flags");
+	g_assert_cmpstr(flags, ==, "1");
 }
 
 /* A secret that nobody asks for does not stay. */
@@ -521,7 +556,8 @@ test_defaults(void)
 		const char *text, *key, *described;
 	} cases[] = {
 		{"right=gw", "right", NULL},
-		{"right=gw", "rightid", "the gateway's address"},
+		{"right=gw", "rightid",
+		 "the name in 'right' where 'cert' is set, otherwise the gateway's address"},
 		{"right=gw", "rightsubnet", "All traffic"},
 		{"right=2001:db8::1\nclientaddrfamily=ipv6", "rightsubnet", "All IPv6 traffic"},
 		{"right=gw\nrightsubnet=10.0.0.0/8", "rightsubnet", "All traffic"},
@@ -650,6 +686,7 @@ main(int argc, char **argv)
 	g_test_add_func("/editor-model/methods-come-back", test_methods_come_back);
 	g_test_add_func("/editor-model/versions-come-back", test_versions_come_back);
 	g_test_add_func("/editor-model/methods-touch-their-keys", test_methods_touch_their_keys);
+	g_test_add_func("/editor-model/certificate-file", test_certificate_file);
 	g_test_add_func("/editor-model/methods-drop-secrets", test_methods_drop_secrets);
 	g_test_add_func("/editor-model/new", test_new);
 	g_test_add_func("/editor-model/no-setting", test_no_setting);

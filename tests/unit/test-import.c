@@ -91,6 +91,10 @@ check_round_trip(NMConnection *connection)
 	g_autofree char *before = NULL, *after = NULL, *text_again = NULL;
 	g_autofree char *own = describe(connection), *own_again = NULL;
 
+	if (nm_setting_vpn_get_data_item(nm_connection_get_setting_vpn(connection), "cert")) {
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED);
+		return;
+	}
 	g_assert_no_error(error);
 	again = ipsec_import(text, -1, NULL, NULL, &error);
 	if (error)
@@ -491,6 +495,45 @@ test_export_refused(void)
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);
 }
 
+/* A certificate in a file of this computer is not in the file. */
+static void
+test_export_of_files_refused(void)
+{
+	g_autoptr(NMConnection) connection =
+		connection_from("right=gw\nikev2=insist\ncert=/home/joe/joe.p12", "x");
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(ipsec_export(connection, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED);
+	g_assert_true(g_str_has_prefix(error->message, "cert: names a file of this computer"));
+}
+
+/* Who writes a file that is imported names no other to be read, in whatever way. */
+static void
+test_no_file_is_named(void)
+{
+	static const char *const texts[] = {
+		"# nm-option cert=/etc/shadow\n# nm-option key=/etc/shadow\n# nm-option ca=/etc/shadow\n"
+		"conn a\n right=gw\n left=%defaultroute\n ikev2=insist\n",
+		"# nm-keys=right ikev2 cert key ca\n# nm-given cert=/etc/shadow\n"
+		"# nm-given key=/etc/shadow\n# nm-option cert=/etc/shadow\n"
+		"conn a\n right=gw\n left=%defaultroute\n ikev2=insist\n",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(NMConnection) connection = ipsec_import(texts[i], -1, "a", NULL, &error);
+		NMSettingVpn *vpn;
+
+		g_assert_no_error(error);
+		vpn = nm_connection_get_setting_vpn(connection);
+		g_assert_cmpstr(nm_setting_vpn_get_data_item(vpn, "right"), ==, "gw");
+		g_assert_null(nm_setting_vpn_get_data_item(vpn, "cert"));
+		g_assert_null(nm_setting_vpn_get_data_item(vpn, "key"));
+		g_assert_null(nm_setting_vpn_get_data_item(vpn, "ca"));
+	}
+}
+
 static void
 test_no_secret_exported(void)
 {
@@ -519,7 +562,9 @@ main(int argc, char **argv)
 	g_test_add_func("/import/notes", test_notes);
 	g_test_add_func("/import/many-conns", test_many_conns);
 	g_test_add_func("/import/big", test_big);
+	g_test_add_func("/import/no-file-is-named", test_no_file_is_named);
 	g_test_add_func("/export/refused", test_export_refused);
+	g_test_add_func("/export/files-refused", test_export_of_files_refused);
 	g_test_add_func("/export/no-secret", test_no_secret_exported);
 	return g_test_run();
 }

@@ -587,6 +587,63 @@ test_gateway(void)
 	g_assert_null(strstr(by_address, "vpn.example.com"));
 }
 
+/* What the certificates of files make of it (cert-policy.h). */
+static void
+check_certificates(const char *given, const IpsecConfCertificates *certificates,
+				   const char *const *lines, const char *const *others)
+{
+	g_autoptr(Profile) profile = make_profile(given);
+
+	for (guint major = 4; major <= 5; major++) {
+		IpsecConfParams params = params_for(major, major == 4 ? 10 : 2, profile);
+		g_autofree char *conf = NULL;
+
+		params.certificates = certificates;
+		conf = ipsec_conf_write(profile, &params, NULL);
+		g_assert_nonnull(conf);
+		for (guint i = 0; lines[i]; i++) {
+			g_autofree char *line = g_strdup_printf("\t%s\n", lines[i]);
+			const char *found = strstr(conf, line);
+
+			if (!found || strstr(found + 1, line))
+				g_error("not once: %s in %s", lines[i], conf);
+		}
+		for (guint i = 0; others[i]; i++)
+			g_assert_null(strstr(conf, others[i]));
+	}
+}
+
+#define FILES "right=gw.example\nikev2=insist\ncert=/home/joe/joe.p12\n"
+
+static void
+test_certificates(void)
+{
+	const IpsecConfCertificates rsa = {.leftcert = "user", .rightca = "O=#0C034C6162"};
+	const IpsecConfCertificates ec = {.leftcert = "user",
+									  .rightca = "O=#0C034C6162",
+									  .sends_issuers = TRUE,
+									  .leftauth = "ecdsa",
+									  .rightauth = "rsasig"};
+	const char *const of_all[] = {"leftcert=user",        "rightca=\"O=#0C034C6162\"",
+								  "rightid=@gw.example",  "leftid=%fromcert",
+								  "leftsendcert=always",  "leftrsasigkey=%cert",
+								  "rightrsasigkey=%cert", NULL};
+	const char *const of_ec[] = {"leftauth=ecdsa", "rightauth=rsasig", "sendca=all", NULL};
+	const char *const own[] = {"rightca=%same", NULL};
+	const char *const not_rsa[] = {"sendca", "leftauth=", "authby", "joe.p12", NULL};
+	const char *const not_ec[] = {"authby", "joe.p12", NULL};
+	const char *const not_own[] = {"0C034C", NULL};
+	const char *const not_yet[] = {"leftcert", "rightca", NULL};
+	const char *const nothing[] = {NULL};
+
+	check_certificates(FILES, &rsa, of_all, not_rsa);
+	check_certificates(FILES, &ec, of_all, not_ec);
+	check_certificates(FILES, &ec, of_ec, not_ec);
+	/* 4.10 does not load a conn that has it twice. */
+	check_certificates(FILES "rightca=%same", &rsa, own, not_own);
+	check_certificates(FILES, NULL, nothing, not_yet);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -605,5 +662,6 @@ main(int argc, char **argv)
 	g_test_add_func("/ipsec-conf/rekey-margin", test_rekey_margin);
 	g_test_add_func("/ipsec-conf/xauth-again", test_xauth_again);
 	g_test_add_func("/ipsec-conf/on-demand", test_on_demand);
+	g_test_add_func("/ipsec-conf/certificates", test_certificates);
 	return g_test_run();
 }

@@ -35,6 +35,9 @@ static const Row rows[] = {
 	{IKEV1 "leftid=group\n", "aggressive", "no", "aggressive=no", "aggressive=no"},
 	{IKEV1, "aggrmode", "yes", "aggressive=yes", "aggressive=yes"},
 	{IKEV2, "authby", "secret", "authby=secret", "authby=secret"},
+	{IKEV2, "cert", "/home/joe/joe.p12", NULL, NULL},
+	{IKEV2 "cert=/home/joe/joe.p12\n", "key", "/home/joe/key.pem", NULL, NULL},
+	{IKEV2 "cert=/home/joe/joe.p12\n", "ca", "/home/joe/root.pem", NULL, NULL},
 	{IKEV2, "leftcert", "joe", "leftcert=joe", "leftcert=joe"},
 	{CERT, "leftrsasigkey", "%cert", "leftrsasigkey=%cert", "leftrsasigkey=%cert"},
 	{CERT, "leftsendcert", "ifasked", "leftsendcert=sendifasked", "leftsendcert=sendifasked"},
@@ -112,10 +115,12 @@ static const Row rows[] = {
 	{IKEV1, "xauthpasswordinputmodes", "ask", NULL, NULL},
 	{IKEV2, "pskvalue-flags", "1", NULL, NULL},
 	{IKEV1, "xauthpassword-flags", "2", NULL, NULL},
+	{IKEV2, "cert-pass-flags", "1", NULL, NULL},
 	{IKEV1, "dhgroup", "modp1024", NULL, NULL},
 	{IKEV1, "pfsgroup", "modp1024", NULL, NULL},
 	{IKEV2, "pskvalue", "the secret of us two", NULL, NULL},
 	{IKEV1, "xauthpassword", "the secret of the user", NULL, NULL},
+	{IKEV2 "cert=/home/joe/joe.p12\n", "cert-pass", "the secret of the file", NULL, NULL},
 };
 
 static void

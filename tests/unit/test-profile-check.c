@@ -22,6 +22,17 @@ test_refused(void)
 		{"leftid=%fromcert\nikev2=insist", "leftid: \"%fromcert\" needs a certificate"},
 		{"leftid=%fromcert\nikev2=insist\nauthby=null",
 		 "leftid: \"%fromcert\" needs a certificate"},
+		/* certificates in files */
+		{"key=/k", "key: belongs to a certificate in a file, and cert"},
+		{"ca=/c\nleftcert=joe", "ca: belongs to a certificate in a file, and cert"},
+		{"cert=/c\nleftcert=joe", "leftcert: is the nickname of a certificate in an NSS"},
+		{"cert=/c\nrightcert=gw", "rightcert: is the nickname of a certificate in an NSS"},
+		{"cert=/c\nleftrsasigkey=0sAQ", "leftrsasigkey: is a key without a certificate"},
+		{"cert=joe.p12", "cert: \"joe.p12\" is not allowed; allowed is the full path of a file"},
+		{"cert=pkcs11:token=joe", "cert: \"pkcs11:token=joe\" is not allowed"},
+		{"cert=/c\nnm-auto-defaults=no\nauthby=secret",
+		 "cert: has no use, as authby is \"secret\""},
+		{"cert=/c\nikev2=insist\nauthby=null", "cert: has no use, as authby is \"null\""},
 		/* IKEv1 */
 		{"aggressive=yes\nikev2=insist", "aggressive: \"yes\" is for IKEv1"},
 		{"aggressive=yes\nikev2=never\nnm-auto-defaults=no", "ike: is missing; aggressive mode"},
@@ -53,6 +64,8 @@ test_right(void)
 		"ikev2=never\nleftcert=c\nleftid=%fromcert",
 		"ikev2=never\nleftcert=c\nauthby=rsasig\nleftid=%fromcert",
 		"ikev2=never\nauthby=secret",
+		"ikev2=insist\ncert=/c\nkey=/k\nca=/a\nauthby=ecdsa",
+		"ikev2=never\ncert=/c\nauthby=secret", /* as of an older editor */
 		"ikev2=insist\nleftcert=c\nauthby=ecdsa,secret\nleftid=%fromcert\nrightid=%fromcert",
 		"ikev2=insist\nnm-auto-defaults=no\nleftid=%fromcert", /* libreswan's default is RSA */
 		"ikev2=insist\nleftsubnet=10.0.0.0/8,2001:db8::/32\nrightsubnet=::/0",

@@ -87,6 +87,97 @@ test_defaults_ikev2(void)
 					 "retransmit-timeout=20s\n");
 }
 
+/* Certificates in files: the gateway is who has the name that is called. */
+static void
+test_files(void)
+{
+	assert_effective("right=vpn.example.com\n"
+					 "ikev2=insist\n"
+					 "rightsubnet=10.0.0.0/8\n"
+					 "cert=/home/joe/joe.p12\n"
+					 "authby=secret",
+					 "right=vpn.example.com\n"
+					 "rightid=@vpn.example.com\n"
+					 "left=%defaultroute\n"
+					 "leftid=%fromcert\n"
+					 "ikev2=insist\n"
+					 "cert=/home/joe/joe.p12\n"
+					 "leftrsasigkey=%cert\n"
+					 "leftsendcert=always\n"
+					 "rightrsasigkey=%cert\n"
+					 "leftmodecfgclient=yes\n"
+					 "rightmodecfgserver=yes\n"
+					 "leftsubnet=0.0.0.0/0\n"
+					 "rightsubnet=10.0.0.0/8\n"
+					 "narrowing=yes\n"
+					 "salifetime=45m\n"
+					 "rekey=yes\n"
+					 "keyingtries=1\n"
+					 "dpddelay=5s\n"
+					 "dpdtimeout=20s\n"
+					 "dpdaction=hold\n"
+					 "retransmit-timeout=20s\n");
+}
+
+static void
+test_files_and_identities(void)
+{
+	g_autoptr(Profile) address = make_profile("right=192.0.2.1\ncert=/c\nikev2=insist");
+	g_autoptr(Profile) own = make_profile("right=gw\ncert=/c\nrightid=other\nleftid=joe");
+	g_autoptr(Profile) bare = make_profile("right=gw\ncert=/c\nnm-auto-defaults=no");
+	g_autoptr(Profile) nickname = make_profile("right=gw\nleftcert=c");
+
+	/* Its address is libreswan's own default. */
+	g_assert_cmpstr(profile_get(address, "rightid"), ==, NULL);
+	g_assert_cmpstr(profile_get(own, "rightid"), ==, "@other");
+	g_assert_cmpstr(profile_get(own, "leftid"), ==, "@joe");
+	/* A certificate is no group of a Cisco gateway. */
+	g_assert_cmpstr(profile_get(own, "aggressive"), ==, "no");
+	g_assert_cmpstr(profile_get(bare, "rightid"), ==, NULL);
+	g_assert_cmpstr(profile_get(bare, "leftid"), ==, NULL);
+	g_assert_true(profile_uses_files(bare));
+	/* As ever. */
+	g_assert_false(profile_uses_files(nickname));
+	g_assert_cmpstr(profile_get(nickname, "rightid"), ==, NULL);
+	g_assert_cmpstr(profile_get(nickname, "leftsendcert"), ==, NULL);
+}
+
+static Profile *
+profile_of_users(const char *data, const char *const *users, GError **error)
+{
+	g_autoptr(NMConnection) connection = nm_simple_connection_new();
+	NMSetting *setting = nm_setting_connection_new(), *vpn = nm_setting_vpn_new();
+
+	for (guint i = 0; users[i]; i++)
+		nm_setting_connection_add_permission(NM_SETTING_CONNECTION(setting), "user", users[i],
+											 NULL);
+	nm_setting_vpn_add_data_item(NM_SETTING_VPN(vpn), "right", "gw");
+	nm_setting_vpn_add_data_item(NM_SETTING_VPN(vpn), data, "/c");
+	nm_connection_add_setting(connection, setting);
+	nm_connection_add_setting(connection, vpn);
+	return profile_new(connection, error);
+}
+
+/* Whose rights its files are read with. */
+static void
+test_owner(void)
+{
+	static const char *const none[] = {NULL};
+	static const char *const one[] = {"joe", NULL};
+	static const char *const two[] = {"joe", "erin", NULL};
+	g_autoptr(Profile) of_system = profile_of_users("cert", none, NULL);
+	g_autoptr(Profile) of_joe = profile_of_users("cert", one, NULL);
+	g_autoptr(Profile) without_files = profile_of_users("leftcert", two, NULL);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpstr(profile_get_owner(of_system), ==, NULL);
+	g_assert_cmpstr(profile_get_owner(of_joe), ==, "joe");
+	g_assert_nonnull(without_files);
+	g_assert_null(profile_of_users("cert", two, &error));
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_nonnull(strstr(error->message, "connection.permissions names 2"));
+}
+
 static void
 test_no_auto_defaults(void)
 {
@@ -711,6 +802,9 @@ main(int argc, char **argv)
 	g_test_add_func("/profile/defaults/ikev1", test_defaults_ikev1);
 	g_test_add_func("/profile/defaults/ikev2", test_defaults_ikev2);
 	g_test_add_func("/profile/defaults/none", test_no_auto_defaults);
+	g_test_add_func("/profile/files", test_files);
+	g_test_add_func("/profile/files-and-identities", test_files_and_identities);
+	g_test_add_func("/profile/owner", test_owner);
 	g_test_add_func("/profile/defaults/single", test_single_defaults);
 	g_test_add_func("/profile/refused", test_refused);
 	g_test_add_func("/profile/weakness", test_weakness);

@@ -20,6 +20,7 @@
 
 #define NET_ADMIN UINT64_C(0x1000)
 #define OF_PLUTO  UINT64_C(0x20003400)
+#define OF_IMPORT UINT64_C(0xe2) /* DAC_OVERRIDE, KILL, SETGID, SETUID */
 
 static uint64_t all; /* what the test has itself */
 
@@ -153,13 +154,24 @@ test_tool(void)
 }
 
 static void
+test_import(void)
+{
+	g_autofree char *text = after_exec(RIGHTS_IMPORT, false);
+
+	assert_capabilities(text, "CapPrm", OF_IMPORT);
+	assert_capabilities(text, "CapEff", OF_IMPORT);
+	assert_capabilities(text, "CapInh", 0);
+	assert_status(text, "NoNewPrivs", "1");
+}
+
+static void
 test_service(void)
 {
 	const Child child = {.rights = rights_plan(RIGHTS_SERVICE, false, NULL), .begin = true};
 	g_autofree char *text = run(&child);
 
 	assert_capabilities(text, "CapEff", NET_ADMIN);
-	assert_capabilities(text, "CapPrm", OF_PLUTO);
+	assert_capabilities(text, "CapPrm", OF_PLUTO | OF_IMPORT);
 	assert_status(text, "NoNewPrivs", "1");
 	assert_status(text, "Umask", "0077");
 }
@@ -438,6 +450,7 @@ main(int argc, char **argv)
 	all = capabilities(text, "CapPrm");
 	g_test_add_func("/rights/pluto", test_pluto);
 	g_test_add_func("/rights/tool", test_tool);
+	g_test_add_func("/rights/import", test_import);
 	g_test_add_func("/rights/service", test_service);
 	g_test_add_func("/rights/reaper", test_reaper);
 	g_test_add_func("/rights/pluto-of-the-service", test_pluto_of_the_service);

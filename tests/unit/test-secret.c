@@ -12,7 +12,7 @@ test_rows(void)
 	guint n;
 	const Secret *secrets = secret_all(&n);
 
-	g_assert_cmpuint(n, ==, 2);
+	g_assert_cmpuint(n, ==, 3);
 	for (guint i = 0; i < n; i++) {
 		const Option *option = option_find(secrets[i].key);
 		const char *place = secrets[i].ask_again ? strstr(secrets[i].ask_again, "%s") : NULL;
@@ -78,6 +78,13 @@ test_missing_and_asked(void)
 	check("right=gw\npskvalue-flags=2\nxauthpassword=b", "pskvalue ", NULL);
 	check("right=gw\nikev2=insist\npskvalue=a\nxauthpassword-flags=2", "", NULL);
 	check("right=gw\npskvalue=a\nxauthpassword-flags=2\nxauthpasswordinputmodes=unused", "", NULL);
+	/* Whether a file has a passphrase it says itself; where the profile says so it is asked for. */
+	check("right=gw\nikev2=insist\ncert=/c", "", NULL);
+	check("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=1", "cert-pass ", NULL);
+	check("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=2", "cert-pass ", NULL);
+	check("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=2\ncert-pass=a", "", NULL);
+	check("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=6", "", NULL);
+	check("right=gw\nikev2=insist\npskvalue=a\ncert-pass-flags=2", "", NULL);
 }
 
 static void

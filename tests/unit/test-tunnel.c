@@ -69,6 +69,7 @@ typedef struct {
 	Libreswan *libreswan;
 	char *directory;
 	char *base;
+	char *import; /* of the import program */
 	Tunnel *tunnel;
 	FakeProcess *pluto; /* the last one */
 
@@ -130,7 +131,7 @@ static gboolean
 begin(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
-	TunnelParams params = {.helper = HELPER};
+	TunnelParams params = {.helper = HELPER, .import = f->import};
 
 	if (skipped(no_netns))
 		return FALSE;
@@ -172,6 +173,7 @@ end(Fixture *f)
 	g_assert_cmpint(g_rmdir(f->directory), ==, 0);
 	g_free(f->directory);
 	g_free(f->base);
+	g_free(f->import);
 	g_free(f->ip4);
 	g_free(f->config);
 	g_free(f->key);
@@ -2542,6 +2544,189 @@ test_sweep(void)
 	end(&f);
 }
 
+/* Certificates in files */
+
+#define FILES        "right=" UPLINK_GATEWAY "\nikev2=insist\ncert=/home/joe/joe.p12"
+#define LAB          "300e310c300a060355040a0c034c6162" /* O=Lab */
+#define RSA          "rsa 1 4102444800 " LAB " " LAB
+#define EC           "ec 1 4102444800 " LAB " " LAB
+#define ALL_RSA      "user " RSA "\\nroot " RSA "\\nend\\n"
+#define EC_RSA       "user " EC "\\nissuer " EC "\\nroot " RSA "\\nend\\n"
+#define OTHER_POLICY "\"vpn\" #1: authentication failed: peer authentication requires policy ECDSA"
+
+/* A program that says @report, in the place of the real one, which test-cert-import.c has. */
+static gboolean
+begin_with_import(Fixture *f, const char *report)
+{
+	g_autofree char *text = g_strdup_printf("#!/bin/sh\ncat > /dev/null\nprintf '%s'\n", report);
+	int fd = g_file_open_tmp("import-XXXXXX", &f->import, NULL);
+
+	g_assert_cmpint(write(fd, text, strlen(text)), ==, strlen(text));
+	fchmod(fd, 0700);
+	close(fd);
+	if (begin(f))
+		return TRUE;
+	g_unlink(f->import);
+	return FALSE;
+}
+
+static void
+end_with_import(Fixture *f)
+{
+	g_unlink(f->import);
+	end(f);
+}
+
+static void
+test_files(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, ALL_RSA))
+		return;
+	connect_with(&f, FILES);
+	assert_conf_has(&f, "\tleftcert=user\n");
+	assert_conf_has(&f, "\trightca=\"O=#0C034C6162\"\n");
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	/* The database stays, and what is in it is known: the files may have gone. */
+	g_unlink(f.import);
+	updown(&f, "down-client", LEASE, NET);
+	come_back(&f, LEASE);
+	assert_conf_has(&f, "\tleftcert=user\n");
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_files_at_fault(void)
+{
+	static const struct {
+		const char *report, *reason;
+		MachineFailure failure;
+	} faults[] = {
+		{"fault cert expired 1735689600\\n",
+		 "cert: \"/home/joe/joe.p12\" has a certificate that has expired on 2025-01-01*",
+		 FAILURE_CONNECT},
+		{"fault cert wrong-passphrase 0\\n",
+		 "cert: \"/home/joe/joe.p12\" is encrypted with another passphrase than cert-pass",
+		 FAILURE_LOGIN},
+		{"fault database database -8192\\n", "NSS cannot make the database*", FAILURE_CONNECT},
+		{"nonsense\\n", "the program that imports certificates has not said*", FAILURE_CONNECT},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
+		Fixture f = {0};
+
+		if (!begin_with_import(&f, faults[i].report))
+			return;
+		connect_to(&f, make_profile(FILES), FALSE);
+		await_failure(&f, faults[i].failure, faults[i].reason);
+		g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+		end_with_import(&f);
+	}
+}
+
+static void
+test_files_of_wrong_kind(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, EC_RSA))
+		return;
+	connect_to(&f, make_profile("right=" UPLINK_GATEWAY "\nikev2=never\ncert=/c"), FALSE);
+	await_failure(&f, FAILURE_CONNECT, "cert: is of an ECDSA key*");
+	end_with_import(&f);
+}
+
+/* Down while they are imported, and the tunnel itself goes. */
+static void
+test_files_cancelled(void)
+{
+	for (guint i = 0; i < 2; i++) {
+		Fixture f = {0};
+
+		if (!begin_with_import(&f, ALL_RSA))
+			return;
+		connect_to(&f, make_profile(FILES), FALSE);
+		until(g_file_test(f.base, G_FILE_TEST_EXISTS));
+		if (i == 0)
+			go_down(&f);
+		end_with_import(&f);
+	}
+}
+
+/* The gateway's key is of another kind than its authority's: pluto says so, once. */
+static void
+test_other_policy(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, EC_RSA))
+		return;
+	connect_with(&f, FILES);
+	assert_conf_has(&f, "\tsendca=all\n");
+	assert_conf_has(&f, "\tleftauth=ecdsa\n");
+	assert_conf_has(&f, "\trightauth=rsasig\n");
+	says(&f, OTHER_POLICY);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	next_pluto(&f);
+	assert_conf_has(&f, "\tleftauth=ecdsa\n");
+	assert_conf_has(&f, "\trightauth=ecdsa\n");
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	go_down(&f);
+	end_with_import(&f);
+}
+
+static void
+test_other_policy_again(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, EC_RSA))
+		return;
+	connect_with(&f, FILES);
+	says(&f, OTHER_POLICY);
+	next_pluto(&f);
+	says(&f, OTHER_POLICY);
+	test_clock_advance(MACHINE_DOUBT_MS);
+	await_failure(&f, FAILURE_LOGIN, "*");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+	end_with_import(&f);
+}
+
+/* Down while the one is being ended for the other. */
+static void
+test_other_policy_down(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, EC_RSA))
+		return;
+	connect_with(&f, FILES);
+	fake_send(f.pluto, "log %s", OTHER_POLICY);
+	tunnel_disconnect(f.tunnel);
+	until(tunnel_is_idle(f.tunnel));
+	end_with_import(&f);
+}
+
+/* Where an RSA key has left it to libreswan there is nothing else to try. */
+static void
+test_no_other_policy(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, ALL_RSA))
+		return;
+	connect_with(&f, FILES);
+	says(&f, OTHER_POLICY);
+	test_clock_advance(MACHINE_DOUBT_MS);
+	await_failure(&f, FAILURE_LOGIN, "*");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+	end_with_import(&f);
+}
+
 #define ADD(name, test) g_test_add_func("/tunnel/" name, test)
 
 int
@@ -2651,5 +2836,13 @@ main(int argc, char **argv)
 	ADD("interface/down-before-report", test_interface_down_before_report);
 	ADD("kernel/policies-flushed", test_policies_flushed);
 	ADD("kernel/sweep", test_sweep);
+	ADD("files/up", test_files);
+	ADD("files/at-fault", test_files_at_fault);
+	ADD("files/of-wrong-kind", test_files_of_wrong_kind);
+	ADD("files/cancelled", test_files_cancelled);
+	ADD("files/other-policy", test_other_policy);
+	ADD("files/other-policy-again", test_other_policy_again);
+	ADD("files/other-policy-down", test_other_policy_down);
+	ADD("files/no-other-policy", test_no_other_policy);
 	return g_test_run();
 }

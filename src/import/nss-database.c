@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "nss-database.h"
+
+#include <cert.h>
+#include <keyhi.h>
+#include <limits.h>
+#include <nss.h>
+#include <pk11pub.h>
+#include <prerror.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "key-kind.h"
+
+/* NSS says why by a number of the thread's. */
+static bool
+nss_fault(Fault *fault)
+{
+	return fault_set(fault, IMPORT_FIELD_DATABASE, IMPORT_FAULT_DATABASE, PR_GetError());
+}
+
+static CERTCertificate *
+read_certificate(gnutls_x509_crt_t certificate)
+{
+	gnutls_datum_t der = {NULL, 0};
+	CERTCertificate *read;
+	SECItem item;
+
+	if (gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, &der) != 0)
+		return NULL;
+	item = (SECItem){siBuffer, der.data, der.size};
+	read = CERT_NewTempCertificate(CERT_GetDefaultCertDB(), &item, NULL, PR_FALSE, PR_TRUE);
+	gnutls_free(der.data);
+	return read;
+}
+
+/* What NSS finds a private key by. */
+static SECItem *
+key_id_of(SECKEYPublicKey *key)
+{
+	return key->keyType == ecKey ? &key->u.ec.publicValue : &key->u.rsa.modulus;
+}
+
+static bool
+import_der_key(PK11SlotInfo *slot, CERTCertificate *certificate, const gnutls_datum_t *pkcs8)
+{
+	char nickname[] = IMPORT_NICKNAME;
+	SECItem name = {siBuffer, (unsigned char *) nickname, sizeof(nickname) - 1};
+	SECItem item = {siBuffer, pkcs8->data, pkcs8->size};
+	SECKEYPublicKey *public_key = CERT_ExtractPublicKey(certificate);
+	SECKEYPrivateKey *key = NULL;
+	bool ok;
+
+	if (!public_key)
+		return false;
+	ok =
+		PK11_ImportDERPrivateKeyInfoAndReturnKey(slot, &item, &name, key_id_of(public_key), PR_TRUE,
+												 PR_TRUE, KU_ALL, &key, NULL) == SECSuccess;
+	if (key)
+		SECKEY_DestroyPrivateKey(key);
+	SECKEY_DestroyPublicKey(public_key);
+	return ok;
+}
+
+static bool
+import_key(PK11SlotInfo *slot, const Credential *credential, CERTCertificate *certificate)
+{
+	gnutls_datum_t pkcs8 = {NULL, 0};
+	bool ok;
+
+	if (!key_to_pkcs8(credential->key, credential->key_kind, &pkcs8))
+		return false;
+	ok = import_der_key(slot, certificate, &pkcs8);
+	explicit_bzero(pkcs8.data, pkcs8.size);
+	gnutls_free(pkcs8.data);
+	return ok;
+}
+
+/* With a private key of another certificate NSS is content, and pluto ends a negotiation without a
+ * word. */
+static bool
+finds_key(CERTCertificate *certificate)
+{
+	SECKEYPrivateKey *key = PK11_FindKeyByAnyCert(certificate, NULL);
+
+	if (key)
+		SECKEY_DestroyPrivateKey(key);
+	return key != NULL;
+}
+
+static bool
+import_item(PK11SlotInfo *slot, const Credential *credential, unsigned i)
+{
+	const CredentialItem *item = &credential->items[i];
+	CERTCertificate *certificate = read_certificate(item->certificate);
+	const bool ours = item->role == CREDENTIAL_USER;
+	char name[32] = IMPORT_NICKNAME;
+	bool ok;
+
+	if (!certificate)
+		return false;
+	if (!ours)
+		snprintf(name, sizeof(name), "authority %u", i);
+	ok = (!ours || import_key(slot, credential, certificate)) &&
+		 PK11_ImportCert(slot, certificate, CK_INVALID_HANDLE, name, PR_FALSE) == SECSuccess &&
+		 (!ours || finds_key(certificate));
+	CERT_DestroyCertificate(certificate);
+	return ok;
+}
+
+static bool
+import_all(PK11SlotInfo *slot, const Credential *credential, Fault *fault)
+{
+	if (PK11_NeedUserInit(slot) && PK11_InitPin(slot, NULL, "") != SECSuccess)
+		return nss_fault(fault);
+	for (unsigned i = 0; i < credential->n_items; i++) {
+		if (!import_item(slot, credential, i))
+			return nss_fault(fault);
+	}
+	return true;
+}
+
+bool
+nss_database_make(const char *directory, const Credential *credential, Fault *fault)
+{
+	char database[PATH_MAX + 8];
+	PK11SlotInfo *slot;
+	bool ok;
+
+	snprintf(database, sizeof(database), "sql:%.*s", PATH_MAX, directory);
+	if (NSS_Initialize(database, "", "", SECMOD_DB, 0) != SECSuccess)
+		return nss_fault(fault);
+	slot = PK11_GetInternalKeySlot();
+	ok = slot ? import_all(slot, credential, fault) : nss_fault(fault);
+	if (slot)
+		PK11_FreeSlot(slot);
+	if (NSS_Shutdown() != SECSuccess && ok)
+		ok = nss_fault(fault);
+	return ok;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "config.h"
+
+#include "request.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool
+read_all(Request *self, int fd)
+{
+	for (;;) {
+		ssize_t n = read(fd, self->bytes + self->len, sizeof(self->bytes) - self->len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n == 0;
+		self->len += (size_t) n;
+		if (self->len == sizeof(self->bytes))
+			return false;
+	}
+}
+
+/* A relative path would be one of nobody knows which directory. */
+static bool
+is_path_or_empty(const char *text)
+{
+	return text[0] == '\0' || text[0] == '/';
+}
+
+bool
+request_read(Request *self, int fd)
+{
+	const char *at = self->bytes;
+
+	self->len = 0;
+	if (!read_all(self, fd))
+		return false;
+	for (unsigned i = 0; i < IMPORT_N_FIELDS; i++) {
+		const char *nul = memchr(at, '\0', self->len - (size_t) (at - self->bytes));
+
+		if (!nul)
+			return false;
+		self->fields[i] = at;
+		at = nul + 1;
+	}
+	return at == self->bytes + self->len && self->fields[IMPORT_FIELD_DATABASE][0] == '/' &&
+		   self->fields[IMPORT_FIELD_CERT][0] == '/' &&
+		   is_path_or_empty(self->fields[IMPORT_FIELD_CA]) &&
+		   is_path_or_empty(self->fields[IMPORT_FIELD_KEY]);
+}
+
+void
+request_wipe(Request *self)
+{
+	explicit_bzero(self, sizeof(*self));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the import program says of a connection's certificates (import-wire.h). It has read files of
+ * strangers, so what it says is believed only where it is exactly of that form.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "import-wire.h"
+
+typedef struct {
+	gboolean has_fault;
+	ImportField field; /* which object is at fault */
+	ImportFault fault;
+	gint64 number;
+
+	/* Where nothing is at fault. */
+	ImportKey user_key;   /* the kind of our own key */
+	ImportKey root_key;   /* of the authority's */
+	char *root_name;      /* as rightca= has it; NULL where libreswan cannot be told of it */
+	gboolean has_issuers; /* our certificate is not signed by the root itself */
+} CertReport;
+
+/**
+ * cert_report_parse:
+ * @text: @len bytes of any kind
+ *
+ * Returns: (transfer full): NULL with %G_IO_ERROR_INVALID_DATA where it is none
+ */
+CertReport *cert_report_parse(const char *text, gsize len, GError **error);
+
+void cert_report_free(CertReport *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CertReport, cert_report_free)
+
+/**
+ * cert_report_is_about_passphrase: it is not there, or another one is right.
+ */
+gboolean cert_report_is_about_passphrase(const CertReport *self);
+
+/**
+ * cert_report_explain:
+ * @self: one with a fault
+ * @fields: what the program was asked for; of the passphrase only whether there is one
+ *
+ * Returns: (transfer full): a sentence for people that names the key of the profile, the file, what
+ * is wrong, and what would be right
+ */
+char *cert_report_explain(const CertReport *self, const char *const fields[IMPORT_N_FIELDS]);
