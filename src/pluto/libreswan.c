@@ -307,6 +307,11 @@ on_probe_refused(const char *what, gpointer user_data)
 }
 
 static void
+on_probe_stopped(GuardFlush what, gpointer user_data)
+{
+}
+
+static void
 on_probe_closed(gpointer user_data)
 {
 }
@@ -314,6 +319,7 @@ on_probe_closed(gpointer user_data)
 static const GuardChannelCallbacks probe_callbacks = {
 	.ready = on_probe_ready,
 	.refused = on_probe_refused,
+	.stopped = on_probe_stopped,
 	.closed = on_probe_closed,
 };
 

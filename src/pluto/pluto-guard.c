@@ -117,6 +117,10 @@ on_message(int fd, GIOCondition condition, gpointer user_data)
 		self->callbacks->ready(self->user_data);
 	} else if (self->is_ready && g_str_has_prefix(text, GUARD_REFUSED)) {
 		hear_refused(self, text);
+	} else if (self->is_ready && g_str_equal(text, GUARD_STOPPED GUARD_STATES)) {
+		self->callbacks->stopped(GUARD_FLUSH_STATES, self->user_data);
+	} else if (self->is_ready && g_str_equal(text, GUARD_STOPPED GUARD_POLICIES)) {
+		self->callbacks->stopped(GUARD_FLUSH_POLICIES, self->user_data);
 	} else {
 		g_autofree char *escaped = g_strescape(text, NULL);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The library that takes the shell away from pluto, and keeps it from being a responder
- * (src/preload), from the service's side: the file, and the line to it in one process.
+ * The library that takes the shell away from pluto, and keeps it from being a responder and from
+ * flushing what others have in the kernel (src/preload), from the service's side: the file, and the
+ * line to it in one process.
  */
 #pragma once
 
@@ -25,11 +26,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlutoGuard, pluto_guard_free)
 
 typedef struct _GuardChannel GuardChannel;
 
+/** What a program would have flushed. */
+typedef enum {
+	GUARD_FLUSH_STATES,
+	GUARD_FLUSH_POLICIES,
+} GuardFlush;
+
 typedef struct {
 	/* The library is in the process, which waits for guard_channel_go(). Once. */
 	void (*ready)(gpointer user_data);
 	/* It has refused a command. @what: a sentence of it, printable and cut; the program goes on. */
 	void (*refused)(const char *what, gpointer user_data);
+	/* The program wanted to flush the kernel's XFRM states or policies, and believes that it has.
+	 */
+	void (*stopped)(GuardFlush what, gpointer user_data);
 	/* The process has no library, or is gone; nothing comes any more. */
 	void (*closed)(gpointer user_data);
 } GuardChannelCallbacks;

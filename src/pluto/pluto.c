@@ -180,6 +180,13 @@ on_guard_refused(const char *what, gpointer user_data)
 	self->callbacks->refused(self, what, self->user_data);
 }
 
+static void
+on_guard_stopped(GuardFlush what, gpointer user_data)
+{
+	g_debug("pluto was kept from flushing the kernel's %s",
+			what == GUARD_FLUSH_STATES ? "states" : "policies");
+}
+
 /* It is about to end by itself; or it has no guard library, or has one no more, and must not go on.
  */
 static void
@@ -206,6 +213,7 @@ on_guard_deadline(gpointer user_data)
 static const GuardChannelCallbacks guard_callbacks = {
 	.ready = on_guard_ready,
 	.refused = on_guard_refused,
+	.stopped = on_guard_stopped,
 	.closed = on_guard_closed,
 };
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "guard-wire.h"
+#include "xfrm-filter.h"
 
 static char go[GUARD_WIRE_MAX + 1];
 static const char *updown = "";
@@ -51,6 +52,18 @@ guard_refuse(const char *what, const char *why, const char *command)
 	if (len < 0)
 		return;
 	say(text, (size_t) len < sizeof(text) ? (size_t) len : sizeof(text) - 1);
+}
+
+void
+guard_stopped(unsigned flushes)
+{
+	static const char states[] = GUARD_STOPPED GUARD_STATES;
+	static const char policies[] = GUARD_STOPPED GUARD_POLICIES;
+
+	if (flushes & XFRM_FILTER_FLUSH_STATES)
+		say(states, sizeof(states) - 1);
+	if (flushes & XFRM_FILTER_FLUSH_POLICIES)
+		say(policies, sizeof(policies) - 1);
 }
 
 static bool

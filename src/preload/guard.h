@@ -21,3 +21,10 @@ bool guard_main_mode(void);
  * @command: the command, which is cut
  */
 void guard_refuse(const char *what, const char *why, const char *command);
+
+/*
+ * guard_stopped: tells the service of a flush that was not done.
+ *
+ * @flushes: XFRM_FILTER_FLUSH_... (xfrm-filter.h)
+ */
+void guard_stopped(unsigned flushes);

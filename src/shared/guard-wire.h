@@ -11,6 +11,8 @@
  * popen() may end with; with nothing behind the blank no command is allowed. The end of the
  * connection instead of a message, or another message: the program ends.
  * guard -> service: GUARD_REFUSED and a sentence, each time that it has refused a command.
+ * guard -> service: GUARD_STOPPED and GUARD_STATES or GUARD_POLICIES, each time that the program
+ * believes that it has flushed the kernel's XFRM states or policies, and they are still there.
  *
  * The word is which IKE exchange a peer may begin with the program as the responder:
  * GUARD_INITIATOR: none; GUARD_MAIN_MODE: IKEv1's Main Mode.
@@ -22,11 +24,14 @@
  */
 
 /* Identifies the protocol; another one gets another number. */
-#define GUARD_HELLO     "pluto-guard 2"
+#define GUARD_HELLO     "pluto-guard 3"
 #define GUARD_GO        "go "
 #define GUARD_INITIATOR "initiator"
 #define GUARD_MAIN_MODE "main-mode"
 #define GUARD_REFUSED   "refused: "
+#define GUARD_STOPPED   "flush stopped: "
+#define GUARD_STATES    "states"
+#define GUARD_POLICIES  "policies"
 #define GUARD_ADDCONN   "guard: addconn has ended: "
 
 /* The descriptors in the new process: the socket, and the library that LD_PRELOAD names. */
