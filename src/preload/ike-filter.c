@@ -7,12 +7,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define IKE_PORT 500
-
 /* What the filter sees begins with the UDP header; behind it, the non-ESP marker. */
-#define UDP_DESTINATION 2
-#define UDP_LEN         8
-#define MARKED_LEN      (UDP_LEN + 4)
+#define UDP_LEN    8
+#define MARKED_LEN (UDP_LEN + 4)
 
 /* The IKE header: the same in both versions as far as it is read here. */
 #define RESPONDER_SPI          8
@@ -29,15 +26,16 @@
 
 /* The places of the instructions that another one jumps to. */
 enum {
-	MARKED = 2,
-	BARE = 8,
-	HEADER = 11,
-	V2 = 15,
-	V2_FLAGS = 18,
-	V1 = 20,
-	V1_EXCHANGE = 24,
-	PASS = 27,
-	DROP = 28,
+	BEGIN = 0,
+	MARKED = 1,
+	BARE = 7,
+	HEADER = 10,
+	V2 = 14,
+	V2_FLAGS = 17,
+	V1 = 19,
+	V1_EXCHANGE = 23,
+	PASS = 26,
+	DROP = 27,
 };
 
 #define LOAD(size, mode, offset) BPF_STMT(BPF_LD | (size) | (mode), offset)
@@ -45,54 +43,56 @@ enum {
 /* At the place @at; a jump counts from the next instruction. */
 #define IF(at, test, value, yes, no)                                                               \
 	BPF_JUMP(BPF_JMP | (test) | BPF_K, value, (yes) - (at) -1, (no) - (at) -1)
+#define GO(at, to) BPF_STMT(BPF_JMP | BPF_JA, (to) - (at) -1)
 
 /* X is where the IKE header begins. */
 static const struct sock_filter program[] = {
-	LOAD(BPF_H, BPF_ABS, UDP_DESTINATION),
-	IF(1, BPF_JEQ, IKE_PORT, BARE, MARKED),
+	[BEGIN] = GO(BEGIN, MARKED), /* or BARE */
 
 	[MARKED] = LOAD(BPF_W, BPF_LEN, 0),
-	IF(3, BPF_JGE, MARKED_LEN + READ_LEN, 4, PASS),
+	IF(2, BPF_JGE, MARKED_LEN + READ_LEN, 3, PASS),
 	LOAD(BPF_W, BPF_ABS, UDP_LEN),
-	IF(5, BPF_JEQ, 0, 6, PASS),
+	IF(4, BPF_JEQ, 0, 5, PASS),
 	SET_X(MARKED_LEN),
-	BPF_STMT(BPF_JMP | BPF_JA, HEADER - 8),
+	GO(6, HEADER),
 
 	[BARE] = LOAD(BPF_W, BPF_LEN, 0),
-	IF(9, BPF_JGE, UDP_LEN + READ_LEN, 10, PASS),
+	IF(8, BPF_JGE, UDP_LEN + READ_LEN, 9, PASS),
 	SET_X(UDP_LEN),
 
 	[HEADER] = LOAD(BPF_B, BPF_IND, MAJOR_VERSION),
 	BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 4),
-	IF(13, BPF_JEQ, 2, V2, 14),
-	IF(14, BPF_JEQ, 1, V1, PASS),
+	IF(12, BPF_JEQ, 2, V2, 13),
+	IF(13, BPF_JEQ, 1, V1, PASS),
 
 	[V2] = LOAD(BPF_B, BPF_IND, EXCHANGE),
-	IF(16, BPF_JEQ, V2_SA_INIT, V2_FLAGS, 17),
-	IF(17, BPF_JEQ, V2_SESSION_RESUME, V2_FLAGS, PASS),
+	IF(15, BPF_JEQ, V2_SA_INIT, V2_FLAGS, 16),
+	IF(16, BPF_JEQ, V2_SESSION_RESUME, V2_FLAGS, PASS),
 	[V2_FLAGS] = LOAD(BPF_B, BPF_IND, FLAGS),
-	IF(19, BPF_JSET, V2_RESPONSE, PASS, DROP),
+	IF(18, BPF_JSET, V2_RESPONSE, PASS, DROP),
 
 	[V1] = LOAD(BPF_W, BPF_IND, RESPONDER_SPI),
-	IF(21, BPF_JEQ, 0, 22, PASS),
+	IF(20, BPF_JEQ, 0, 21, PASS),
 	LOAD(BPF_W, BPF_IND, RESPONDER_SPI + 4),
-	IF(23, BPF_JEQ, 0, V1_EXCHANGE, PASS),
+	IF(22, BPF_JEQ, 0, V1_EXCHANGE, PASS),
 	[V1_EXCHANGE] = LOAD(BPF_B, BPF_IND, EXCHANGE),
-	IF(25, BPF_JEQ, V1_AGGRESSIVE, DROP, 26),
-	IF(26, BPF_JEQ, V1_IDENTITY_PROTECTION, DROP, PASS),
+	IF(24, BPF_JEQ, V1_AGGRESSIVE, DROP, 25),
+	IF(25, BPF_JEQ, V1_IDENTITY_PROTECTION, DROP, PASS),
 
 	[PASS] = BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
 	[DROP] = BPF_STMT(BPF_RET | BPF_K, 0),
 };
 
 int
-ike_filter_attach(int fd, bool main_mode)
+ike_filter_attach(int fd, bool main_mode, bool bare)
 {
 	struct sock_filter filter[sizeof(program) / sizeof(program[0])];
 	const struct sock_fprog prog = {.len = sizeof(filter) / sizeof(filter[0]), .filter = filter};
 	const int yes = 1;
 
 	memcpy(filter, program, sizeof(program));
+	if (bare)
+		filter[BEGIN].k = BARE - BEGIN - 1;
 	if (main_mode)
 		filter[V1_EXCHANGE + 2].jt = filter[V1_EXCHANGE + 2].jf;
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) < 0)

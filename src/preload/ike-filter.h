@@ -14,9 +14,10 @@
  * - IKEv1: the first message of Main Mode (Identity Protection) and of Aggressive Mode, which is
  *   that without a responder cookie (RFC 2408);
  *
- * at port 500 as they are, and at every other port behind the non-ESP marker (RFC 3948). All else
- * passes: what belongs to an exchange that we began, Informational exchanges, keepalives, and what
- * is too short for an IKE header. ESP in UDP does not come here: the kernel takes it before.
+ * as they are where pluto listens at port 500, and at every other port behind the non-ESP marker
+ * (RFC 3948). All else passes: what belongs to an exchange that we began, Informational exchanges,
+ * keepalives, and what is too short for an IKE header. ESP in UDP does not come here: the kernel
+ * takes it before.
  */
 
 /*
@@ -24,7 +25,8 @@
  *
  * @fd: a UDP socket, IPv4 or IPv6
  * @main_mode: the first message of Main Mode passes
+ * @bare: pluto takes it for the socket at port 500, whichever port it has (udp-ports.h)
  *
  * Returns: 0, or -1 with errno
  */
-int ike_filter_attach(int fd, bool main_mode);
+int ike_filter_attach(int fd, bool main_mode, bool bare);

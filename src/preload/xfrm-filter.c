@@ -11,28 +11,31 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "udp-ports.h"
+
 /* RFC 4861, 4.3 and 4.4. The type stands in the source port of a selector (RFC 4301, 4.4.1.1). */
 #define NEIGHBOUR_SOLICITATION  135
 #define NEIGHBOUR_ADVERTISEMENT 136
 
-/* Reads the if_id from the attributes in @at. As the kernel does it: the last one counts, and none
- * is 0. Returns false where they are no attributes. */
+/* Finds the attribute @type in @at: as to the kernel, the last one of it counts. *@value is NULL
+ * where there is none. Returns false where they are no attributes, or it has less than @min bytes.
+ */
 static bool
-read_if_id(const unsigned char *at, size_t len, uint32_t *if_id)
+find_attribute(unsigned char *at, size_t len, int type, size_t min, unsigned char **value)
 {
 	struct nlattr attribute;
 
-	*if_id = 0;
+	*value = NULL;
 	while (len >= sizeof(attribute)) {
 		size_t whole;
 
 		memcpy(&attribute, at, sizeof(attribute));
 		if (attribute.nla_len < NLA_HDRLEN || attribute.nla_len > len)
 			return false;
-		if ((attribute.nla_type & NLA_TYPE_MASK) == XFRMA_IF_ID) {
-			if (attribute.nla_len < NLA_HDRLEN + sizeof(*if_id))
+		if ((attribute.nla_type & NLA_TYPE_MASK) == type) {
+			if (attribute.nla_len < NLA_HDRLEN + min)
 				return false;
-			memcpy(if_id, at + NLA_HDRLEN, sizeof(*if_id));
+			*value = at + NLA_HDRLEN;
 		}
 		whole = NLA_ALIGN(attribute.nla_len);
 		if (whole > len)
@@ -41,6 +44,25 @@ read_if_id(const unsigned char *at, size_t len, uint32_t *if_id)
 		len -= whole;
 	}
 	return true;
+}
+
+/* A message without its header. */
+struct payload {
+	unsigned char *at;
+	size_t len;
+};
+
+/* @fixed: the length of what comes before the attributes. */
+static bool
+find_in_payload(const struct payload *payload, size_t fixed, int type, size_t min,
+				unsigned char **value)
+{
+	if (payload->len < fixed)
+		return false;
+	fixed = NLMSG_ALIGN(fixed);
+	if (fixed > payload->len)
+		fixed = payload->len;
+	return find_attribute(payload->at + fixed, payload->len - fixed, type, min, value);
 }
 
 static bool
@@ -53,31 +75,75 @@ is_neighbour_discovery(const struct xfrm_selector *selector)
 		   (type == NEIGHBOUR_SOLICITATION || type == NEIGHBOUR_ADVERTISEMENT);
 }
 
-/* @fixed: what comes before the attributes; the selector is its beginning. */
+/* @fixed: of a message whose beginning is the selector. */
 static int
-judge_policy(const unsigned char *payload, size_t len, size_t fixed, bool *everybodys)
+judge_policy(const struct payload *payload, size_t fixed, bool *everybodys)
 {
 	struct xfrm_selector selector;
-	uint32_t if_id;
+	unsigned char *value;
+	uint32_t if_id = 0;
 
-	if (len < fixed)
+	if (!find_in_payload(payload, fixed, XFRMA_IF_ID, sizeof(if_id), &value))
 		return EBADMSG;
-	fixed = NLMSG_ALIGN(fixed);
-	if (!read_if_id(payload + (fixed < len ? fixed : len), fixed < len ? len - fixed : 0, &if_id))
-		return EBADMSG;
-	memcpy(&selector, payload, sizeof(selector));
+	if (value)
+		memcpy(&if_id, value, sizeof(if_id));
+	memcpy(&selector, payload->at, sizeof(selector));
 	*everybodys = if_id == 0 && is_neighbour_discovery(&selector);
+	return 0;
+}
+
+static void
+correct_ports(unsigned char *value, int family, const xfrm_address_t *from,
+			  const xfrm_address_t *to)
+{
+	struct xfrm_encap_tmpl encap;
+
+	if (family != AF_INET && family != AF_INET6)
+		return;
+	memcpy(&encap, value, sizeof(encap));
+	encap.encap_sport = udp_ports_find(family, from, encap.encap_sport);
+	encap.encap_dport = udp_ports_find(family, to, encap.encap_dport);
+	memcpy(value, &encap, sizeof(encap));
+}
+
+static int
+correct_state(const struct payload *payload)
+{
+	struct xfrm_usersa_info state;
+	unsigned char *value;
+
+	if (!find_in_payload(payload, sizeof(state), XFRMA_ENCAP, sizeof(struct xfrm_encap_tmpl),
+						 &value))
+		return EBADMSG;
+	memcpy(&state, payload->at, sizeof(state));
+	if (value)
+		correct_ports(value, state.family, &state.saddr, &state.id.daddr);
+	return 0;
+}
+
+/* Of several states that move at once all have the same ends. */
+static int
+correct_migration(const struct payload *payload)
+{
+	const size_t fixed = sizeof(struct xfrm_userpolicy_id);
+	struct xfrm_user_migrate migrate;
+	unsigned char *value, *ends;
+
+	if (!find_in_payload(payload, fixed, XFRMA_ENCAP, sizeof(struct xfrm_encap_tmpl), &value) ||
+		!find_in_payload(payload, fixed, XFRMA_MIGRATE, sizeof(migrate), &ends))
+		return EBADMSG;
+	if (!value || !ends)
+		return 0;
+	memcpy(&migrate, ends, sizeof(migrate));
+	correct_ports(value, migrate.new_family, &migrate.new_saddr, &migrate.new_daddr);
 	return 0;
 }
 
 /* @everybodys: (inout): false; whether it must not be done. */
 static int
-judge(const struct nlmsghdr *header, const unsigned char *payload, bool *everybodys,
-	  unsigned *flushes)
+judge(unsigned type, const struct payload *payload, bool *everybodys, unsigned *flushes)
 {
-	const size_t len = header->nlmsg_len - NLMSG_HDRLEN;
-
-	switch (header->nlmsg_type) {
+	switch (type) {
 	case XFRM_MSG_FLUSHSA:
 		*everybodys = true;
 		*flushes |= XFRM_FILTER_FLUSH_STATES;
@@ -88,9 +154,14 @@ judge(const struct nlmsghdr *header, const unsigned char *payload, bool *everybo
 		return 0;
 	case XFRM_MSG_NEWPOLICY:
 	case XFRM_MSG_UPDPOLICY:
-		return judge_policy(payload, len, sizeof(struct xfrm_userpolicy_info), everybodys);
+		return judge_policy(payload, sizeof(struct xfrm_userpolicy_info), everybodys);
 	case XFRM_MSG_DELPOLICY:
-		return judge_policy(payload, len, sizeof(struct xfrm_userpolicy_id), everybodys);
+		return judge_policy(payload, sizeof(struct xfrm_userpolicy_id), everybodys);
+	case XFRM_MSG_NEWSA:
+	case XFRM_MSG_UPDSA:
+		return correct_state(payload);
+	case XFRM_MSG_MIGRATE:
+		return correct_migration(payload);
 	default:
 		return 0;
 	}
@@ -104,6 +175,7 @@ xfrm_filter(void *buffer, size_t len, unsigned *flushes)
 	*flushes = 0;
 	while (len > 0) {
 		struct nlmsghdr header;
+		struct payload payload;
 		bool everybodys = false;
 		size_t whole;
 		int error;
@@ -113,7 +185,8 @@ xfrm_filter(void *buffer, size_t len, unsigned *flushes)
 		memcpy(&header, at, sizeof(header));
 		if (header.nlmsg_len < NLMSG_HDRLEN || header.nlmsg_len > len)
 			return EBADMSG;
-		error = judge(&header, at + NLMSG_HDRLEN, &everybodys, flushes);
+		payload = (struct payload){at + NLMSG_HDRLEN, header.nlmsg_len - NLMSG_HDRLEN};
+		error = judge(header.nlmsg_type, &payload, &everybodys, flushes);
 		if (error)
 			return error;
 		if (everybodys) {

@@ -13,9 +13,13 @@
  *   pass: each namespace has one set of them, without an if_id, whoever has made them.
  *
  * They become NLMSG_NOOP, which the kernel acknowledges where the message asks for it, and does
- * nothing else with: pluto goes on as if it had been done. All else stays as it is, byte for byte.
+ * nothing else with: pluto goes on as if it had been done.
  *
- * No dependency but libc and the kernel's headers, no state, no allocation.
+ * And what pluto does not know: in XFRM_MSG_NEWSA, _UPDSA and _MIGRATE the port of our end of the
+ * UDP encapsulation (XFRMA_ENCAP) becomes the one that the socket has (udp-ports.h).
+ *
+ * All else stays as it is, byte for byte. No dependency but libc and the kernel's headers, no state
+ * but that of udp-ports.h, no allocation.
  */
 
 /* Which flushes were in a buffer, of xfrm_filter(). */

@@ -20,7 +20,8 @@
  * Messages are texts without a terminating NUL.
  *
  * Beside the wire: a line GUARD_ADDCONN and "exit status N" or "signal N" in pluto's log, when the
- * program has been told that its first child, addconn, has ended.
+ * program has been told that its first child, addconn, has ended; and a line GUARD_PORT, a port and
+ * a sentence where another one is used in its place.
  */
 
 /* Identifies the protocol; another one gets another number. */
@@ -33,6 +34,7 @@
 #define GUARD_STATES    "states"
 #define GUARD_POLICIES  "policies"
 #define GUARD_ADDCONN   "guard: addconn has ended: "
+#define GUARD_PORT      "guard: UDP port "
 
 /* The descriptors in the new process: the socket, and the library that LD_PRELOAD names. */
 #define GUARD_FD         3

@@ -64,6 +64,62 @@ hear(void)
 	close(fd);
 }
 
+/* As pluto does it, at the loopback address. Returns the socket. */
+static int
+listen_at(int domain, in_port_t wanted)
+{
+	const struct sockaddr_in v4 = {.sin_family = AF_INET,
+								   .sin_port = htons(wanted),
+								   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	const struct sockaddr_in6 v6 = {
+		.sin6_family = AF_INET6, .sin6_port = htons(wanted), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	int fd = socket(domain, SOCK_DGRAM, 0), yes = 1;
+	struct sockaddr_in6 name;
+	socklen_t len = sizeof(name);
+	in_port_t got;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0)
+		abort();
+	if (domain == AF_INET ? bind(fd, (const struct sockaddr *) &v4, sizeof(v4)) < 0
+						  : bind(fd, (const struct sockaddr *) &v6, sizeof(v6)) < 0) {
+		printf("%u: %s\n", wanted, strerror(errno));
+		return fd;
+	}
+	if (getsockname(fd, (struct sockaddr *) &name, &len) < 0)
+		abort();
+	/* At the same place in both families. */
+	got = ntohs(name.sin6_port);
+	len = sizeof(yes);
+	getsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, &len);
+	printf("%u: %s, %s\n", wanted, got == wanted ? "has it" : "has another",
+		   yes ? "shared" : "alone");
+	return fd;
+}
+
+/* Its sockets stay open. */
+static void
+listen_twice(int domain)
+{
+	const in_port_t ports[] = {500, 4500, 501};
+
+	for (int i = 0; i < 6; i++)
+		listen_at(domain, ports[i / 2]);
+}
+
+/* What pluto takes for its port 500, where that is somebody else's. */
+static void
+hear_elsewhere(void)
+{
+	int fd;
+
+	listen_at(AF_INET, 500);
+	fd = listen_at(AF_INET, 500);
+	print_heard(fd, "IKE_SA_INIT", ike_datagram(false, 2, 34, 0x08, false));
+	print_heard(fd, "INFORMATIONAL", ike_datagram(false, 2, 37, 0, true));
+	fd = listen_at(AF_INET, 4500);
+	print_heard(fd, "IKE_SA_INIT, marked", ike_datagram(true, 2, 34, 0x08, false));
+}
+
 static void
 print_bind(int fd, const struct sockaddr *address, socklen_t len)
 {
@@ -155,6 +211,12 @@ main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "hear") == 0)
 			hear();
+		else if (strcmp(argv[i], "hear-elsewhere") == 0)
+			hear_elsewhere();
+		else if (strcmp(argv[i], "listen-twice") == 0)
+			listen_twice(AF_INET);
+		else if (strcmp(argv[i], "listen-twice-6") == 0)
+			listen_twice(AF_INET6);
 		else if (strcmp(argv[i], "bind-others") == 0)
 			bind_others();
 		else if (strcmp(argv[i], "bind-locked") == 0)

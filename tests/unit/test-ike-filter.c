@@ -74,7 +74,7 @@ listen_filtered(guint place, gboolean main_mode)
 	int fd = ike_datagram_bind(places[place].domain, places[place].port);
 
 	g_assert_cmpint(fd, >=, 0);
-	g_assert_cmpint(ike_filter_attach(fd, main_mode), ==, 0);
+	g_assert_cmpint(ike_filter_attach(fd, main_mode, !is_marked(place)), ==, 0);
 	return fd;
 }
 
@@ -172,7 +172,7 @@ check_locked(int fd, guint place, gboolean main_mode)
 
 	g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof(unused)), <, 0);
 	g_assert_cmpint(errno, ==, EPERM);
-	g_assert_cmpint(ike_filter_attach(fd, TRUE), <, 0);
+	g_assert_cmpint(ike_filter_attach(fd, TRUE, FALSE), <, 0);
 	g_assert_cmpint(errno, ==, EPERM);
 	check(fd, place, "IKE_SA_INIT request", &datagram, FALSE);
 }
@@ -186,7 +186,7 @@ test_locked(void)
 static void
 test_no_socket(void)
 {
-	g_assert_cmpint(ike_filter_attach(-1, FALSE), ==, -1);
+	g_assert_cmpint(ike_filter_attach(-1, FALSE, FALSE), ==, -1);
 	g_assert_cmpint(errno, ==, EBADF);
 }
 

@@ -7,6 +7,7 @@
 
 #include "pluto-guard.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -17,8 +18,24 @@
 
 #include "guard-wire.h"
 #include "guarded-launch.h"
+#include "own-netns.h"
 
 #define PROGRAM BUILDDIR "/tests/unit/guarded-program"
+
+static const char *no_netns;
+
+/* A socket of another program's, which would share the port. */
+static int
+bind_shared(const char *host, in_port_t port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), yes = 1;
+
+	g_assert_cmpint(inet_pton(AF_INET, host, &address.sin_addr), ==, 1);
+	g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)), ==, 0);
+	g_assert_cmpint(bind(fd, (const struct sockaddr *) &address, sizeof(address)), ==, 0);
+	return fd;
+}
 
 /* The helper's place takes a program that shows what it was given. */
 static char *
@@ -238,6 +255,74 @@ test_bind(Fixture *f, gconstpointer data)
 					"bind: Operation not permitted, filtered\n");
 }
 
+/* Without SO_REUSEADDR, which the program has set: nobody else gets its packets. What is taken
+ * already it does not share, but has another port. */
+static void
+check_ports(Fixture *f, const char *word)
+{
+	const char *const argv[] = {PROGRAM, word, NULL};
+	static const char *const said[] = {"500: has another, alone\n", "4500: has another, alone\n"};
+	g_auto(GStrv) lines = NULL;
+	guint n = 0;
+
+	launch(f, argv, NULL);
+	g_assert_nonnull(strstr(f->output, "\n500: has it, alone\n"));
+	g_assert_nonnull(strstr(f->output, "\n4500: has it, alone\n"));
+	for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+		g_assert_nonnull(strstr(f->output, said[i]));
+	/* All others as it says. */
+	g_assert_nonnull(strstr(f->output, "\n501: has it, shared\n501: has it, shared\n"));
+	lines = g_strsplit(f->output, "\n", -1);
+	for (char **line = lines; *line; line++)
+		n += g_str_has_prefix(*line, GUARD_PORT "500 is somebody else's, ") ||
+			 g_str_has_prefix(*line, GUARD_PORT "4500 is somebody else's, ");
+	g_assert_cmpuint(n, ==, 2);
+	g_assert_cmpstr(f->events->str, ==, "ready;closed;");
+}
+
+static void
+test_ports(Fixture *f, gconstpointer data)
+{
+	if (skipped(no_netns))
+		return;
+	check_ports(f, "listen-twice");
+	check_ports(f, "listen-twice-6");
+}
+
+/* Another address' ports are not ours, and those of all addresses are. */
+static void
+test_ports_of_others(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "listen-twice", NULL};
+	int fd;
+
+	if (skipped(no_netns))
+		return;
+	fd = bind_shared("127.0.0.9", 4500);
+	launch(f, argv, NULL);
+	g_assert_nonnull(strstr(f->output, "\n4500: has it, alone\n"));
+	close(fd);
+	fd = bind_shared("0.0.0.0", 4500);
+	launch(f, argv, NULL);
+	g_assert_null(strstr(f->output, "\n4500: has it"));
+	g_assert_nonnull(strstr(f->output, "4500: has another, alone\n"));
+	close(fd);
+}
+
+/* The filter goes by what pluto takes the socket for. */
+static void
+test_respond_elsewhere(Fixture *f, gconstpointer data)
+{
+	const char *const argv[] = {PROGRAM, "hear-elsewhere", NULL};
+
+	if (skipped(no_netns))
+		return;
+	launch(f, argv, NULL);
+	g_assert_nonnull(strstr(f->output, "500: has another, alone\nIKE_SA_INIT: not heard\n"
+									   "INFORMATIONAL: heard\n4500: has it, alone\n"
+									   "IKE_SA_INIT, marked: not heard\n"));
+}
+
 /* What the service says is taken as a whole or not at all. */
 static void
 test_go_is_strict(void)
@@ -342,7 +427,10 @@ test_open(Fixture *f, gconstpointer data)
 int
 main(int argc, char **argv)
 {
+	no_netns = own_netns_enter();
 	g_test_init(&argc, &argv, NULL);
+	if (!no_netns)
+		ip("link set lo up");
 #define ADD(name, func) g_test_add("/pluto-guard/" name, Fixture, NULL, set_up, func, tear_down)
 	ADD("runs-updown-alone", test_runs_updown_alone);
 	ADD("environment", test_environment);
@@ -351,6 +439,9 @@ main(int argc, char **argv)
 	ADD("no-service", test_no_service);
 	ADD("respond", test_respond);
 	ADD("bind", test_bind);
+	ADD("ports", test_ports);
+	ADD("ports-of-others", test_ports_of_others);
+	ADD("respond-elsewhere", test_respond_elsewhere);
 	ADD("misuse", test_misuse);
 	ADD("no-helper", test_no_helper);
 	ADD("addconn", test_addconn);

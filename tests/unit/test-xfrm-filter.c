@@ -3,9 +3,11 @@
 
 #include "xfrm-filter.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>
 
+#include "udp-ports.h"
 #include "xfrm-message.h"
 
 #define BOTH (XFRM_FILTER_FLUSH_STATES | XFRM_FILTER_FLUSH_POLICIES)
@@ -133,9 +135,8 @@ test_if_id(void)
 static void
 test_others(void)
 {
-	static const guint16 types[] = {XFRM_MSG_NEWSA,     XFRM_MSG_DELSA,   XFRM_MSG_UPDSA,
-									XFRM_MSG_GETSA,     XFRM_MSG_MIGRATE, XFRM_MSG_ALLOCSPI,
-									XFRM_MSG_GETPOLICY, NLMSG_NOOP,       NLMSG_DONE};
+	static const guint16 types[] = {XFRM_MSG_DELSA,     XFRM_MSG_GETSA, XFRM_MSG_ALLOCSPI,
+									XFRM_MSG_GETPOLICY, NLMSG_NOOP,     NLMSG_DONE};
 	static const guchar payload[300];
 	struct xfrm_messages messages = {0};
 
@@ -202,6 +203,142 @@ test_unreadable_policy(void)
 	}
 }
 
+/* Our end, as pluto sees it and as it is. */
+#define PORT  4500
+#define OURS  37100
+#define OURS6 37106
+
+static xfrm_address_t
+address(const char *text)
+{
+	xfrm_address_t result = {0};
+
+	g_assert_cmpint(inet_pton(strchr(text, ':') ? AF_INET6 : AF_INET, text,
+							  strchr(text, ':') ? (void *) &result.in6 : (void *) &result.a4),
+					==, 1);
+	return result;
+}
+
+static size_t
+add_encap(struct xfrm_messages *messages, size_t begin)
+{
+	const struct xfrm_encap_tmpl encap = {.encap_type = 2,
+										  .encap_sport = htons(PORT),
+										  .encap_dport = htons(PORT),
+										  .encap_oa = {.a4 = 7}};
+
+	return xfrm_message_add_attribute(messages, begin, XFRMA_ENCAP, &encap, sizeof(encap));
+}
+
+static void
+assert_ports(const struct xfrm_messages *messages, size_t at, in_port_t sport, in_port_t dport)
+{
+	struct xfrm_messages result = *messages, wanted = *messages;
+	struct xfrm_encap_tmpl encap;
+	unsigned flushes;
+
+	memcpy(&encap, wanted.bytes + at, sizeof(encap));
+	encap.encap_sport = htons(sport);
+	encap.encap_dport = htons(dport);
+	memcpy(wanted.bytes + at, &encap, sizeof(encap));
+	g_assert_cmpint(xfrm_filter(result.bytes, result.len, &flushes), ==, 0);
+	g_assert_cmpuint(flushes, ==, 0);
+	g_assert_cmpmem(result.bytes, result.len, wanted.bytes, wanted.len);
+}
+
+static const struct {
+	int family;
+	const char *from;
+	const char *to;
+	in_port_t sport; /* in the place of PORT, as in the next */
+	in_port_t dport;
+} encap_rows[] = {
+	{AF_INET, "192.0.2.2", "203.0.113.1", OURS, PORT},
+	{AF_INET, "203.0.113.1", "192.0.2.2", PORT, OURS},
+	{AF_INET, "192.0.2.3", "203.0.113.1", PORT, PORT}, /* has what it wanted */
+	{AF_INET, "192.0.2.4", "203.0.113.1", PORT, PORT}, /* nothing is known of it */
+	{AF_INET6, "2001:db8::2", "2001:db8::1", OURS6, PORT},
+	{AF_INET6, "2001:db8::1", "2001:db8::2", PORT, OURS6},
+	{AF_UNSPEC, "192.0.2.2", "203.0.113.1", PORT, PORT},
+};
+
+static void
+know_ports(void)
+{
+	const xfrm_address_t v4 = address("192.0.2.2"), same = address("192.0.2.3"),
+						 v6 = address("2001:db8::2");
+
+	g_assert_true(udp_ports_add(AF_INET, &v4, htons(PORT), htons(OURS)));
+	g_assert_true(udp_ports_add(AF_INET, &same, htons(PORT), htons(PORT)));
+	g_assert_true(udp_ports_add(AF_INET6, &v6, htons(PORT), htons(OURS6)));
+}
+
+/* The SAs have the ports of the sockets. */
+static void
+test_states(void)
+{
+	know_ports();
+	for (guint i = 0; i < G_N_ELEMENTS(encap_rows); i++) {
+		const struct xfrm_usersa_info info = {.family = (guint16) encap_rows[i].family,
+											  .saddr = address(encap_rows[i].from),
+											  .id.daddr = address(encap_rows[i].to)};
+		const guint16 types[] = {XFRM_MSG_NEWSA, XFRM_MSG_UPDSA};
+
+		for (guint j = 0; j < G_N_ELEMENTS(types); j++) {
+			struct xfrm_messages messages = {0};
+			size_t begin = xfrm_message_add(&messages, types[j], 1, &info, sizeof(info));
+
+			assert_unchanged(&messages);
+			xfrm_message_add_if_id(&messages, begin, 7);
+			assert_ports(&messages, add_encap(&messages, begin), encap_rows[i].sport,
+						 encap_rows[i].dport);
+		}
+	}
+}
+
+/* With MOBIKE they move to another of our addresses. */
+static void
+test_migration(void)
+{
+	const struct xfrm_userpolicy_id id = {.dir = XFRM_POLICY_OUT};
+
+	know_ports();
+	for (guint i = 0; i < G_N_ELEMENTS(encap_rows); i++) {
+		const struct xfrm_user_migrate migrate = {
+			.old_saddr = address("192.0.2.3"),
+			.old_family = AF_INET,
+			.new_saddr = address(encap_rows[i].from),
+			.new_daddr = address(encap_rows[i].to),
+			.new_family = (guint16) encap_rows[i].family,
+		};
+		struct xfrm_messages messages = {0};
+		size_t begin = xfrm_message_add(&messages, XFRM_MSG_MIGRATE, 1, &id, sizeof(id)), encap;
+
+		encap = add_encap(&messages, begin);
+		assert_unchanged(&messages);
+		xfrm_message_add_attribute(&messages, begin, XFRMA_MIGRATE, &migrate, sizeof(migrate));
+		assert_ports(&messages, encap, encap_rows[i].sport, encap_rows[i].dport);
+	}
+}
+
+static void
+test_unreadable_state(void)
+{
+	const struct xfrm_usersa_info info = {.family = AF_INET};
+	struct xfrm_messages messages = {0};
+	size_t begin = xfrm_message_add(&messages, XFRM_MSG_NEWSA, 1, &info, sizeof(info) - 4);
+
+	assert_refused(&messages);
+	messages.len = 0;
+	begin = xfrm_message_add(&messages, XFRM_MSG_UPDSA, 1, &info, sizeof(info));
+	xfrm_message_add_attribute(&messages, begin, XFRMA_ENCAP, &info,
+							   sizeof(struct xfrm_encap_tmpl) - 1);
+	assert_refused(&messages);
+	messages.len = 0;
+	begin = xfrm_message_add(&messages, XFRM_MSG_MIGRATE, 1, &info, 8);
+	assert_refused(&messages);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -212,6 +349,9 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-filter/other-policies", test_other_policies);
 	g_test_add_func("/xfrm-filter/if-id", test_if_id);
 	g_test_add_func("/xfrm-filter/others", test_others);
+	g_test_add_func("/xfrm-filter/states", test_states);
+	g_test_add_func("/xfrm-filter/migration", test_migration);
+	g_test_add_func("/xfrm-filter/unreadable-state", test_unreadable_state);
 	g_test_add_func("/xfrm-filter/refused", test_refused);
 	g_test_add_func("/xfrm-filter/unreadable-policy", test_unreadable_policy);
 	return g_test_run();

@@ -36,22 +36,30 @@ xfrm_message_add(struct xfrm_messages *messages, uint16_t type, uint32_t seq, co
 	return begin;
 }
 
-/* xfrm_message_add_if_id: an attribute of the message that begins at @begin, the last one. */
-static inline void
-xfrm_message_add_if_id(struct xfrm_messages *messages, size_t begin, uint32_t if_id)
+/* xfrm_message_add_attribute: to the message that begins at @begin, the last one. Returns where its
+ * value begins. */
+static inline size_t
+xfrm_message_add_attribute(struct xfrm_messages *messages, size_t begin, uint16_t type,
+						   const void *value, size_t len)
 {
-	const struct nlattr attribute = {.nla_len = NLA_HDRLEN + sizeof(if_id),
-									 .nla_type = XFRMA_IF_ID};
+	const struct nlattr attribute = {.nla_len = (uint16_t) (NLA_HDRLEN + len), .nla_type = type};
 	const size_t at = NLMSG_ALIGN(messages->len);
 	struct nlmsghdr header;
 
 	memset(messages->bytes + messages->len, 0, at - messages->len);
 	memcpy(messages->bytes + at, &attribute, sizeof(attribute));
-	memcpy(messages->bytes + at + NLA_HDRLEN, &if_id, sizeof(if_id));
+	memcpy(messages->bytes + at + NLA_HDRLEN, value, len);
 	messages->len = at + attribute.nla_len;
 	memcpy(&header, messages->bytes + begin, sizeof(header));
 	header.nlmsg_len = (uint32_t) (messages->len - begin);
 	memcpy(messages->bytes + begin, &header, sizeof(header));
+	return at + NLA_HDRLEN;
+}
+
+static inline void
+xfrm_message_add_if_id(struct xfrm_messages *messages, size_t begin, uint32_t if_id)
+{
+	xfrm_message_add_attribute(messages, begin, XFRMA_IF_ID, &if_id, sizeof(if_id));
 }
 
 /* xfrm_message_flush_states, _policies: as kernel_xfrm_flush() of libreswan 5. */
