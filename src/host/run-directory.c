@@ -421,6 +421,20 @@ run_directory_remove(RunDirectory *directory, GError **error)
 	return TRUE;
 }
 
+/* Returns: whether somebody else has the lock of the directory @name in @base. @exists: whether
+ * there is one. */
+static gboolean
+is_locked(const char *base, const char *name, gboolean *exists)
+{
+	g_autofree char *lock = g_build_filename(base, name, LOCK, NULL);
+	int fd = is_uuid(name) ? open(lock, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
+	struct flock holder = whole_file;
+
+	*exists = fd >= 0 && fcntl(fd, F_OFD_GETLK, &holder) == 0;
+	close_fd(&fd);
+	return *exists && holder.l_type != F_UNLCK;
+}
+
 char **
 run_directory_list_stale(const char *base)
 {
@@ -429,14 +443,56 @@ run_directory_list_stale(const char *base)
 	const char *name;
 
 	while (dir && (name = g_dir_read_name(dir))) {
-		g_autofree char *lock = g_build_filename(base, name, LOCK, NULL);
-		int fd = is_uuid(name) ? open(lock, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
-		struct flock holder = whole_file;
+		gboolean exists;
 
-		if (fd >= 0 && fcntl(fd, F_OFD_GETLK, &holder) == 0 && holder.l_type == F_UNLCK)
+		if (!is_locked(base, name, &exists) && exists)
 			g_ptr_array_add(stale, g_strdup(name));
-		close_fd(&fd);
 	}
 	g_ptr_array_add(stale, NULL);
 	return (char **) g_ptr_array_free(stale, FALSE);
+}
+
+/* Returns: (transfer full) (element-type utf8): the names of the directories beside it whose
+ * service lives. */
+static GPtrArray *
+list_others(const RunDirectory *directory)
+{
+	GPtrArray *others = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GDir) dir = g_dir_open(directory->base, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		gboolean exists;
+
+		if (strcmp(name, directory->uuid) != 0 && is_locked(directory->base, name, &exists))
+			g_ptr_array_add(others, g_strdup(name));
+	}
+	return others;
+}
+
+GPtrArray *
+run_directory_read_others(const RunDirectory *directory, const char *name, gsize max)
+{
+	g_autoptr(GPtrArray) others = list_others(directory);
+	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < others->len; i++) {
+		RunDirectory other = {
+			.fd = openat(directory->base_fd, others->pdata[i], DIRECTORY_FLAGS),
+		};
+		char *text = other.fd >= 0 ? run_directory_read(&other, name, max) : NULL;
+
+		close_fd(&other.fd);
+		if (text)
+			g_ptr_array_add(texts, text);
+	}
+	return texts;
+}
+
+gboolean
+run_directory_has_others(const RunDirectory *directory)
+{
+	g_autoptr(GPtrArray) others = list_others(directory);
+
+	return others->len > 0;
 }

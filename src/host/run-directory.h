@@ -102,3 +102,17 @@ gboolean run_directory_remove(RunDirectory *directory, GError **error);
  * Returns: (transfer full): NULL-terminated, empty where there are none or no base.
  */
 char **run_directory_list_stale(const char *base);
+
+/**
+ * run_directory_read_others: what the living services of ours beside @directory have in a file of
+ * that name.
+ *
+ * @name: one path component
+ * @max: as for run_directory_read(); what is longer, or is not there, is left out
+ *
+ * Returns: (transfer full) (element-type utf8): free with g_ptr_array_unref()
+ */
+GPtrArray *run_directory_read_others(const RunDirectory *directory, const char *name, gsize max);
+
+/** run_directory_has_others: whether there is a living service of ours beside @directory. */
+gboolean run_directory_has_others(const RunDirectory *directory);

@@ -102,7 +102,7 @@ on_waits(Pluto *pluto, gpointer user_data)
 	g_autoptr(GError) error = NULL;
 
 	if (write_files(self, &error))
-		pluto_go(pluto, self->respond, self->updown);
+		pluto_go(pluto, self->respond, libreswan_flushes(self->libreswan), self->updown);
 	else
 		self->callbacks->unwritten(error, self->user_data);
 }
@@ -113,6 +113,14 @@ on_refused(Pluto *pluto, const char *what, gpointer user_data)
 	Instance *self = user_data;
 
 	self->callbacks->refused(what, self->user_data);
+}
+
+static void
+on_unproven(Pluto *pluto, gpointer user_data)
+{
+	Instance *self = user_data;
+
+	self->callbacks->unproven(self->user_data);
 }
 
 static void
@@ -193,6 +201,7 @@ static const PlutoWatchCallbacks watch_callbacks = {
 static const PlutoCallbacks pluto_callbacks = {
 	.waits = on_waits,
 	.refused = on_refused,
+	.unproven = on_unproven,
 	.log_line = on_log_line,
 	.exited = on_exited,
 };

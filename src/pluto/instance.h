@@ -22,6 +22,9 @@ typedef struct {
 	void (*unwritten)(const GError *error, gpointer user_data);
 	/* pluto wanted to run another command than the updown helper, which was not done. */
 	void (*refused)(const char *what, gpointer user_data);
+	/* pluto was not seen to be kept from flushing what others have in the kernel, and does not get
+	 * its ports. */
+	void (*unproven)(gpointer user_data);
 	/* pluto lives and answers no more. Once. */
 	void (*hangs)(gpointer user_data);
 	/* pluto is gone. The instance may be freed in here. */

@@ -15,6 +15,10 @@
  * connection after 60 s. */
 #define VERSION_DEADLINE_MS 10000
 
+/* The newest with which the guard library was tried in the laboratory. */
+#define TRIED_MAJOR 5
+#define TRIED_MINOR 2
+
 static char *
 program_in(const char *dir, const char *name, GError **error)
 {
@@ -106,6 +110,17 @@ last_line(const char *text)
 	return newline ? newline + 1 : text;
 }
 
+/* Why pluto has not loaded it. */
+static const char *
+why_unguarded(const Libreswan *self)
+{
+	return self->no_guard ? self->no_guard->message
+		   : self->guard
+			   ? "the dynamic linker did not load it, as where SELinux changes the domain "
+				 "(AT_SECURE): its policy needs noatsecure"
+			   : "there is none";
+}
+
 /* Fails closed: what cannot be shown to have no shell is not used. */
 static gboolean
 check_guard(const Libreswan *self, guint major, guint minor, GError **error)
@@ -116,12 +131,46 @@ check_guard(const Libreswan *self, guint major, guint minor, GError **error)
 		error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
 		"libreswan %u.%u runs its updown command through a shell, and the library that "
 		"takes the shell away from pluto cannot be loaded into it (%s): pluto is not started",
-		major, minor,
-		self->no_guard ? self->no_guard->message
-		: self->guard  ? "the dynamic linker did not load it, as where SELinux changes the domain "
-						 "(AT_SECURE): its policy needs noatsecure"
-					   : "there is none");
+		major, minor, why_unguarded(self));
 	return FALSE;
+}
+
+gboolean
+libreswan_flushes(const Libreswan *self)
+{
+	return self->major >= 5 && libreswan_is_kept_apart(self, NULL);
+}
+
+gboolean
+libreswan_is_kept_apart(const Libreswan *self, GError **error)
+{
+	if (!self->guarded) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+					"pluto cannot be kept from it: its guard library cannot be loaded (%s)",
+					why_unguarded(self));
+		return FALSE;
+	}
+	if (self->distrusted) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+					"pluto cannot be kept from it: libreswan %u.%u does not do it in the way that "
+					"is known",
+					self->major, self->minor);
+		return FALSE;
+	}
+	if (self->major < 4 || self->major > TRIED_MAJOR ||
+		(self->major == TRIED_MAJOR && self->minor > TRIED_MINOR)) {
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+					"whether pluto can be kept from it was not tried with libreswan %u.%u",
+					self->major, self->minor);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+void
+libreswan_distrust(Libreswan *self)
+{
+	self->distrusted = TRUE;
 }
 
 static gboolean
@@ -297,7 +346,7 @@ on_probe_ready(gpointer user_data)
 	Libreswan *self = user_data;
 
 	self->guarded = TRUE;
-	guard_channel_go(self->probe, GUARD_RESPOND_NEVER, NULL);
+	guard_channel_go(self->probe, GUARD_RESPOND_NEVER, FALSE, NULL);
 }
 
 static void
@@ -312,6 +361,11 @@ on_probe_stopped(GuardFlush what, gpointer user_data)
 }
 
 static void
+on_probe_unproven(gpointer user_data)
+{
+}
+
+static void
 on_probe_closed(gpointer user_data)
 {
 }
@@ -320,6 +374,7 @@ static const GuardChannelCallbacks probe_callbacks = {
 	.ready = on_probe_ready,
 	.refused = on_probe_refused,
 	.stopped = on_probe_stopped,
+	.unproven = on_probe_unproven,
 	.closed = on_probe_closed,
 };
 
@@ -335,6 +390,24 @@ on_version_deadline(gpointer user_data)
 	return G_SOURCE_REMOVE;
 }
 
+/* A pluto that was installed since is asked anew, and found out about again. */
+static void
+forget_other_pluto(Libreswan *self)
+{
+	struct stat now;
+
+	/* One that is not there is none: its start says so. */
+	if (self->asking || stat(self->pluto, &now) < 0)
+		return;
+	if (now.st_dev == self->asked.st_dev && now.st_ino == self->asked.st_ino &&
+		now.st_size == self->asked.st_size && now.st_mtim.tv_sec == self->asked.st_mtim.tv_sec &&
+		now.st_mtim.tv_nsec == self->asked.st_mtim.tv_nsec)
+		return;
+	self->asked = now;
+	self->major = self->minor = 0;
+	self->distrusted = FALSE;
+}
+
 void
 libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 							  GAsyncReadyCallback callback, gpointer user_data)
@@ -343,6 +416,7 @@ libreswan_query_version_async(Libreswan *self, GCancellable *cancellable,
 	const char *const argv[] = {self->pluto, "--version", NULL};
 	GError *error = NULL;
 
+	forget_other_pluto(self);
 	if (self->major > 0) {
 		g_task_return_boolean(task, TRUE);
 		return;

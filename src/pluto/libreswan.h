@@ -6,20 +6,24 @@
 
 #include "pluto-guard.h"
 
+#include <sys/stat.h>
+
 typedef struct {
 	char *pluto;    /* full path of the IKE daemon */
 	char *whack;    /* full path of its control program */
 	char *certutil; /* full path of NSS's certutil(1), NULL where there is none */
 	guint major;    /* 0 until libreswan_query_version() has succeeded */
 	guint minor;
-	GSList *asking; /* of GTask: those who wait for the version */
+	struct stat asked; /* pluto's file, when it was asked for its version */
+	GSList *asking;    /* of GTask: those who wait for the version */
 	GSubprocess *version_process;
 	GCancellable *version_deadline; /* cancelled when it has taken too long */
 	guint deadline_source;
 
 	PlutoGuard *guard; /* NULL where it cannot be opened: see no_guard */
 	GError *no_guard;
-	gboolean guarded; /* pluto has been seen to load it */
+	gboolean guarded;    /* pluto has been seen to load it */
+	gboolean distrusted; /* libreswan_distrust() */
 	GuardChannel *probe;
 } Libreswan;
 
@@ -44,9 +48,9 @@ void libreswan_set_guard(Libreswan *self, const char *path);
 /**
  * libreswan_query_version_async:
  *
- * Asks pluto for its version, once; later calls answer at once. Whoever calls it at the start of
- * the program does not wait for it later. A pluto that does not end is killed, and is an error. The
- * guard library is loaded as for a start of pluto: a
+ * Asks pluto for its version, once; later calls answer at once, as long as pluto's file is the
+ * same. Whoever calls it at the start of the program does not wait for it later. A pluto that does
+ * not end is killed, and is an error. The guard library is loaded as for a start of pluto: a
  * libreswan that has a shell in its updown (libreswan_has_shell()), and does not load the library,
  * is an error.
  */
@@ -68,6 +72,25 @@ gboolean libreswan_parse_version(const char *text, guint *major, guint *minor);
  * (programs/pluto/updown.c).
  */
 gboolean libreswan_has_shell(guint major, guint minor);
+
+/**
+ * libreswan_flushes: whether pluto, when it starts, flushes the states and policies of all IPsec
+ * users of its network namespace: from 5.0 on. FALSE for a libreswan of which it is not known.
+ */
+gboolean libreswan_flushes(const Libreswan *self);
+
+/**
+ * libreswan_is_kept_apart: whether pluto leaves other IPsec users of the host alone, other
+ * connections of ours among them: it has loaded the guard library, and its version is one with
+ * which that was tried.
+ *
+ * Returns: FALSE with a reason for people
+ */
+gboolean libreswan_is_kept_apart(const Libreswan *self, GError **error);
+
+/** libreswan_distrust: a pluto of this libreswan has not kept to what is known of it; from now on
+ * libreswan_is_kept_apart() says no. */
+void libreswan_distrust(Libreswan *self);
 
 /**
  * libreswan_supports_interface:

@@ -121,6 +121,8 @@ on_message(int fd, GIOCondition condition, gpointer user_data)
 		self->callbacks->stopped(GUARD_FLUSH_STATES, self->user_data);
 	} else if (self->is_ready && g_str_equal(text, GUARD_STOPPED GUARD_POLICIES)) {
 		self->callbacks->stopped(GUARD_FLUSH_POLICIES, self->user_data);
+	} else if (self->is_ready && g_str_equal(text, GUARD_UNPROVEN)) {
+		self->callbacks->unproven(self->user_data);
 	} else {
 		g_autofree char *escaped = g_strescape(text, NULL);
 
@@ -162,10 +164,11 @@ guard_channel_new(const PlutoGuard *guard, GSubprocessLauncher *launcher,
 }
 
 void
-guard_channel_go(GuardChannel *self, GuardRespond respond, const char *updown)
+guard_channel_go(GuardChannel *self, GuardRespond respond, gboolean flushes, const char *updown)
 {
-	const char *word = respond == GUARD_RESPOND_MAIN_MODE ? GUARD_MAIN_MODE : GUARD_INITIATOR;
-	g_autofree char *text = g_strconcat(GUARD_GO, word, " ", updown, NULL);
+	g_autofree char *text = g_strconcat(
+		GUARD_GO, respond == GUARD_RESPOND_MAIN_MODE ? GUARD_MAIN_MODE : GUARD_INITIATOR, " ",
+		flushes ? GUARD_FLUSHES : GUARD_UNKNOWN, " ", updown, NULL);
 
 	/* Where it is too long or the program is gone, closed() says so: the program ends without it.
 	 */

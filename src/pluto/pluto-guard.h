@@ -40,6 +40,9 @@ typedef struct {
 	/* The program wanted to flush the kernel's XFRM states or policies, and believes that it has.
 	 */
 	void (*stopped)(GuardFlush what, gpointer user_data);
+	/* It is known to flush, wants to listen, and has not been seen to flush: by another way it may
+	 * have. It does not get its ports. */
+	void (*unproven)(gpointer user_data);
 	/* The process has no library, or is gone; nothing comes any more. */
 	void (*closed)(gpointer user_data);
 } GuardChannelCallbacks;
@@ -65,9 +68,12 @@ typedef enum {
 
 /**
  * guard_channel_go: lets the program begin.
+ * @flushes: it is known to flush the kernel's states and policies when it starts, and is to be seen
+ * to be kept from it before it may listen
  * @updown: the one command that it may run, as leftupdown= says it; NULL for none
  */
-void guard_channel_go(GuardChannel *self, GuardRespond respond, const char *updown);
+void
+guard_channel_go(GuardChannel *self, GuardRespond respond, gboolean flushes, const char *updown);
 
 /** guard_channel_free: a program that has not begun ends. */
 void guard_channel_free(GuardChannel *self);

@@ -187,6 +187,14 @@ on_guard_stopped(GuardFlush what, gpointer user_data)
 			what == GUARD_FLUSH_STATES ? "states" : "policies");
 }
 
+static void
+on_guard_unproven(gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	self->callbacks->unproven(self, self->user_data);
+}
+
 /* It is about to end by itself; or it has no guard library, or has one no more, and must not go on.
  */
 static void
@@ -214,6 +222,7 @@ static const GuardChannelCallbacks guard_callbacks = {
 	.ready = on_guard_ready,
 	.refused = on_guard_refused,
 	.stopped = on_guard_stopped,
+	.unproven = on_guard_unproven,
 	.closed = on_guard_closed,
 };
 
@@ -253,9 +262,9 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const char *director
 }
 
 void
-pluto_go(Pluto *self, GuardRespond respond, const char *updown)
+pluto_go(Pluto *self, GuardRespond respond, gboolean flushes, const char *updown)
 {
-	guard_channel_go(self->guard, respond, updown);
+	guard_channel_go(self->guard, respond, flushes, updown);
 }
 
 pid_t

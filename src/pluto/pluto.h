@@ -15,6 +15,9 @@ typedef struct {
 	void (*waits)(Pluto *pluto, gpointer user_data);
 	/* It wanted to run another command than updown, which was not done. May free the Pluto. */
 	void (*refused)(Pluto *pluto, const char *what, gpointer user_data);
+	/* It was not seen to be kept from flushing what others have in the kernel, and does not get its
+	 * ports. May free the Pluto. */
+	void (*unproven)(Pluto *pluto, gpointer user_data);
 	/* A line of its log; may free the Pluto. */
 	void (*log_line)(Pluto *pluto, const PlutoLogLine *line, gpointer user_data);
 	/* It is gone. @how: "exit status 3", "signal 6". The Pluto is of no more use, and may be freed
@@ -38,9 +41,10 @@ Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const char *d
 /**
  * pluto_go: after waits().
  * @respond: what a peer may begin with it
+ * @flushes: as for guard_channel_go()
  * @updown: what leftupdown= says, the one command that it may run
  */
-void pluto_go(Pluto *self, GuardRespond respond, const char *updown);
+void pluto_go(Pluto *self, GuardRespond respond, gboolean flushes, const char *updown);
 
 /** pluto_get_pid: 0 where it is gone. */
 pid_t pluto_get_pid(const Pluto *self);

@@ -5,9 +5,10 @@
  * No message comes to it by which a peer would begin an exchange that the profile has no use for
  * (ike-filter.h). A socket that cannot have the filter is not bound.
  *
- * UDP 500 and 4500 it has alone or not at all: without SO_REUSEADDR, which pluto sets, nobody else
- * can bind them as well and get its packets, and it takes them from nobody. Where somebody has one
- * already the kernel chooses another port (udp-ports.h).
+ * UDP 500 and 4500, without which it sends nothing, it has once it is proven that it could not
+ * flush (guard-wire.h); and it has them alone or not at all: without SO_REUSEADDR, which pluto
+ * sets, nobody else can bind them as well and get its packets, and it takes them from nobody. Where
+ * somebody has one already the kernel chooses another port (udp-ports.h).
  */
 #include "config.h"
 
@@ -88,6 +89,10 @@ bind_alone(int fd, union inet_address *address, in_port_t *port, socklen_t len)
 	const int family = address->any.sa_family, no = 0;
 	const in_port_t wanted = *port;
 
+	if (!guard_is_proven()) {
+		errno = EPERM;
+		return -1;
+	}
 	if (!udp_ports_can_add(family, bytes_of(address), wanted)) {
 		errno = ENOBUFS;
 		return -1;

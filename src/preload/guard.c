@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,8 @@
 static char go[GUARD_WIRE_MAX + 1];
 static const char *updown = "";
 static bool main_mode;
+static bool must_flush;     /* before it may listen */
+static atomic_uint stopped; /* XFRM_FILTER_FLUSH_... */
 
 const char *
 guard_updown(void)
@@ -60,10 +63,22 @@ guard_stopped(unsigned flushes)
 	static const char states[] = GUARD_STOPPED GUARD_STATES;
 	static const char policies[] = GUARD_STOPPED GUARD_POLICIES;
 
+	atomic_fetch_or(&stopped, flushes);
 	if (flushes & XFRM_FILTER_FLUSH_STATES)
 		say(states, sizeof(states) - 1);
 	if (flushes & XFRM_FILTER_FLUSH_POLICIES)
 		say(policies, sizeof(policies) - 1);
+}
+
+bool
+guard_is_proven(void)
+{
+	const unsigned both = XFRM_FILTER_FLUSH_STATES | XFRM_FILTER_FLUSH_POLICIES;
+
+	if (!must_flush || (atomic_load(&stopped) & both) == both)
+		return true;
+	say(GUARD_UNPROVEN, strlen(GUARD_UNPROVEN));
+	return false;
 }
 
 static bool
@@ -76,27 +91,41 @@ is_channel(int fd)
 		   getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
 }
 
-/* Returns what is behind @word in @text; NULL where @text does not begin with it. */
-static const char *
-behind(const char *text, const char *word)
+/* Skips one of two words and a blank at *@text. Returns which of them it is, or -1. */
+static int
+take_word(const char **text, const char *first, const char *second)
 {
-	return text && strncmp(text, word, strlen(word)) == 0 ? text + strlen(word) : NULL;
+	const char *const words[] = {first, second};
+
+	for (int i = 0; i < 2; i++) {
+		const size_t len = strlen(words[i]);
+
+		if (strncmp(*text, words[i], len) == 0 && (*text)[len] == ' ') {
+			*text += len + 1;
+			return i;
+		}
+	}
+	return -1;
 }
 
 /* Takes what the service says; false where it is not of the form in guard-wire.h. */
 static bool
 take_go(void)
 {
-	const char *mode = behind(go, GUARD_GO);
-	const char *rest = behind(mode, GUARD_INITIATOR " ");
+	const char *text = go;
+	int mode, flush;
 
-	if (!rest) {
-		rest = behind(mode, GUARD_MAIN_MODE " ");
-		main_mode = rest != NULL;
-	}
-	if (rest)
-		updown = rest;
-	return rest != NULL;
+	if (strncmp(text, GUARD_GO, strlen(GUARD_GO)) != 0)
+		return false;
+	text += strlen(GUARD_GO);
+	mode = take_word(&text, GUARD_INITIATOR, GUARD_MAIN_MODE);
+	flush = mode < 0 ? -1 : take_word(&text, GUARD_UNKNOWN, GUARD_FLUSHES);
+	if (flush < 0)
+		return false;
+	main_mode = mode == 1;
+	must_flush = flush == 1;
+	updown = text;
+	return true;
 }
 
 __attribute__((constructor)) static void

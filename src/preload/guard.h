@@ -28,3 +28,9 @@ void guard_refuse(const char *what, const char *why, const char *command);
  * @flushes: XFRM_FILTER_FLUSH_... (xfrm-filter.h)
  */
 void guard_stopped(unsigned flushes);
+
+/*
+ * guard_is_proven: that the program was kept from flushing what it is known to flush. Where it was
+ * not, the service is told.
+ */
+bool guard_is_proven(void);

@@ -649,7 +649,8 @@ look_for_thief(Tunnel *self)
 	const HostCheckListen *listen = ends_get_ports(self->ends);
 	g_autoptr(GError) error = NULL;
 
-	if (!self->resources ||
+	/* Kept apart it shares them with nobody. */
+	if (!self->resources || libreswan_is_kept_apart(self->libreswan, NULL) ||
 		(self->machine.state == MACHINE_CLEANING && self->machine.failure == FAILURE_NONE) ||
 		(self->instance ? host_check_users(&host_check_places, listen, &error)
 						: host_check_ports(&host_check_places, listen, 0, &error)) ||
@@ -754,9 +755,24 @@ on_refused(const char *what, gpointer user_data)
 	post(self, EVENT_OTHER_COMMAND);
 }
 
+/* It may have taken others' tunnels down by a way that is not known. */
+static void
+on_unproven(gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	libreswan_distrust(self->libreswan);
+	if (!machine_has_instance(&self->machine))
+		return;
+	set_reason(self, "pluto cannot be shown to leave the host's other IPsec tunnels alone: it does "
+					 "not flush the kernel's states and policies in the way that is known");
+	post(self, EVENT_OTHER_COMMAND);
+}
+
 static const InstanceCallbacks instance_callbacks = {
 	.unwritten = on_unwritten,
 	.refused = on_refused,
+	.unproven = on_unproven,
 	.log_line = on_log_line,
 	.updown = on_updown,
 	.hangs = on_hangs,
@@ -844,7 +860,8 @@ take_host_resources(Tunnel *self, GError **error)
 			host_resources_watch(self->resources, on_missing, self);
 		return self->resources != NULL;
 	}
-	if (!host_check_ports(&host_check_places, ends_get_ports(self->ends), 0, error) ||
+	if ((!libreswan_is_kept_apart(self->libreswan, NULL) &&
+		 !host_check_ports(&host_check_places, ends_get_ports(self->ends), 0, error)) ||
 		!host_resources_mend(self->resources, self->profile, self->libreswan, &mended, error))
 		return FALSE;
 	if (mended)

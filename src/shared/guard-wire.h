@@ -6,16 +6,20 @@
  * SOCK_SEQPACKET socket pair, whose one end is the descriptor GUARD_FD of pluto from its exec on.
  *
  * guard -> service: GUARD_HELLO, once, before main() of the program.
- * service -> guard: GUARD_GO, one of the two words below, a blank, and what leftupdown= of
- * ipsec.conf(5) says ("HELPER SOCKET"): the program may go on, and this is the one command that
- * popen() may end with; with nothing behind the blank no command is allowed. The end of the
- * connection instead of a message, or another message: the program ends.
+ * service -> guard: GUARD_GO, one of the first two words below, a blank, one of the other two, a
+ * blank, and what leftupdown= of ipsec.conf(5) says ("HELPER SOCKET"): the program may go on, and
+ * this is the one command that popen() may end with; with nothing behind the blank no command is
+ * allowed. The end of the connection instead of a message, or another message: the program ends.
  * guard -> service: GUARD_REFUSED and a sentence, each time that it has refused a command.
  * guard -> service: GUARD_STOPPED and GUARD_STATES or GUARD_POLICIES, each time that the program
  * believes that it has flushed the kernel's XFRM states or policies, and they are still there.
+ * guard -> service: GUARD_UNPROVEN, where the program wants UDP 500 or 4500 and has not flushed
+ * both before, though it does as the service knows: it has found another way to. It does not get
+ * the port.
  *
  * The word is which IKE exchange a peer may begin with the program as the responder:
- * GUARD_INITIATOR: none; GUARD_MAIN_MODE: IKEv1's Main Mode.
+ * GUARD_INITIATOR: none; GUARD_MAIN_MODE: IKEv1's Main Mode. The other word is what is known of
+ * the program, GUARD_FLUSHES: it flushes both when it starts; GUARD_UNKNOWN: it may, or not.
  *
  * Messages are texts without a terminating NUL.
  *
@@ -29,10 +33,13 @@
 #define GUARD_GO        "go "
 #define GUARD_INITIATOR "initiator"
 #define GUARD_MAIN_MODE "main-mode"
+#define GUARD_FLUSHES   "flushes"
+#define GUARD_UNKNOWN   "unknown"
 #define GUARD_REFUSED   "refused: "
 #define GUARD_STOPPED   "flush stopped: "
 #define GUARD_STATES    "states"
 #define GUARD_POLICIES  "policies"
+#define GUARD_UNPROVEN  "flush not seen"
 #define GUARD_ADDCONN   "guard: addconn has ended: "
 #define GUARD_PORT      "guard: UDP port "
 

@@ -163,6 +163,15 @@ do_hear(const char *exchange)
 	close(fd);
 }
 
+/* On IKE's port of the loopback address, as pluto does it when it has its connection. */
+static void
+do_listen(const char *unused)
+{
+	int fd = ike_datagram_bind(AF_INET, 500);
+
+	dprintf(STDERR_FILENO, "%s\n", fd < 0 ? "cannot listen" : "listening for IKE messages");
+}
+
 /* As server_fork_sigchld_handler() of pluto does it with addconn: 5.2 logs what it has said last
  * before it asks for another child. @how: a status, or a signal as "-9", and then a text or not. */
 static void
@@ -271,6 +280,7 @@ static const struct {
 	{"raw", do_raw, false},                     /* TEXT: to the log as it is */
 	{"out", do_out, false},                     /* TEXT: a line of standard output */
 	{"updown", do_updown, true},                /* VERB VARIABLES: runs leftupdown= */
+	{"listen", do_listen, false},               /* on UDP 500 */
 	{"hear", do_hear, true},                    /* EXCHANGE: its first message */
 	{"addconn", do_addconn, false},             /* STATUS or -SIGNAL, TEXT: it ends */
 	{"on-term", do_on_term, false},             /* STATUS or "ignore" */

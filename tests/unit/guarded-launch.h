@@ -20,6 +20,7 @@ typedef struct {
 	GMainLoop *loop;
 	const char *updown;
 	GuardRespond respond;
+	gboolean flushes;
 	GString *events; /* what the callbacks were told */
 	char *output;
 	guint left; /* of what the loop waits for */
@@ -38,7 +39,7 @@ on_ready(gpointer user_data)
 	Fixture *f = user_data;
 
 	g_string_append(f->events, "ready;");
-	guard_channel_go(f->channel, f->respond, f->updown);
+	guard_channel_go(f->channel, f->respond, f->flushes, f->updown);
 }
 
 static void
@@ -58,6 +59,14 @@ on_stopped(GuardFlush what, gpointer user_data)
 }
 
 static void
+on_unproven(gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_string_append(f->events, "unproven;");
+}
+
+static void
 on_closed(gpointer user_data)
 {
 	Fixture *f = user_data;
@@ -70,6 +79,7 @@ static const GuardChannelCallbacks guarded_callbacks = {
 	.ready = on_ready,
 	.refused = on_refused,
 	.stopped = on_stopped,
+	.unproven = on_unproven,
 	.closed = on_closed,
 };
 

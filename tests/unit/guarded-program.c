@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "ike-datagram.h"
+#include "xfrm-message.h"
 
 static void
 run(const char *command)
@@ -94,6 +95,22 @@ listen_at(int domain, in_port_t wanted)
 	printf("%u: %s, %s\n", wanted, got == wanted ? "has it" : "has another",
 		   yes ? "shared" : "alone");
 	return fd;
+}
+
+/* As pluto does it when it starts. */
+static void
+flush(int type)
+{
+	struct xfrm_messages messages = {0};
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_XFRM);
+
+	if (type == XFRM_MSG_FLUSHSA)
+		xfrm_message_flush_states(&messages, 1);
+	else
+		xfrm_message_flush_policies(&messages, 1);
+	if (write(fd, messages.bytes, messages.len) != (ssize_t) messages.len)
+		printf("flush: %s\n", strerror(errno));
+	close(fd);
 }
 
 /* Its sockets stay open. */
@@ -213,6 +230,10 @@ main(int argc, char **argv)
 			hear();
 		else if (strcmp(argv[i], "hear-elsewhere") == 0)
 			hear_elsewhere();
+		else if (strcmp(argv[i], "flush-states") == 0)
+			flush(XFRM_MSG_FLUSHSA);
+		else if (strcmp(argv[i], "flush-policies") == 0)
+			flush(XFRM_MSG_FLUSHPOLICY);
 		else if (strcmp(argv[i], "listen-twice") == 0)
 			listen_twice(AF_INET);
 		else if (strcmp(argv[i], "listen-twice-6") == 0)

@@ -60,10 +60,17 @@ on_ended(const char *how, gpointer user_data)
 	g_clear_pointer(&f->instance, instance_free);
 }
 
+static void
+on_unproven(gpointer user_data)
+{
+	g_assert_not_reached();
+}
+
 static const InstanceCallbacks callbacks = {
 	.log_line = on_line,
 	.updown = on_updown,
 	.refused = on_refused,
+	.unproven = on_unproven,
 	.unwritten = on_unwritten,
 	.hangs = on_hangs,
 	.ended = on_ended,

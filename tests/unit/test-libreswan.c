@@ -91,17 +91,33 @@ test_capabilities(void)
 		guint major, minor;
 		gboolean interface;
 		guint32 lowest;
+		gboolean apart, flushes; /* with the guard library */
 	} rows[] = {
-		{4, 10, TRUE, 2}, {5, 0, FALSE, 1}, {5, 1, FALSE, 1}, {5, 2, TRUE, 1}, {6, 0, TRUE, 1},
+		{3, 32, TRUE, 2, FALSE, FALSE}, {4, 10, TRUE, 2, TRUE, FALSE},
+		{5, 0, FALSE, 1, TRUE, TRUE},   {5, 1, FALSE, 1, TRUE, TRUE},
+		{5, 2, TRUE, 1, TRUE, TRUE},    {5, 3, TRUE, 1, FALSE, FALSE},
+		{6, 0, TRUE, 1, FALSE, FALSE},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		const Libreswan libreswan = {.major = rows[i].major, .minor = rows[i].minor};
+		Libreswan libreswan = {.major = rows[i].major, .minor = rows[i].minor};
 		g_autoptr(GError) error = NULL;
+		g_autoptr(GError) unguarded = NULL;
+		g_autoptr(GError) untried = NULL;
 
 		g_assert_cmpint(libreswan_supports_interface(&libreswan, &error), ==, rows[i].interface);
 		g_assert_true((error == NULL) == rows[i].interface);
 		g_assert_cmpuint(libreswan_lowest_if_id(&libreswan), ==, rows[i].lowest);
+		g_assert_false(libreswan_is_kept_apart(&libreswan, &unguarded));
+		g_assert_nonnull(strstr(unguarded->message, "its guard library cannot be loaded"));
+		g_assert_false(libreswan_flushes(&libreswan));
+		libreswan.guarded = TRUE;
+		g_assert_cmpint(libreswan_is_kept_apart(&libreswan, &untried), ==, rows[i].apart);
+		g_assert_cmpint(libreswan_flushes(&libreswan), ==, rows[i].flushes);
+		g_assert_true((untried == NULL) == rows[i].apart);
+		libreswan_distrust(&libreswan);
+		g_assert_false(libreswan_is_kept_apart(&libreswan, NULL));
+		g_assert_false(libreswan_flushes(&libreswan));
 	}
 }
 
@@ -141,6 +157,33 @@ test_version(Fixture *f, gconstpointer unused)
 	ask(f);
 	until(f->n_answers == 3);
 	g_assert_cmpuint(fake_libreswan_count(f->fake, "version"), ==, 1);
+}
+
+/* Another one in its place is asked for its version, and trusted as it deserves it. */
+static void
+test_upgrade(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *program = NULL;
+	gsize len;
+
+	ask(f);
+	until(f->n_answers == 1);
+	libreswan_distrust(f->libreswan);
+	g_assert_true(g_file_get_contents(f->libreswan->pluto, &program, &len, &error));
+	g_assert_no_error(error);
+	fake_libreswan_remove(f->fake, "pluto");
+	g_assert_true(g_file_set_contents(f->libreswan->pluto, program, (gssize) len, &error));
+	g_assert_no_error(error);
+	g_assert_cmpint(g_chmod(f->libreswan->pluto, 0755), ==, 0);
+	fake_libreswan_script(f->fake, "version", "out Libreswan 4.10|exit 0");
+	ask(f);
+	ask(f);
+	until(f->n_answers == 3);
+	g_assert_no_error(f->error);
+	g_assert_cmpuint(f->libreswan->major, ==, 4);
+	g_assert_cmpuint(fake_libreswan_count(f->fake, "version"), ==, 2);
+	g_assert_true(libreswan_is_kept_apart(f->libreswan, NULL));
 }
 
 /* It may be installed in the meantime: asked for again. */
@@ -364,6 +407,7 @@ main(int argc, char **argv)
 	ADD("new", test_new);
 	ADD("version", test_version);
 	ADD("version/wrong", test_wrong_version);
+	ADD("version/upgrade", test_upgrade);
 	ADD("version/none", test_no_version);
 	ADD("version/no-text", test_version_is_no_text);
 	ADD("version/cancelled", test_cancelled);

@@ -323,6 +323,30 @@ test_respond_elsewhere(Fixture *f, gconstpointer data)
 									   "IKE_SA_INIT, marked: not heard\n"));
 }
 
+/* A program that is known to flush does not get its ports before it has been kept from it. */
+static void
+test_unproven(Fixture *f, gconstpointer data)
+{
+	const char *const bare[] = {PROGRAM, "listen-twice", NULL};
+	const char *const half[] = {PROGRAM, "flush-policies", "listen-twice", NULL};
+	const char *const whole[] = {PROGRAM, "flush-policies", "flush-states", "listen-twice", NULL};
+
+	if (skipped(no_netns))
+		return;
+	f->flushes = TRUE;
+	launch(f, bare, NULL);
+	g_assert_nonnull(strstr(f->output, "\n500: Operation not permitted\n"));
+	g_assert_nonnull(strstr(f->output, "\n4500: Operation not permitted\n"));
+	g_assert_nonnull(strstr(f->output, "\n501: has it, shared\n"));
+	g_assert_cmpstr(f->events->str, ==, "ready;unproven;unproven;unproven;unproven;closed;");
+	launch(f, half, NULL);
+	g_assert_cmpstr(f->events->str, ==,
+					"ready;policies;unproven;unproven;unproven;unproven;closed;");
+	launch(f, whole, NULL);
+	g_assert_nonnull(strstr(f->output, "\n500: has it, alone\n"));
+	g_assert_cmpstr(f->events->str, ==, "ready;policies;states;closed;");
+}
+
 /* What the service says is taken as a whole or not at all. */
 static void
 test_go_is_strict(void)
@@ -331,26 +355,32 @@ test_go_is_strict(void)
 		const char *go;
 		int status; /* exit status of the program */
 	} rows[] = {
-		{"go initiator ", 0},
-		{"go main-mode ", 0},
-		{"go main-mode /h /s", 0},
-		{"go initiator", 127},
-		{"go main-mode", 127},
-		{"go initiators /h /s", 127},
-		{"go  initiator /h /s", 127},
-		{"go responder /h /s", 127},
+		{"go initiator unknown ", 0},
+		{"go initiator flushes ", 0},
+		{"go main-mode unknown ", 0},
+		{"go main-mode flushes /h /s", 0},
+		{"go initiator unknown", 127},
+		{"go main-mode flushes", 127},
+		{"go initiator ", 127},
+		{"go main-mode /h /s", 127},
+		{"go initiators unknown /h /s", 127},
+		{"go initiator unknowns /h /s", 127},
+		{"go  initiator unknown /h /s", 127},
+		{"go initiator  unknown /h /s", 127},
+		{"go unknown initiator /h /s", 127},
+		{"go responder unknown /h /s", 127},
 		{"go /h /s", 127},
 		{"go ", 127},
 		{"go", 127},
-		{"gone initiator ", 127},
-		{"Go initiator ", 127},
+		{"gone initiator unknown ", 127},
+		{"Go initiator unknown ", 127},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_test_message("\"%s\"", rows[i].go);
 		g_assert_cmpint(exit_status_after(rows[i].go, strlen(rows[i].go)), ==, rows[i].status);
 	}
-	g_assert_cmpint(exit_status_after("go initiator \0/h /s", 19), ==, 127);
+	g_assert_cmpint(exit_status_after("go initiator unknown \0/h /s", 27), ==, 127);
 }
 
 static void
@@ -371,6 +401,7 @@ test_service_leaves(Fixture *f, gconstpointer data)
 		.ready = on_ready_and_leave,
 		.refused = on_refused,
 		.stopped = on_stopped,
+		.unproven = on_unproven,
 		.closed = on_closed,
 	};
 	g_autoptr(GSubprocessLauncher) launcher =
@@ -442,6 +473,7 @@ main(int argc, char **argv)
 	ADD("ports", test_ports);
 	ADD("ports-of-others", test_ports_of_others);
 	ADD("respond-elsewhere", test_respond_elsewhere);
+	ADD("unproven", test_unproven);
 	ADD("misuse", test_misuse);
 	ADD("no-helper", test_no_helper);
 	ADD("addconn", test_addconn);

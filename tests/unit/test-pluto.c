@@ -30,7 +30,7 @@ typedef struct {
 	FakeProcess *process;
 	char *rundir, *working;
 	GPtrArray *lines;
-	guint n_waits, n_refused, n_exited;
+	guint n_waits, n_refused, n_unproven, n_exited;
 	char *refused;
 	gboolean holds; /* pluto is not told to go on */
 	char *how;
@@ -67,7 +67,7 @@ on_waits(Pluto *pluto, gpointer user_data)
 
 	f->n_waits++;
 	if (!f->holds)
-		pluto_go(pluto, GUARD_RESPOND_NEVER, UPDOWN);
+		pluto_go(pluto, GUARD_RESPOND_NEVER, FALSE, UPDOWN);
 }
 
 static void
@@ -80,9 +80,18 @@ on_refused(Pluto *pluto, const char *what, gpointer user_data)
 	f->refused = g_strdup(what);
 }
 
+static void
+on_unproven(Pluto *pluto, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	f->n_unproven++;
+}
+
 static const PlutoCallbacks callbacks = {
 	.waits = on_waits,
 	.refused = on_refused,
+	.unproven = on_unproven,
 	.log_line = on_line,
 	.exited = on_exited,
 };
@@ -444,8 +453,23 @@ test_waits(Fixture *f, gconstpointer unused)
 	until(f->n_waits == 1);
 	test_clock_advance(2 * GUARD_DEADLINE_MS);
 	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
-	pluto_go(f->pluto, GUARD_RESPOND_NEVER, UPDOWN);
+	pluto_go(f->pluto, GUARD_RESPOND_NEVER, FALSE, UPDOWN);
 	f->process = fake_next(f->fake, "pluto");
+	g_assert_cmpuint(f->n_exited, ==, 0);
+}
+
+/* It flushes as far as is known, and does not. */
+static void
+test_unproven(Fixture *f, gconstpointer unused)
+{
+	f->holds = TRUE;
+	start(f);
+	until(f->n_waits == 1);
+	pluto_go(f->pluto, GUARD_RESPOND_NEVER, TRUE, UPDOWN);
+	f->process = fake_next(f->fake, "pluto");
+	fake_do(f->process, "listen");
+	until(f->n_unproven == 1 && f->lines->len == 1);
+	g_assert_cmpstr(last_line(f), ==, "cannot listen");
 	g_assert_cmpuint(f->n_exited, ==, 0);
 }
 
@@ -540,6 +564,7 @@ main(int argc, char **argv)
 	ADD("guard/addconn/killed", test_addconn_killed);
 	ADD_UNSTARTED("guard/waits", test_waits);
 	ADD_UNSTARTED("guard/free-while-waiting", test_free_while_waiting);
+	ADD_UNSTARTED("guard/unproven", test_unproven);
 	ADD_UNSTARTED("guard/not-loaded", test_not_loaded);
 	ADD_UNSTARTED("no-program", test_no_program);
 	ADD_UNSTARTED("no-descriptor", test_no_descriptor);

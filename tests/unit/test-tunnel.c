@@ -901,6 +901,21 @@ test_pluto_does_not_start(void)
 	end(&f);
 }
 
+/* A pluto of which it is known that it flushes, and that was not seen to be kept from it. */
+static void
+test_flush_not_seen(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, IKEV1);
+	fake_send(f.pluto, "listen");
+	await_failure(&f, FAILURE_CONNECT,
+				  "pluto cannot be shown to leave the host's other IPsec tunnels alone: *");
+	end(&f);
+}
+
 /* Another program of the host is on our ports. */
 static void
 test_host_check_refuses(void)
@@ -2177,6 +2192,13 @@ bind_port(const char *address, guint16 port)
 	return fd;
 }
 
+/* One that cannot be kept from others' ports. */
+static void
+use_untried_libreswan(Fixture *f)
+{
+	fake_libreswan_script(f->fake, "version", "out Libreswan 5.6|exit 0");
+}
+
 #define SQUATTER "*test-tunnel* uses UDP port 4500 of address " UPLINK_ME "; stop it first*"
 
 static void
@@ -2187,6 +2209,7 @@ test_port_taken(void)
 
 	if (!begin(&f))
 		return;
+	use_untried_libreswan(&f);
 	fd = bind_port(UPLINK_ME, 4500);
 	connect_to(&f, make_profile(IKEV1), FALSE);
 	await_failure(&f, FAILURE_CONNECT, SQUATTER);
@@ -2246,6 +2269,7 @@ test_port_stolen(void)
 
 	if (!begin(&f))
 		return;
+	use_untried_libreswan(&f);
 	come_up(&f, IKEV1);
 	test_clock_advance(MACHINE_STABLE_MS);
 	fd = bind_port(UPLINK_ME, 4500);
@@ -2271,6 +2295,7 @@ test_port_stolen_each_time(void)
 
 	if (!begin(&f))
 		return;
+	use_untried_libreswan(&f);
 	come_up(&f, IKEV1 "\nnm-recovery-timeout=60");
 	test_clock_advance(MACHINE_STABLE_MS);
 	updown(&f, "down-client", LEASE, NET);
@@ -2298,6 +2323,7 @@ test_port_stolen_while_connecting(void)
 
 	if (!begin(&f))
 		return;
+	use_untried_libreswan(&f);
 	connect_with(&f, IKEV1);
 	fd = bind_port(UPLINK_ME, 4500);
 	test_clock_advance(MACHINE_SILENCE_MS);
@@ -2772,6 +2798,7 @@ main(int argc, char **argv)
 	ADD("no-nss-database", test_no_nss_database);
 	ADD("pluto-does-not-start", test_pluto_does_not_start);
 	ADD("host-check-refuses", test_host_check_refuses);
+	ADD("flush-not-seen", test_flush_not_seen);
 	ADD("disconnect/asking-version", test_disconnect_while_asking_version);
 	ADD("disconnect/making-database", test_disconnect_while_making_database);
 	ADD("disconnect/connecting", test_disconnect_while_connecting);
