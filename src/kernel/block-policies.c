@@ -16,6 +16,9 @@
 #define PRIORITY_BLOCK 0xffffff00u
 #define PRIORITY_HOLE  (PRIORITY_BLOCK - 1)
 
+/* Before all others: pluto's own holes are of everybody's, and so it makes none (xfrm-filter.h). */
+#define PRIORITY_NEIGHBOURS 1
+
 /* RFC 4861: neighbour solicitation and advertisement. */
 static const guint16 neighbour_types[] = {135, 136};
 
@@ -105,7 +108,7 @@ hole_policy(const BlockPolicies *self, const XfrmChild *child, guint8 type, guin
 	hole.dport = 0;
 	hole.proto = IPPROTO_ICMPV6;
 	hole.action = XFRM_POLICY_ALLOW;
-	hole.priority = PRIORITY_HOLE;
+	hole.priority = PRIORITY_NEIGHBOURS;
 	return hole;
 }
 
@@ -501,7 +504,8 @@ block_policies_clean_stale(const char *uuid, GError **error)
 	for (guint i = 0; table && i < table->policies->len; i++) {
 		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
 
-		if (policy->user == user && policy->priority >= PRIORITY_HOLE)
+		if (policy->user == user &&
+			(policy->priority >= PRIORITY_HOLE || policy->priority == PRIORITY_NEIGHBOURS))
 			g_array_append_vals(doomed->policies, policy, 1);
 	}
 	return table && xfrm_table_delete(doomed, NULL, error);

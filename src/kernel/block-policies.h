@@ -23,7 +23,8 @@
  * neighbours in it are reached by a hole (of /8 and longer, ip_net_is_lan()).
  *
  * IKE passes: pluto's sockets have policies of their own, which come before both. For IPv6 a hole
- * for neighbour discovery goes with each block, or a peer on the same link could not be found.
+ * for neighbour discovery goes with each block, before pluto's policies too, or a peer on the same
+ * link could not be found.
  *
  * The kernel keeps the selector's `user` and compares it when it adds and deletes policies, but not
  * when it looks for the policy of a packet. So ours bear a number of the connection there: they

@@ -7,6 +7,7 @@
 
 #include "fallback-routes.h"
 #include "route.h"
+#include "tunnel-table.h"
 
 #include <errno.h>
 #include <string.h>
@@ -162,6 +163,58 @@ delete_fallback(Netlink *netlink, const Place *place)
 		g_warning("cannot remove the unreachable route (%s): %s", text, netlink_strerror(n));
 }
 
+/* Twins: two connections may have a route to one prefix, and in the main table the fallback behind
+ * it is one for both. Each has another in its own table (tunnel-table.h), with the same prefix and
+ * metric, by which the kernel says whose it is, too. */
+
+static gboolean
+is_tunnel_table(guint32 table)
+{
+	return table >= TUNNEL_TABLE_FIRST && table < TUNNEL_TABLE_FIRST + 2 * TUNNEL_TABLE_COUNT;
+}
+
+/* Returns: (transfer full) (element-type Route): all fallbacks of all connections; NULL with an
+ * error. */
+static GArray *
+read_fallbacks(Netlink *netlink, GError **error)
+{
+	const Route like = {.type = RTN_UNREACHABLE, .protocol = FALLBACK_ROUTES_PROTOCOL};
+	GArray *routes = dump(netlink, &like, error);
+
+	for (guint i = routes ? routes->len : 0; i > 0; i--) {
+		const Route *route = &g_array_index(routes, Route, i - 1);
+
+		if (route->type != like.type || route->protocol != like.protocol)
+			g_array_remove_index_fast(routes, i - 1);
+	}
+	return routes;
+}
+
+/* Whether one of @all is the twin of what is at @place, and is not @own (set of Fallback; NULL for
+ * none). */
+static gboolean
+has_twin(const GArray *all, const Place *place, GHashTable *own)
+{
+	for (guint i = 0; all && i < all->len; i++) {
+		const Place other = place_of(&g_array_index(all, Route, i));
+		Place there = other;
+
+		there.table = place->table;
+		if (is_tunnel_table(other.table) && place_equal(&there, place) &&
+			!(own && g_hash_table_contains(own, &other)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* @all: as the kernel has them; NULL where it is not known */
+static void
+delete_unless_anothers(FallbackRoutes *self, const GArray *all, const Place *place)
+{
+	if (is_tunnel_table(place->table) || !has_twin(all, place, self->fallbacks))
+		delete_fallback(self->requests, place);
+}
+
 /* Guarding */
 
 static gboolean
@@ -270,6 +323,7 @@ is_awaited(const FallbackRoutes *self, const Fallback *fallback, const GArray *r
 static gboolean
 drop_superfluous(FallbackRoutes *self, const GArray *routes)
 {
+	g_autoptr(GArray) all = NULL;
 	gboolean is_any_awaited = FALSE;
 	GHashTableIter iter;
 	gpointer key;
@@ -292,7 +346,9 @@ drop_superfluous(FallbackRoutes *self, const GArray *routes)
 			continue;
 		}
 		if (!fallback->is_needed) {
-			delete_fallback(self->requests, &fallback->place);
+			if (!all)
+				all = read_fallbacks(self->requests, NULL);
+			delete_unless_anothers(self, all, &fallback->place);
 			g_hash_table_iter_remove(&iter);
 			continue;
 		}
@@ -311,10 +367,10 @@ static gboolean
 is_given_up(gpointer key, gpointer value, gpointer user_data)
 {
 	const Fallback *fallback = key;
-	FallbackRoutes *self = user_data;
+	GPtrArray *given_up = user_data;
 
 	if (fallback->stands_in)
-		delete_fallback(self->requests, &fallback->place);
+		g_ptr_array_add(given_up, key);
 	return fallback->stands_in;
 }
 
@@ -322,9 +378,13 @@ static gboolean
 on_stood_in(gpointer user_data)
 {
 	FallbackRoutes *self = user_data;
+	g_autoptr(GArray) all = read_fallbacks(self->requests, NULL);
+	g_autoptr(GPtrArray) given_up = g_ptr_array_new_with_free_func(g_free);
 
 	self->stand_in_source = 0;
-	g_hash_table_foreach_remove(self->fallbacks, is_given_up, self);
+	g_hash_table_foreach_steal(self->fallbacks, is_given_up, given_up);
+	for (guint i = 0; i < given_up->len; i++)
+		delete_unless_anothers(self, all, &((const Fallback *) given_up->pdata[i])->place);
 	return G_SOURCE_REMOVE;
 }
 
@@ -477,6 +537,7 @@ fallback_routes_stand_in(FallbackRoutes *self, const IpNet *nets, gsize n_nets)
 void
 fallback_routes_free(FallbackRoutes *self)
 {
+	g_autoptr(GArray) all = NULL;
 	GHashTableIter iter;
 	gpointer key;
 
@@ -485,27 +546,43 @@ fallback_routes_free(FallbackRoutes *self)
 	g_clear_handle_id(&self->quiet_source, g_source_remove);
 	g_clear_handle_id(&self->stand_in_source, g_source_remove);
 	netlink_unsubscribe(self->events);
+	all = g_hash_table_size(self->fallbacks) > 0 ? read_fallbacks(self->requests, NULL) : NULL;
 	g_hash_table_iter_init(&iter, self->fallbacks);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
-		delete_fallback(self->requests, &((Fallback *) key)->place);
+		delete_unless_anothers(self, all, &((Fallback *) key)->place);
 	g_hash_table_unref(self->fallbacks);
 	netlink_close(self->requests);
 	g_free(self);
 }
 
-gboolean
-fallback_routes_clean_stale(GError **error)
+/* Of a table of a tunnel that is gone. */
+static void
+clean_table(Netlink *netlink, GArray *all, guint32 table)
 {
-	const Route like = {.type = RTN_UNREACHABLE, .protocol = FALLBACK_ROUTES_PROTOCOL};
+	for (guint i = all->len; table && i > 0; i--) {
+		const Place place = place_of(&g_array_index(all, Route, i - 1));
+
+		if (place.table != table)
+			continue;
+		delete_fallback(netlink, &place);
+		g_array_remove_index_fast(all, i - 1);
+	}
+}
+
+gboolean
+fallback_routes_clean_stale(guint32 table, GError **error)
+{
 	g_autoptr(Netlink) netlink = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
-	g_autoptr(GArray) routes = netlink ? dump(netlink, &like, error) : NULL;
+	g_autoptr(GArray) all = netlink ? read_fallbacks(netlink, error) : NULL;
 
-	for (guint i = 0; routes && i < routes->len; i++) {
-		const Route *route = &g_array_index(routes, Route, i);
-		Place place = place_of(route);
+	if (!all)
+		return FALSE;
+	clean_table(netlink, all, table);
+	for (guint i = 0; i < all->len; i++) {
+		const Place place = place_of(&g_array_index(all, Route, i));
 
-		if (route->type == like.type && route->protocol == like.protocol)
+		if (!is_tunnel_table(place.table) && !has_twin(all, &place, NULL))
 			delete_fallback(netlink, &place);
 	}
-	return routes != NULL;
+	return TRUE;
 }

@@ -15,6 +15,9 @@
  * the local one, has a fallback from the moment it is seen: type unreachable, the same prefix and
  * table, the metric one higher. A fallback hangs on no interface, and nothing flushes it.
  *
+ * Two connections may have a route to the same prefix, with the same metric: the fallback is one
+ * for both, and goes with the last.
+ *
  * Left without a fallback: what is link-local or multicast, routes with several next hops, and
  * those with the highest metric of all. Main loop only (the default main context).
  */
@@ -56,14 +59,17 @@ void fallback_routes_follow(FallbackRoutes *self, int ifindex);
  */
 void fallback_routes_stand_in(FallbackRoutes *self, const IpNet *nets, gsize n_nets);
 
-/** fallback_routes_free: removes every fallback. */
+/** fallback_routes_free: removes every fallback that is not another connection's as well. */
 void fallback_routes_free(FallbackRoutes *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FallbackRoutes, fallback_routes_free)
 
 /**
- * fallback_routes_clean_stale: removes the fallbacks of a service that died: all unreachable routes
- * with our protocol number. A living guard puts its own back at once.
+ * fallback_routes_clean_stale: removes the fallbacks of a service that died: those in its table,
+ * and elsewhere those that no other connection has in a table of its own. Another's that go with
+ * them, since its route is not in the main table, it puts back at once.
+ *
+ * @table: of the tunnel (tunnel_table_get_number()), 0 where it is not known
  *
  * Returns: false with an error of netlink_fail() where the routes cannot be read.
  */
-gboolean fallback_routes_clean_stale(GError **error);
+gboolean fallback_routes_clean_stale(guint32 table, GError **error);

@@ -24,9 +24,6 @@
 /* More exceptions than that are none: a host that knows the routes of the internet. */
 #define MAX_THROWS 1000
 
-/* Tunnels of one host. */
-#define MAX_TABLES 1000
-
 /* Somebody who removes our rules more often than that in a minute (in microseconds) will not have
  * them in it. */
 #define MAX_RETURNS  20
@@ -756,7 +753,7 @@ add_rules(TunnelTable *self, GError **error)
 {
 	int n = -EEXIST;
 
-	for (guint i = 0; n == -EEXIST && i < MAX_TABLES; i++) {
+	for (guint i = 0; n == -EEXIST && i < TUNNEL_TABLE_COUNT; i++) {
 		self->table = TUNNEL_TABLE_FIRST + 2 * i;
 		n = add_rule(self, AF_INET);
 	}

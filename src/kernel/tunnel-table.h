@@ -43,6 +43,9 @@ typedef struct TunnelTable TunnelTable;
 /* The table's number is the first from here, by twos, that no other tunnel has. */
 #define TUNNEL_TABLE_FIRST 213000001u
 
+/* Tunnels of one host. */
+#define TUNNEL_TABLE_COUNT 1000u
+
 /**
  * tunnel_table_new: for the interface with the index @ifindex.
  *

@@ -15,7 +15,7 @@
 
 /* Which routes of a dump are wanted. */
 typedef struct {
-	const IpNet *gateway; /* those to it, NULL for our own host routes */
+	const IpNet *gateway;
 	int tunnel;
 } Wanted;
 
@@ -58,14 +58,11 @@ ask(Netlink *netlink, const IpNet *gateway, guint flags, int oif, Route *route)
 static gboolean
 is_wanted(const Wanted *wanted, const Route *route)
 {
-	const gboolean is_ours = route->protocol == UNDERLAY_ROUTE_PROTOCOL;
-
 	/* Neither dead nor a cached exception, nor for packets of some source or type of service. */
 	if ((route->flags & (RTNH_F_DEAD | RTM_F_CLONED)) || ip_net_is_set(&route->src) || route->tos)
 		return FALSE;
-	if (!wanted->gateway)
-		return is_ours;
-	return !is_ours && (route->table == RT_TABLE_MAIN || route->table == RT_TABLE_DEFAULT) &&
+	return route->protocol != UNDERLAY_ROUTE_PROTOCOL &&
+		   (route->table == RT_TABLE_MAIN || route->table == RT_TABLE_DEFAULT) &&
 		   ip_net_contains(&route->dst, wanted->gateway);
 }
 
@@ -90,8 +87,8 @@ compare_routes(gconstpointer a, gconstpointer b)
 	return one->metric < other->metric ? -1 : one->metric > other->metric;
 }
 
-/* Returns: (transfer full) (element-type Route): @gateway: what leads to it but for our own host
- * route, best first; NULL: our own host routes. NULL with a negative errno in @answer. */
+/* Returns: (transfer full) (element-type Route): what leads to @gateway but for our own host route,
+ * best first. NULL with a negative errno in @answer. */
 static GArray *
 read_routes(Netlink *netlink, int family, const IpNet *gateway, int tunnel, int *answer)
 {
@@ -354,20 +351,10 @@ underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *underlay, GE
 }
 
 gboolean
-underlay_route_delete_routes(const IpNet *gateway, GError **error)
+underlay_route_delete_route(const IpNet *gateway, GError **error)
 {
 	g_autoptr(Netlink) netlink = connect_route(error);
-	int n = 0;
+	int n = netlink ? delete_route(netlink, gateway) : 0;
 
-	if (!netlink)
-		return FALSE;
-	if (gateway)
-		n = delete_route(netlink, gateway);
-	for (guint i = 0; !gateway && i < 2 && n >= 0; i++) {
-		g_autoptr(GArray) ours = read_routes(netlink, i ? AF_INET6 : AF_INET, NULL, 0, &n);
-
-		for (guint j = 0; ours && j < ours->len && n >= 0; j++)
-			n = delete_route(netlink, &g_array_index(ours, Route, j).dst);
-	}
-	return n >= 0 || netlink_fail(error, n, "remove a route to a gateway");
+	return netlink && (n >= 0 || netlink_fail(error, n, "remove a route to a gateway"));
 }

@@ -70,10 +70,9 @@ gboolean
 underlay_route_add_route(const IpNet *gateway, const UnderlayRoute *underlay, GError **error);
 
 /**
- * underlay_route_delete_routes: away with host routes of ours.
- *
- * @gateway: to this one; NULL for all of them, also those of a service that died.
+ * underlay_route_delete_route: away with the host route of ours to @gateway, whoever of us has
+ * added it.
  *
  * Returns: false with an error of netlink_fail(); that there is none is no error.
  */
-gboolean underlay_route_delete_routes(const IpNet *gateway, GError **error);
+gboolean underlay_route_delete_route(const IpNet *gateway, GError **error);

@@ -15,6 +15,7 @@ struct UnderlayWatch {
 	IpNet gateway;
 	int tunnel;
 	UnderlayWatchFunc func;
+	const UnderlayClaims *claims; /* NULL for none */
 	gpointer user_data;
 	NetlinkSubscription *events;
 	guint settle_source;
@@ -28,6 +29,17 @@ struct UnderlayWatch {
 	gboolean has_route;     /* there is a host route of ours, by routed */
 	UnderlayRoute routed;
 };
+
+static void
+delete_route(UnderlayWatch *self, GError **error)
+{
+	self->has_route = FALSE;
+	/* In this order, of two that go at once the second sees that it is the last. */
+	if (self->claims)
+		self->claims->claim(NULL, self->user_data);
+	if (!self->claims || !self->claims->is_anothers(&self->gateway, self->user_data))
+		underlay_route_delete_route(&self->gateway, error);
+}
 
 /* In a full tunnel the tunnel is the route to the gateway too, unless there is a host route.
  * NetworkManager makes one on the link that the connection was started on; when that link is given
@@ -43,10 +55,13 @@ keep_route(UnderlayWatch *self)
 	if (needed) {
 		/* Even where it has been added before: the kernel flushes it with the link's last address.
 		 */
+		if (self->claims && !self->has_route)
+			self->claims->claim(&self->gateway, self->user_data);
 		self->has_route = underlay_route_add_route(&self->gateway, &self->underlay, &error);
+		if (self->claims && !self->has_route)
+			self->claims->claim(NULL, self->user_data);
 	} else if (self->has_route) {
-		self->has_route = FALSE;
-		underlay_route_delete_routes(&self->gateway, &error);
+		delete_route(self, &error);
 	}
 	if (error)
 		g_warning("%s", error->message);
@@ -79,10 +94,8 @@ look_at_addresses(UnderlayWatch *self)
 static void
 turn_to(UnderlayWatch *self, const IpNet *gateway)
 {
-	if (self->has_route && !ip_net_equal(&self->gateway, gateway)) {
-		underlay_route_delete_routes(&self->gateway, NULL);
-		self->has_route = FALSE;
-	}
+	if (self->has_route && !ip_net_equal(&self->gateway, gateway))
+		delete_route(self, NULL);
 	self->gateway = *gateway;
 }
 
@@ -197,12 +210,13 @@ static const NetlinkInterest changes = {
 };
 
 UnderlayWatch *
-underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func, gpointer user_data,
-				   GError **error)
+underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func,
+				   const UnderlayClaims *claims, gpointer user_data, GError **error)
 {
 	g_autoptr(UnderlayWatch) self = g_new0(UnderlayWatch, 1);
 
 	self->func = func;
+	self->claims = claims;
 	self->user_data = user_data;
 	self->addresses = g_array_new(FALSE, FALSE, sizeof(LocalAddress));
 	self->events = netlink_subscribe(&changes, NETLINK_OWN_NAMESPACE, self, error);
@@ -218,7 +232,7 @@ underlay_watch_free(UnderlayWatch *self)
 	if (!self)
 		return;
 	if (self->has_route)
-		underlay_route_delete_routes(&self->gateway, NULL);
+		delete_route(self, NULL);
 	g_clear_handle_id(&self->settle_source, g_source_remove);
 	g_clear_handle_id(&self->loyal_source, g_source_remove);
 	netlink_unsubscribe(self->events);

@@ -33,16 +33,30 @@ typedef void (*UnderlayWatchFunc)(UplinkNews news, gpointer user_data);
 #define UNDERLAY_WATCH_PATIENT_MS 500
 
 /**
+ * UnderlayClaims: two connections may go to one gateway, and the host route is one for both: it
+ * goes with the last.
+ */
+typedef struct {
+	/* We have the host route to @gateway from now on, or want none any more (NULL). Before it is
+	 * added, and before is_anothers(). */
+	void (*claim)(const IpNet *gateway, gpointer user_data);
+	/* Whether another connection has it, too: it stays then. */
+	gboolean (*is_anothers)(const IpNet *gateway, gpointer user_data);
+} UnderlayClaims;
+
+/**
  * underlay_watch_new:
  * @tunnel: as for underlay_route_find()
+ * @claims: (nullable): with the same user data
  *
  * Returns: (transfer full): NULL with an error of netlink_fail() where the kernel does not let us
  * watch. That there is no route at the moment is none.
  */
 UnderlayWatch *underlay_watch_new(const IpNet *gateway, int tunnel, UnderlayWatchFunc func,
-								  gpointer user_data, GError **error);
+								  const UnderlayClaims *claims, gpointer user_data, GError **error);
 
-/** underlay_watch_free: removes the host route too; the function is not called any more. */
+/** underlay_watch_free: removes the host route too, unless it is another's as well; the function is
+ * not called any more. */
 void underlay_watch_free(UnderlayWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UnderlayWatch, underlay_watch_free)
 

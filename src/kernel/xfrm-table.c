@@ -236,18 +236,6 @@ xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy)
 }
 
 XfrmTable *
-xfrm_table_select_neighbour_holes(const XfrmTable *table)
-{
-	XfrmTable *chosen = xfrm_table_new();
-
-	for (guint i = 0; i < table->policies->len; i++) {
-		if (xfrm_policy_is_neighbour_hole(POLICY(table, i)))
-			g_array_append_vals(chosen->policies, POLICY(table, i), 1);
-	}
-	return chosen;
-}
-
-XfrmTable *
 xfrm_table_select_foreign(const XfrmTable *table, const guint32 *ours, gsize n_ours)
 {
 	XfrmTable *chosen = xfrm_table_new();
@@ -293,7 +281,7 @@ same_reqid_group(guint32 a, guint32 b)
 }
 
 XfrmTable *
-xfrm_table_select_negotiated(const XfrmTable *table)
+xfrm_table_select_negotiated(const XfrmTable *table, const IpNet *gateway, guint32 reqid)
 {
 	XfrmTable *chosen = xfrm_table_new();
 
@@ -301,10 +289,24 @@ xfrm_table_select_negotiated(const XfrmTable *table)
 		const XfrmState *state = STATE(table, i);
 
 		if (state->is_larval && state->spi != 0 && state->if_id == 0 &&
-			state->reqid >= LOWEST_REQID)
+			ip_net_equal(&state->src, gateway) &&
+			(reqid ? state->reqid == reqid : state->reqid >= LOWEST_REQID))
 			g_array_append_vals(chosen->states, state, 1);
 	}
 	return chosen;
+}
+
+gboolean
+xfrm_table_has_chosen_reqids(const XfrmTable *table, const IpNet *gateway)
+{
+	for (guint i = 0; i < table->states->len; i++) {
+		const XfrmState *state = STATE(table, i);
+
+		if (state->if_id == 0 && state->reqid >= LOWEST_REQID &&
+			(ip_net_equal(&state->src, gateway) || ip_net_equal(&state->dst, gateway)))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static gboolean

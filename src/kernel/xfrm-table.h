@@ -120,11 +120,19 @@ XfrmTable *xfrm_table_select_if_id(const XfrmTable *table, guint32 if_id);
 XfrmTable *xfrm_table_select_owned(const XfrmTable *table, const XfrmOwnership *record);
 
 /**
- * xfrm_table_select_negotiated: the SPIs that a pluto has taken for negotiations which are not
- * done: larval, of no interface yet whatever the connection has, with a reqid of its own choice
- * (16384 and up). They stay for half a minute after it.
+ * xfrm_table_select_negotiated: the SPIs that a pluto has taken for negotiations with @gateway
+ * which are not done: larval, of no interface yet whatever the connection has, with @reqid, or
+ * where that is 0 with one of pluto's own choice (16384 and up). They stay for half a minute after
+ * it.
  */
-XfrmTable *xfrm_table_select_negotiated(const XfrmTable *table);
+XfrmTable *
+xfrm_table_select_negotiated(const XfrmTable *table, const IpNet *gateway, guint32 reqid);
+
+/**
+ * xfrm_table_has_chosen_reqids: whether there are SAs with @gateway, of no interface, with reqids
+ * of an IKE daemon's own choice (16384 and up).
+ */
+gboolean xfrm_table_has_chosen_reqids(const XfrmTable *table, const IpNet *gateway);
 
 /**
  * xfrm_table_carries: whether packets of @child find what they need in @table: an inbound and an
@@ -142,9 +150,6 @@ void xfrm_table_add(XfrmTable *table, const XfrmTable *more);
  * nobody's tunnel.
  */
 gboolean xfrm_policy_is_neighbour_hole(const XfrmPolicy *policy);
-
-/** xfrm_table_select_neighbour_holes: those of @table. */
-XfrmTable *xfrm_table_select_neighbour_holes(const XfrmTable *table);
 
 /**
  * xfrm_table_select_foreign: what of @table an IKE daemon of ours would disturb, because it is

@@ -51,6 +51,8 @@ make_conf(Instance *self, const InstanceParams *params, GError **error)
 		.nssdir = nss,
 		.secretsfile = secrets,
 		.if_id = params->if_id,
+		.reqid = params->reqid,
+		.acq_expires = params->acq_expires,
 		.gateway = params->gateway,
 		.listen = params->listen,
 		.xauth_again = params->xauth_again,

@@ -35,7 +35,9 @@ typedef struct {
 	const Libreswan *libreswan; /* with its version known */
 	RunDirectory *directory;
 	const Profile *profile;
-	guint32 if_id;        /* of the XFRM interface, 0 for none */
+	guint32 if_id; /* of the XFRM interface, 0 for none */
+	guint32 reqid; /* see IpsecConfParams, as for the next */
+	guint32 acq_expires;
 	const char *helper;   /* full path */
 	guint number;         /* 1, 2, ...: each has an updown socket of its own */
 	const char *gateway;  /* its address */

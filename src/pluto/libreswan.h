@@ -8,6 +8,10 @@
 
 #include <sys/stat.h>
 
+/* The highest reqid= of ipsec.conf(5) that we write. The libreswans from 4 on take those up to
+ * 16383 for chosen by hand (IPSEC_MANUAL_REQID_MAX), in groups of four. */
+#define LIBRESWAN_MAX_REQID 16379
+
 typedef struct {
 	char *pluto;    /* full path of the IKE daemon */
 	char *whack;    /* full path of its control program */

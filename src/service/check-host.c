@@ -12,9 +12,10 @@
 #include "link-names.h"
 #include "xfrm-interface.h"
 
-/* (transfer full) (element-type guint32): of interfaces that a service of ours has made. */
+/* (transfer full) (element-type guint32): of interfaces that a service of ours has made. @apart:
+ * they are in nobody's way. */
 static GArray *
-say_ours(CheckReport *report)
+say_ours(CheckReport *report, gboolean apart)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GArray) ours = xfrm_interface_list_ours(NULL, &error);
@@ -23,19 +24,20 @@ say_ours(CheckReport *report)
 	for (guint i = 0; ours && i < ours->len; i++) {
 		const XfrmInterface *interface = &g_array_index(ours, XfrmInterface, i);
 
-		check_report_warn(report,
-						  _("%s is there, of the connection %s, which is up, or whose service has "
-							"died; one connection at a time is possible"),
-						  interface->name, interface->uuid);
+		if (!apart)
+			check_report_warn(
+				report,
+				_("%s is there, of the connection %s, which is up, or whose service has "
+				  "died; one connection at a time is possible with this libreswan"),
+				interface->name, interface->uuid);
 		g_array_append_val(if_ids, interface->if_id);
 	}
 	return if_ids;
 }
 
 static void
-check_others(CheckReport *report, const CheckHostParams *params)
+check_tunnels(CheckReport *report, gboolean apart, const GArray *ours)
 {
-	g_autoptr(GArray) ours = say_ours(report);
 	g_autoptr(GError) unread = NULL;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(XfrmTable) table = xfrm_table_read(&unread);
@@ -43,17 +45,38 @@ check_others(CheckReport *report, const CheckHostParams *params)
 	if (!table)
 		check_report_warn(report, "%s%s", unread->message,
 						  geteuid() == 0 ? "" : _(" (root can look)"));
-	else if (!host_check_xfrm(table, (const guint32 *) ours->data, ours->len, &error))
-		check_report_problem(report, "%s", error->message);
-	else
+	else if (host_check_xfrm(table, (const guint32 *) ours->data, ours->len, &error))
 		check_report_say(report, _("no other IPsec tunnel is up"));
-	g_clear_error(&error);
-	if (ours->len > 0)
-		return; /* it is their pluto that has the ports */
-	if (!host_check_ports(&host_check_places, params->listen, 0, &error))
-		check_report_problem(report, "%s", error->message);
+	else if (apart)
+		check_report_say(report, _("another IPsec tunnel is up, and stays as it is"));
 	else
+		check_report_problem(report, "%s", error->message);
+}
+
+static void
+check_ports(CheckReport *report, gboolean apart, const HostCheckListen *listen)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (host_check_ports(&host_check_places, listen, 0, &error))
 		check_report_say(report, _("UDP ports 500 and 4500 are free"));
+	else if (apart && error->domain == HOST_CHECK_ERROR)
+		check_report_say(report, _("UDP port 500 or 4500 is taken: others will be used, and ESP "
+								   "will be in UDP"));
+	else
+		check_report_problem(report, "%s", error->message);
+}
+
+static void
+check_others(CheckReport *report, const CheckHostParams *params)
+{
+	const gboolean apart = params->libreswan && libreswan_is_kept_apart(params->libreswan, NULL);
+	g_autoptr(GArray) ours = say_ours(report, apart);
+
+	check_tunnels(report, apart, ours);
+	/* Of connections of ours it is their pluto that has the ports. */
+	if (apart || ours->len == 0)
+		check_ports(report, apart, params->listen);
 }
 
 static void

@@ -20,12 +20,20 @@
 #define XFRM_OWNERSHIP_MAX  (1024 * 1024)
 #define ROUTING_TABLE_FILE  "routing-table"
 #define ROUTING_TABLE_MAX   16
+#define GATEWAY_FILE        "gateway"    /* the address that pluto talks to */
+#define HOST_ROUTE_FILE     "host-route" /* the gateway that we have a host route to */
+#define ADDRESS_MAX         IP_NET_STRLEN
+#define REQID_FILE          "reqid"
+#define REQID_MAX_LEN       16
+#define MAX_REQID_TRIES     100
+#define ACQ_EXPIRES         "/proc/sys/net/core/xfrm_acq_expires"
 
 struct _HostResources {
 	RunDirectory *directory;
 	GArray *owned; /* of XfrmOwnership */
 	gboolean has_interface;
-	gboolean had_holes; /* neighbour holes of pluto's were there before us */
+	guint32 reqid; /* of its Child SA; 0: pluto chooses */
+	IpNet gateway; /* that its pluto talks to */
 	XfrmInterface interface;
 	FallbackRoutes *guard; /* NULL without an interface */
 	TunnelTable *table;    /* likewise */
@@ -62,17 +70,44 @@ sweep_owned(const GArray *owned)
 	return TRUE;
 }
 
-/* Of a pluto that was killed in a negotiation, and who else would have them: when we began nobody
- * had states here (host_check()), and there is no daemon now. */
+static gboolean
+read_address(const char *text, IpNet *address)
+{
+	return text && ip_net_parse(address, text) && ip_net_is_host(address);
+}
+
+/* Whether a living service of ours beside it has this address in its file @name. */
+static gboolean
+is_anothers(const RunDirectory *directory, const char *name, const IpNet *address)
+{
+	g_autoptr(GPtrArray) texts = run_directory_read_others(directory, name, ADDRESS_MAX);
+
+	for (guint i = 0; i < texts->len; i++) {
+		IpNet theirs;
+
+		if (read_address(texts->pdata[i], &theirs) && ip_net_equal(&theirs, address))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Of a pluto that was killed in a negotiation. Whose they are, the gateway tells and nothing else:
+ * where there is another IKE daemon, which may be talking to it, they are left to expire, which
+ * takes half a minute; they let nothing pass. With a reqid of our own they are ours. */
 static void
-sweep_negotiated(void)
+sweep_negotiated(const RunDirectory *directory, const IpNet *gateway, guint32 reqid)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(XfrmTable) table = xfrm_table_read(&error);
-	g_autoptr(XfrmTable) left = table ? xfrm_table_select_negotiated(table) : NULL;
+	g_autoptr(XfrmTable) table = NULL;
+	g_autoptr(XfrmTable) left = NULL;
 	guint n = 0;
 
-	if (left && (left->states->len == 0 || host_check_has_daemon(&host_check_places)))
+	if (!ip_net_is_set(gateway) || (reqid == 0 && is_anothers(directory, GATEWAY_FILE, gateway)))
+		return;
+	table = xfrm_table_read(&error);
+	left = table ? xfrm_table_select_negotiated(table, gateway, reqid) : NULL;
+	if (left &&
+		(left->states->len == 0 || (reqid == 0 && host_check_has_daemon(&host_check_places))))
 		return;
 	if (!left || !xfrm_table_delete(left, &n, &error))
 		g_warning("cannot sweep what negotiations have left in the kernel: %s", error->message);
@@ -92,21 +127,6 @@ clean_owned(const RunDirectory *directory, const char *uuid)
 		sweep_owned(owned);
 	if (!block_policies_clean_stale(uuid, &error))
 		g_warning("cannot lift the blocks of a service that died: %s", error->message);
-}
-
-/* @delete: away with them. Returns whether there were any. */
-static gboolean
-neighbour_holes(gboolean delete)
-{
-	g_autoptr(GError) error = NULL;
-	g_autoptr(XfrmTable) table = xfrm_table_read(&error);
-	g_autoptr(XfrmTable) holes = table ? xfrm_table_select_neighbour_holes(table) : NULL;
-
-	if (!holes || holes->policies->len == 0)
-		return FALSE;
-	if (delete &&!xfrm_table_delete(holes, NULL, &error))
-		g_warning("cannot remove the policies that pluto leaves behind: %s", error->message);
-	return TRUE;
 }
 
 static void
@@ -148,16 +168,54 @@ note_table(HostResources *self)
 		g_warning("%s", error->message);
 }
 
+/* Its rules and routes, and the fallbacks behind them. */
 static void
 clean_table(const RunDirectory *directory)
 {
 	g_autofree char *text = run_directory_read(directory, ROUTING_TABLE_FILE, ROUTING_TABLE_MAX);
 	g_autoptr(GError) error = NULL;
-	guint64 number;
+	guint64 number = 0;
 
 	if (text && (!g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT32 - 1, &number, &error) ||
 				 !tunnel_table_clean_stale((guint32) number, &error)))
 		g_warning("cannot clean up the routing table of a service that died: %s", error->message);
+	g_clear_error(&error);
+	if (!fallback_routes_clean_stale((guint32) number, &error))
+		g_warning("cannot clean up the routes of a service that died: %s", error->message);
+}
+
+/* Its host route to the gateway, unless a living service has it, too. */
+static void
+clean_host_route(RunDirectory *directory)
+{
+	g_autofree char *text = run_directory_read(directory, HOST_ROUTE_FILE, ADDRESS_MAX);
+	g_autoptr(GError) error = NULL;
+	IpNet gateway;
+
+	if (read_address(text, &gateway) && !is_anothers(directory, HOST_ROUTE_FILE, &gateway) &&
+		!underlay_route_delete_route(&gateway, &error))
+		g_warning("%s", error->message);
+}
+
+static guint32
+read_reqid(const RunDirectory *directory)
+{
+	g_autofree char *text = run_directory_read(directory, REQID_FILE, REQID_MAX_LEN);
+	guint64 reqid;
+
+	return text && g_ascii_string_to_unsigned(text, 10, 1, LIBRESWAN_MAX_REQID, &reqid, NULL)
+			   ? (guint32) reqid
+			   : 0;
+}
+
+static void
+clean_negotiated(const RunDirectory *directory)
+{
+	g_autofree char *text = run_directory_read(directory, GATEWAY_FILE, ADDRESS_MAX);
+	IpNet gateway;
+
+	if (read_address(text, &gateway))
+		sweep_negotiated(directory, &gateway, read_reqid(directory));
 }
 
 /* @directory is locked by us: its former owner is dead. */
@@ -178,26 +236,14 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	clean_interfaces_of(uuid);
 	clean_owned(directory, uuid);
 	clean_table(directory);
-	sweep_negotiated();
-}
-
-static void
-clean_routes(void)
-{
-	g_autoptr(GError) error = NULL;
-
-	if (!fallback_routes_clean_stale(&error))
-		g_warning("cannot clean up the routes of a service that died: %s", error->message);
-	g_clear_error(&error);
-	if (!underlay_route_delete_routes(NULL, &error))
-		g_warning("%s", error->message);
+	clean_host_route(directory);
+	clean_negotiated(directory);
 }
 
 void
 host_resources_clean_dead(const char *base)
 {
 	g_auto(GStrv) uuids = run_directory_list_stale(base);
-	gboolean found = FALSE;
 
 	for (char **uuid = uuids; *uuid; uuid++) {
 		g_autoptr(GError) error = NULL;
@@ -207,13 +253,10 @@ host_resources_clean_dead(const char *base)
 			g_info("%s", error->message);
 			continue;
 		}
-		found = TRUE;
 		clean_after_dead(directory, *uuid);
 		if (!run_directory_remove(directory, &error))
 			g_warning("%s", error->message);
 	}
-	if (found)
-		clean_routes();
 }
 
 static gboolean
@@ -258,26 +301,137 @@ make_interface(HostResources *self, const Profile *profile, const Libreswan *lib
 	return self->has_interface;
 }
 
+/* With several nets libreswan makes several connections of the conn, and gives all of them the one
+ * reqid that is written, so that the SA of one would be taken for another's; so it does with the
+ * nets that a gateway of Cisco's sends. With an interface the if_id tells apart what is whose. */
+static gboolean
+wants_own_reqid(const Profile *profile)
+{
+	return !profile_wants_interface(profile) && !profile_has_several_selectors(profile) &&
+		   !profile_get(profile, "leftsubnets") && !profile_get(profile, "rightsubnets") &&
+		   g_strcmp0(profile_get(profile, "remote-peer-type"), "cisco") != 0;
+}
+
+static gboolean
+is_reqid_taken(const XfrmTable *table, guint32 reqid)
+{
+	for (guint i = 0; i < table->states->len; i++) {
+		if (g_array_index(table->states, XfrmState, i).reqid == reqid)
+			return TRUE;
+	}
+	for (guint i = 0; i < table->policies->len; i++) {
+		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
+
+		for (guint j = 0; j < policy->n_templates; j++) {
+			if (policy->templates[j].reqid == reqid)
+				return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static gboolean
+is_reqid_anothers(const RunDirectory *directory, const char *text)
+{
+	g_autoptr(GPtrArray) theirs = run_directory_read_others(directory, REQID_FILE, REQID_MAX_LEN);
+
+	for (guint i = 0; i < theirs->len; i++) {
+		if (strcmp(theirs->pdata[i], text) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Where all that were tried are taken pluto chooses, as it would anyway. Of two services that want
+ * the same one at once both see it, and look on. */
+static gboolean
+claim_reqid(HostResources *self, GError **error)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_read(error);
+
+	for (guint i = 0; table && self->reqid == 0 && i < MAX_REQID_TRIES; i++) {
+		const guint32 reqid = (guint32) g_random_int_range(1, LIBRESWAN_MAX_REQID + 1);
+		char text[REQID_MAX_LEN];
+
+		if (is_reqid_taken(table, reqid))
+			continue;
+		g_snprintf(text, sizeof(text), "%" G_GUINT32_FORMAT, reqid);
+		if (!run_directory_write(self->directory, REQID_FILE, text, strlen(text), error))
+			return FALSE;
+		if (!is_reqid_anothers(self->directory, text))
+			self->reqid = reqid;
+	}
+	return table != NULL;
+}
+
+/* Two plutos choose the same reqids, by which alone the kernel tells the SAs of one gateway from
+ * each other where there is no interface. */
+static gboolean
+check_same_gateway(const Profile *profile, const IpNet *gateway, GError **error)
+{
+	g_autoptr(XfrmTable) table = NULL;
+	char text[IP_NET_STRLEN];
+
+	if (!gateway || profile_wants_interface(profile) || wants_own_reqid(profile))
+		return TRUE;
+	table = xfrm_table_read(error);
+	if (!table)
+		return FALSE;
+	if (!xfrm_table_has_chosen_reqids(table, gateway))
+		return TRUE;
+	g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_XFRM,
+				"another IPsec tunnel to the gateway %s is up without an interface, and each would "
+				"take the other's SAs for its own; take it down first, or have ipsec-interface=yes "
+				"or one network at each end",
+				ip_net_to_string(gateway, text));
+	return FALSE;
+}
+
+/* A pluto that cannot be kept from others' states, policies and ports is started where there are
+ * none. */
+static gboolean
+may_begin(const RunDirectory *directory, const Libreswan *libreswan, const HostCheckListen *listen,
+		  GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	g_autoptr(GError) other = NULL;
+
+	if (libreswan_is_kept_apart(libreswan, &why))
+		return TRUE;
+	if (run_directory_has_others(directory))
+		g_set_error(&other, HOST_CHECK_ERROR, HOST_CHECK_ERROR_XFRM,
+					"another connection of this kind is up, and this one would end it; take it "
+					"down first");
+	else if (host_check(listen, &other))
+		return TRUE;
+	g_set_error(error, other->domain, other->code, "%s (%s)", other->message, why->message);
+	return FALSE;
+}
+
 HostResources *
 host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
-					const HostCheckListen *listen, GError **error)
+					const HostCheckListen *listen, const IpNet *gateway, GError **error)
 {
 	g_autoptr(HostResources) self = NULL;
 	RunDirectory *directory;
 
 	host_resources_clean_dead(base);
-	if (!host_check(listen, error))
-		return NULL;
 	directory = run_directory_open(base, profile_get_uuid(profile), error);
 	if (!directory)
 		return NULL;
+	if (!may_begin(directory, libreswan, listen, error) ||
+		!check_same_gateway(profile, gateway, error)) {
+		run_directory_remove(directory, NULL);
+		run_directory_close(directory);
+		return NULL;
+	}
 	self = g_new0(HostResources, 1);
 	self->directory = directory;
-	self->had_holes = neighbour_holes(FALSE);
 	self->owned = xfrm_ownership_new();
 	self->protected = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) ||
+		(wants_own_reqid(profile) && !claim_reqid(self, error)) ||
 		!make_interface(self, profile, libreswan, error) ||
 		!guard(self, profile_get_uuid(profile), error))
 		return NULL;
@@ -373,7 +527,7 @@ host_resources_sweep(HostResources *self)
 		sweep_if_id(self->interface.if_id);
 	if (sweep_owned(self->owned))
 		forget_owned(self);
-	sweep_negotiated();
+	sweep_negotiated(self->directory, &self->gateway, self->reqid);
 }
 
 void
@@ -413,11 +567,44 @@ host_resources_note_pluto(HostResources *self, pid_t pid)
 		g_warning("%s", error->message);
 }
 
+/* For whoever comes after us, and for living services beside us. @address: NULL for none. */
+static void
+note_address(HostResources *self, const char *name, const IpNet *address)
+{
+	g_autoptr(GError) error = NULL;
+	char text[IP_NET_STRLEN];
+	gboolean noted;
+
+	if (address) {
+		ip_net_to_string(address, text);
+		noted = run_directory_write(self->directory, name, text, strlen(text), &error);
+	} else {
+		noted = run_directory_remove_file(self->directory, name, &error);
+	}
+	if (!noted)
+		g_warning("%s", error->message);
+}
+
 void
 host_resources_set_gateway(HostResources *self, const IpNet *gateway)
 {
+	if (ip_net_is_set(gateway) && !ip_net_equal(gateway, &self->gateway))
+		note_address(self, GATEWAY_FILE, gateway);
+	self->gateway = *gateway;
 	if (self->table)
 		tunnel_table_set_gateway(self->table, gateway);
+}
+
+void
+host_resources_claim_route(HostResources *self, const IpNet *gateway)
+{
+	note_address(self, HOST_ROUTE_FILE, gateway);
+}
+
+gboolean
+host_resources_route_is_anothers(const HostResources *self, const IpNet *gateway)
+{
+	return is_anothers(self->directory, HOST_ROUTE_FILE, gateway);
 }
 
 void
@@ -438,9 +625,6 @@ host_resources_remove(HostResources *self)
 		return;
 	kernel_watch_free(self->watch);
 	self->watch = NULL;
-	/* Of another pluto, which has come after us, they would be the same. */
-	if (!self->had_holes && !host_check_has_daemon(&host_check_places))
-		neighbour_holes(TRUE);
 	tunnel_table_free(self->table);
 	fallback_routes_free(self->guard);
 	host_resources_sweep(self);
@@ -459,6 +643,24 @@ RunDirectory *
 host_resources_directory(HostResources *self)
 {
 	return self->directory;
+}
+
+guint32
+host_resources_reqid(const HostResources *self)
+{
+	return self->reqid;
+}
+
+guint32
+host_resources_acq_expires(void)
+{
+	g_autofree char *text = NULL;
+	guint64 seconds;
+
+	if (!g_file_get_contents(ACQ_EXPIRES, &text, NULL, NULL) ||
+		!g_ascii_string_to_unsigned(g_strchomp(text), 10, 1, G_MAXINT32, &seconds, NULL))
+		return 0;
+	return (guint32) seconds;
 }
 
 guint32

@@ -23,16 +23,19 @@ typedef struct _HostResources HostResources;
  * @base: of the run directories: RUN_DIRECTORY_BASE, but in tests
  * @libreswan: with its version known
  * @listen: (nullable): as for host_check_ports()
+ * @gateway: the address of the gateway
  *
- * Cleans up after services of ours that died, refuses where another IPsec user of the host would
- * be disturbed (host-check.h), then makes the run directory and, if the profile wants one, the
- * interface and its guard. A refusal has touched nothing.
+ * Cleans up after services of ours that died, then makes the run directory and, if the profile
+ * wants one, the interface and its guard. Where @libreswan is not kept apart from others
+ * (libreswan_is_kept_apart()), it refuses where another IPsec user of the host (host-check.h) or
+ * another connection of ours would be disturbed. Without an interface, it refuses where libreswan
+ * would take the SAs of another tunnel to that gateway for its own. A refusal has touched nothing.
  *
  * Returns: NULL with an error for people; nothing is left then.
  */
 HostResources *
 host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
-					const HostCheckListen *listen, GError **error);
+					const HostCheckListen *listen, const IpNet *gateway, GError **error);
 
 /**
  * host_resources_note_pluto: which process is pluto, for whoever cleans up after us.
@@ -99,6 +102,23 @@ void host_resources_block_sub(HostResources *self);
  * goes into the interface (tunnel-table.h).
  */
 void host_resources_set_gateway(HostResources *self, const IpNet *gateway);
+
+/**
+ * host_resources_claim_route: we have a host route to @gateway from now on (NULL: none any more),
+ * for other connections of ours to know, and for whoever comes after us.
+ */
+void host_resources_claim_route(HostResources *self, const IpNet *gateway);
+
+/** host_resources_route_is_anothers: whether a living connection of ours beside this one has a host
+ * route to @gateway. */
+gboolean host_resources_route_is_anothers(const HostResources *self, const IpNet *gateway);
+
+/** host_resources_reqid: the reqid that is this connection's alone (reqid= of ipsec.conf(5)); 0
+ * where pluto is to choose. */
+guint32 host_resources_reqid(const HostResources *self);
+
+/** host_resources_acq_expires: net.core.xfrm_acq_expires, in seconds; 0 where it cannot be read. */
+guint32 host_resources_acq_expires(void);
 
 /**
  * host_resources_settle: another configuration has been reported; what guards the routes of the

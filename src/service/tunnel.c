@@ -311,6 +311,24 @@ on_uplink(UplinkNews news, gpointer user_data)
 }
 
 static void
+claim_route(const IpNet *gateway, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	host_resources_claim_route(self->resources, gateway);
+}
+
+static gboolean
+route_is_anothers(const IpNet *gateway, gpointer user_data)
+{
+	Tunnel *self = user_data;
+
+	return host_resources_route_is_anothers(self->resources, gateway);
+}
+
+static const UnderlayClaims route_claims = {claim_route, route_is_anothers};
+
+static void
 watch_uplink(Tunnel *self, const IpNet *gateway)
 {
 	int ifindex = own_ifindex(self);
@@ -321,7 +339,7 @@ watch_uplink(Tunnel *self, const IpNet *gateway)
 		underlay_watch_follow(self->uplink, gateway, ifindex);
 		return;
 	}
-	self->uplink = underlay_watch_new(gateway, ifindex, on_uplink, self, &error);
+	self->uplink = underlay_watch_new(gateway, ifindex, on_uplink, &route_claims, self, &error);
 	if (self->uplink)
 		underlay_watch_know_others(self->uplink, gateway_get_addresses(ends_gateway(self->ends)));
 	else
@@ -564,7 +582,9 @@ lose_part(Tunnel *self, const PlutoLogLine *line)
 static void
 on_line_passes(const char *text, gpointer user_data)
 {
-	g_info("pluto: %s", text);
+	Tunnel *self = user_data;
+
+	g_info("%s: pluto: %s", name_of(self), text);
 }
 
 static const LogLimitCallbacks limit_callbacks = {on_line_passes, NULL};
@@ -576,7 +596,7 @@ write_line(Tunnel *self, const PlutoLogLine *line)
 	g_autofree char *topic = pluto_log_topic(line);
 
 	if (line->kind == PLUTO_LOG_NOISE || !log_limit_line(self->limit, topic, most, line->text))
-		g_debug("pluto: %s", line->text);
+		g_debug("%s: pluto: %s", name_of(self), line->text);
 }
 
 /* A pluto that is thrown away may still have sent a login, or had the answer. */
@@ -819,6 +839,8 @@ start_instance(Tunnel *self)
 		.directory = host_resources_directory(self->resources),
 		.profile = self->profile,
 		.if_id = host_resources_if_id(self->resources),
+		.reqid = host_resources_reqid(self->resources),
+		.acq_expires = host_resources_acq_expires(),
 		.helper = self->helper,
 		.number = ++self->n_instances,
 		.gateway = ip_net_to_string(ends_get_gateway(self->ends), gateway),
@@ -854,8 +876,9 @@ take_host_resources(Tunnel *self, GError **error)
 	gboolean mended;
 
 	if (!self->resources) {
-		self->resources = host_resources_take(self->base, self->profile, self->libreswan,
-											  ends_get_ports(self->ends), error);
+		self->resources =
+			host_resources_take(self->base, self->profile, self->libreswan,
+								ends_get_ports(self->ends), ends_get_gateway(self->ends), error);
 		if (self->resources)
 			host_resources_watch(self->resources, on_missing, self);
 		return self->resources != NULL;

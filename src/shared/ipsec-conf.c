@@ -154,6 +154,15 @@ check_version(const Profile *profile, const IpsecConfParams *params, GError **er
 }
 
 static gboolean
+append_uint(GString *conf, const char *keyword, guint32 value, GError **error)
+{
+	char number[16];
+
+	g_snprintf(number, sizeof(number), "%" G_GUINT32_FORMAT, value);
+	return ipsec_conf_append_number(conf, keyword, number, error);
+}
+
+static gboolean
 append_setup(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
 {
 	g_string_append(conf, "config setup\n");
@@ -166,6 +175,11 @@ append_setup(GString *conf, const Profile *profile, const IpsecConfParams *param
 	 * 5.0, Debian's already in 4.10. */
 	if (!profile_is_ikev2(profile) && at_least(params, 4, 2) &&
 		!ipsec_conf_append(conf, "ikev1-policy", "accept", error))
+		return FALSE;
+	/* 5.0 to 5.2 write what this says, or 30, where the host has something else; 5.3 and later take
+	 * what the host has, and 4.x never did. */
+	if (params->acq_expires && at_least(params, 5, 0) && !at_least(params, 5, 3) &&
+		!append_uint(conf, "xfrmlifetime", params->acq_expires, error))
 		return FALSE;
 	/* The addresses on the interface are NetworkManager's. */
 	if (params->if_id && at_least(params, 5, 2) &&
@@ -288,17 +302,13 @@ append_certificates(GString *conf, const Profile *profile,
 static gboolean
 append_conn(GString *conf, const Profile *profile, const IpsecConfParams *params, GError **error)
 {
-	char number[16];
-
 	g_string_append_printf(conf, "\nconn %s\n", params->conn_name);
 	if (!append_keys(conf, profile, params, error) || !append_rekey_margin(conf, profile, error) ||
 		!append_certificates(conf, profile, params->certificates, error))
 		return FALSE;
-	if (params->if_id) {
-		g_snprintf(number, sizeof(number), "%" G_GUINT32_FORMAT, params->if_id);
-		if (!ipsec_conf_append_number(conf, "ipsec-interface", number, error))
-			return FALSE;
-	}
+	if ((params->if_id && !append_uint(conf, "ipsec-interface", params->if_id, error)) ||
+		(params->reqid && !append_uint(conf, "reqid", params->reqid, error)))
+		return FALSE;
 	return append_optional(conf, "leftupdown", params->updown, error) &&
 		   append_optional(conf, "auto", params->auto_mode, error);
 }

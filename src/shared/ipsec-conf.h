@@ -23,8 +23,12 @@ typedef struct {
 	 * that pluto listens on (NULL: left= as it is, and all of them); in place of right= (NULL: that
 	 * as it is). */
 	const char *listen, *gateway;
-	gboolean xauth_again;  /* IKEv1: the gateway wants XAUTH with every new ISAKMP SA */
-	guint32 if_id;         /* the XFRM interface ipsecN; 0: policy-based */
+	gboolean xauth_again; /* IKEv1: the gateway wants XAUTH with every new ISAKMP SA */
+	guint32 if_id;        /* the XFRM interface ipsecN; 0: policy-based */
+	guint32 reqid;        /* of the conn's SAs; 0: pluto chooses */
+	/* The value of net.core.xfrm_acq_expires, in seconds, so that pluto leaves it as it is; 0: not
+	 * known. */
+	guint32 acq_expires;
 	const char *updown;    /* the complete leftupdown= command; NULL: libreswan's own */
 	const char *auto_mode; /* "start", "add", "ondemand" */
 	/* Of a profile that uses files; NULL: not known yet, what depends on them is left out. */

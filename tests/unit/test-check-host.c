@@ -65,6 +65,7 @@ test_quiet(void)
 static void
 test_others(void)
 {
+	const Libreswan apart = {.major = 5, .minor = 2, .guarded = TRUE};
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(500)};
 	int fd;
 
@@ -75,7 +76,11 @@ test_others(void)
 	if (bind(fd, (struct sockaddr *) &address, sizeof(address)) == 0)
 		assert_looks(POLICIES, NULL, 2,
 					 "*problem: another IPsec tunnel is up on this host*problem: *UDP port 500 *");
+	assert_looks(
+		POLICIES, &apart, 0,
+		"*another IPsec tunnel is up, and stays as it is\n  UDP port 500 or 4500 is taken: *");
 	close(fd);
+	assert_looks(POLICIES, &apart, 0, "*UDP ports 500 and 4500 are free*");
 	assert_looks(POLICIES, NULL, 1, "*UDP ports 500 and 4500 are free*");
 	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 	flush_xfrm(XFRM_MSG_FLUSHSA);

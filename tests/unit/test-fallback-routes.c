@@ -7,6 +7,7 @@
 
 #include "fallback-routes.h"
 #include "own-netns.h"
+#include "tunnel-table.h"
 #include "no-descriptors.h"
 #include "wait-until.h"
 
@@ -583,7 +584,7 @@ test_clean_stale(void)
 
 	if (!begin())
 		return;
-	g_assert_true(fallback_routes_clean_stale(&error));
+	g_assert_true(fallback_routes_clean_stale(0, &error));
 	g_assert_no_error(error);
 	add_route(foreign);
 	add_route(blackhole);
@@ -592,7 +593,7 @@ test_clean_stale(void)
 	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
 	guard = guard_ours();
 	g_assert_cmpuint(count_fallbacks(NULL), ==, 3);
-	g_assert_true(fallback_routes_clean_stale(&error));
+	g_assert_true(fallback_routes_clean_stale(0, &error));
 	g_assert_no_error(error);
 	g_assert_cmpuint(count_fallbacks(NULL), ==, 0);
 	g_assert_cmpuint(count_routes(foreign), ==, 1);
@@ -605,6 +606,92 @@ test_clean_stale(void)
 	finish(guard);
 }
 
+/* In the table of a tunnel. */
+static R
+twin(guint n, const char *dst, guint32 metric)
+{
+	R r = fallback(dst, metric);
+
+	r.table = TUNNEL_TABLE_FIRST + 2 * n;
+	return r;
+}
+
+static guint
+count_in_main(const char *dst)
+{
+	R r = fallback(dst, 51);
+
+	r.table = RT_TABLE_MAIN;
+	return count_routes(r);
+}
+
+/* What another connection has behind its route to the same prefix: it goes with the last. */
+static void
+test_shared(void)
+{
+	FallbackRoutes *guard;
+
+	if (!begin())
+		return;
+	/* Ours has a table of its own, too. */
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .table = TUNNEL_TABLE_FIRST, .out = OURS});
+	add_route((R){.dst = "10.51.0.0/16", .metric = 50, .out = OURS});
+	add_route((R){.dst = "10.52.0.0/16", .metric = 50, .out = OURS});
+	add_route(twin(1, "10.51.0.0/16", 51));
+	add_route(twin(1, "10.52.0.0/16", 60)); /* another metric: another place */
+	guard = guard_ours();
+	g_assert_cmpuint(count_in_main("10.50.0.0/16"), ==, 1);
+	g_assert_cmpuint(count_in_main("10.51.0.0/16"), ==, 1);
+	/* Likewise where it has become superfluous. */
+	fallback_routes_settle(guard);
+	delete_route((R){.dst = "10.51.0.0/16", .metric = 50, .out = OURS});
+	delete_route((R){.dst = "10.52.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_in_main("10.52.0.0/16") == 0);
+	g_assert_cmpuint(count_in_main("10.51.0.0/16"), ==, 1);
+	add_route(twin(1, "10.50.0.0/16", 51));
+	fallback_routes_free(guard);
+	g_assert_cmpuint(count_in_main("10.50.0.0/16"), ==, 1);
+	g_assert_cmpuint(count_routes(twin(0, "10.50.0.0/16", 51)), ==, 0);
+	delete_route(twin(1, "10.50.0.0/16", 51));
+	delete_route(twin(1, "10.52.0.0/16", 60));
+	guard = guard_ours();
+	fallback_routes_free(guard);
+	g_assert_cmpuint(count_in_main("10.50.0.0/16"), ==, 0);
+	g_assert_cmpuint(count_in_main("10.51.0.0/16"), ==, 1);
+	delete_route(fallback("10.51.0.0/16", 51));
+	delete_route(twin(1, "10.51.0.0/16", 51));
+	finish(NULL);
+}
+
+/* Of two that died, and one that lives: by the number of the table. */
+static void
+test_clean_shared(void)
+{
+	static const char *const dst[] = {"10.73.0.0/16", "2001:db8:73::/48"};
+	g_autoptr(GError) error = NULL;
+
+	if (!begin())
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(dst); i++) {
+		add_route(fallback(dst[i], 51));
+		add_route(twin(0, dst[i], 51));
+		add_route(twin(1, dst[i], 51));
+	}
+	add_route(fallback("10.74.0.0/16", 51));
+	add_route(twin(0, "10.74.0.0/16", 51));
+	g_assert_true(fallback_routes_clean_stale(TUNNEL_TABLE_FIRST, &error));
+	g_assert_no_error(error);
+	g_assert_cmpuint(count_fallbacks("10.74.0.0/16"), ==, 0);
+	for (guint i = 0; i < G_N_ELEMENTS(dst); i++) {
+		g_assert_cmpuint(count_routes(twin(0, dst[i], 51)), ==, 0);
+		g_assert_cmpuint(count_routes(twin(1, dst[i], 51)), ==, 1);
+		g_assert_cmpuint(count_fallbacks(dst[i]), ==, 2);
+	}
+	g_assert_true(fallback_routes_clean_stale(TUNNEL_TABLE_FIRST + 2, &error));
+	finish(NULL);
+}
+
 static void
 test_no_descriptor(void)
 {
@@ -612,7 +699,7 @@ test_no_descriptor(void)
 
 	no_descriptors_begin();
 	assert_no_descriptor(fallback_routes_new(1, &error), error);
-	assert_no_descriptor(fallback_routes_clean_stale(&error), error);
+	assert_no_descriptor(fallback_routes_clean_stale(0, &error), error);
 	no_descriptors_end();
 }
 
@@ -636,6 +723,8 @@ main(int argc, char **argv)
 	g_test_add_func("/fallback-routes/same-metric", test_same_metric);
 	g_test_add_func("/fallback-routes/overrun", test_overrun);
 	g_test_add_func("/fallback-routes/clean-stale", test_clean_stale);
+	g_test_add_func("/fallback-routes/shared", test_shared);
+	g_test_add_func("/fallback-routes/clean-shared", test_clean_shared);
 	g_test_add_func("/fallback-routes/no-descriptor", test_no_descriptor);
 	return g_test_run();
 }

@@ -14,15 +14,18 @@
 
 #include "fake-xfrm-interface.h"
 #include "fallback-routes.h"
+#include "host-check.h"
 #include "kernel-xfrm.h"
 #include "make-profile.h"
 #include "own-netns.h"
 #include "underlay-route.h"
 
-#define UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d" /* make_profile()'s */
+#define OTHER_UUID "0b0f6f1e-3c52-4b8a-9d0e-2f4f3f0f9a11"
+#define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d" /* make_profile()'s */
 
 static const char *no_netns;
 static Libreswan libreswan = {.major = 5, .minor = 2};
+static Libreswan kept_apart = {.major = 5, .minor = 2, .guarded = TRUE};
 
 typedef struct {
 	char *base;
@@ -67,14 +70,14 @@ try_to_take(const Fixture *f, const char *more, const Libreswan *with, GError **
 										more, NULL);
 	g_autoptr(Profile) profile = make_profile(text);
 
-	return host_resources_take(f->base, profile, with, NULL, error);
+	return host_resources_take(f->base, profile, with, NULL, NULL, error);
 }
 
 static HostResources *
 take(const Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
-	HostResources *resources = try_to_take(f, "", &libreswan, &error);
+	HostResources *resources = try_to_take(f, "", &kept_apart, &error);
 
 	g_assert_no_error(error);
 	return resources;
@@ -90,9 +93,11 @@ come_up(HostResources *resources)
 		.peer = net("198.51.100.1"),
 		.reqid = 16389,
 	};
+	const IpNet gateway = net("198.51.100.1");
 	guint32 if_id = host_resources_if_id(resources);
 
 	g_assert_cmpuint(if_id, >, 0);
+	host_resources_set_gateway(resources, &gateway);
 	add_child("10.30.1.1/32", "10.20.0.0/24", if_id, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x100, if_id, 16389);
 	add_state("192.0.2.2", "198.51.100.1", 0x101, if_id, 16389);
@@ -326,19 +331,78 @@ test_dead_pluto(Fixture *f, gconstpointer unused)
 	g_assert_true(WIFSIGNALED(status));
 	g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
 	after = routes();
-	g_assert_null(strstr(after, "198.18."));
+	g_assert_null(strstr(after, "198.18.1."));
+	g_assert_nonnull(strstr(after, "198.18.2.1")); /* another's, by all that is known */
+	ip("route del 198.18.2.1");
 }
 
-/* An SPI that a dead service's pluto had taken for a negotiation that never ended. */
+/* A connection of ours beside this one, that lives. */
+static RunDirectory *
+open_other(const Fixture *f)
+{
+	RunDirectory *other = run_directory_open(f->base, OTHER_UUID, NULL);
+
+	g_assert_nonnull(other);
+	return other;
+}
+
+static void
+close_other(RunDirectory *other)
+{
+	g_assert_true(run_directory_remove(other, NULL));
+	run_directory_close(other);
+}
+
+static void
+write_other(RunDirectory *other, const char *name, const char *text)
+{
+	g_assert_true(run_directory_write(other, name, text, strlen(text), NULL));
+}
+
+static gboolean
+dead_leaves_route(Fixture *f)
+{
+	g_autofree char *file = g_build_filename(f->base, UUID, "host-route", NULL);
+	g_autofree char *after = NULL;
+
+	ip("route replace 198.18.2.1/32 dev lo metric 1 proto " G_STRINGIFY(UNDERLAY_ROUTE_PROTOCOL));
+	die(f);
+	g_assert_true(g_file_set_contents(file, "198.18.2.1", -1, NULL));
+	host_resources_clean_dead(f->base);
+	after = routes();
+	return strstr(after, "198.18.2.1") != NULL;
+}
+
+/* The host route to the gateway, too, unless a living one has it. */
+static void
+test_dead_host_route(Fixture *f, gconstpointer unused)
+{
+	RunDirectory *other;
+
+	if (skipped(no_netns))
+		return;
+	g_assert_false(dead_leaves_route(f));
+	other = open_other(f);
+	g_assert_false(dead_leaves_route(f));
+	write_other(other, "host-route", "198.18.2.1");
+	g_assert_true(dead_leaves_route(f));
+	write_other(other, "host-route", "198.18.2.9");
+	g_assert_false(dead_leaves_route(f));
+	close_other(other);
+}
+
+/* An SPI that a dead service's pluto had taken for a negotiation that never ended; not those with
+ * another gateway. */
 static void
 test_dead_negotiation(Fixture *f, gconstpointer unused)
 {
 	if (skipped(no_netns))
 		return;
 	die(f);
-	add_state("198.51.100.9", "192.0.2.2", 0x1000, 0, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
+	add_state("198.51.100.9", "192.0.2.2", 0x1001, 0, 16389);
 	host_resources_clean_dead(f->base);
-	assert_kernel(0, 0);
+	assert_kernel(1, 0);
 }
 
 /* A state that names no process is said, and the rest is cleaned all the same. */
@@ -387,30 +451,175 @@ start_daemon(void)
 	return fd;
 }
 
+/* What others have in the kernel stays, whatever becomes of a connection of ours. */
 static void
-test_holes(Fixture *f, gconstpointer unused)
+test_beside_others(Fixture *f, gconstpointer unused)
 {
+	const IpNet gateway = net("198.51.100.1");
+	g_autoptr(GError) error = NULL;
 	HostResources *resources;
+	RunDirectory *other;
 	int fd;
 
 	if (skipped(no_netns))
 		return;
-	resources = take(f);
+	other = open_other(f);
+	fd = start_daemon();
 	put_hole(135);
 	put_hole(136);
-	assert_kernel(0, 2);
+	add_child("10.30.7.1/32", "10.20.0.0/24", 0, 16389);
+	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
+	resources = try_to_take(f, "", &kept_apart, &error);
+	g_assert_no_error(error);
+	come_up(resources);
+	host_resources_set_gateway(resources, &gateway);
+	host_resources_sweep(resources);
+	assert_kernel(1, 5);
+	come_up(resources);
 	host_resources_remove(resources);
-	assert_kernel(0, 0);
-	/* Another pluto needs them, or has made them before us. */
-	resources = take(f);
-	put_hole(135);
-	fd = start_daemon();
-	host_resources_remove(resources);
+	assert_kernel(1, 5);
 	close(fd);
-	assert_kernel(0, 1);
-	resources = take(f);
+	close_other(other);
+}
+
+static void
+assert_refused(const Fixture *f, const char *more, const Libreswan *with, const IpNet *gateway,
+			   const char *why)
+{
+	g_autofree char *text =
+		g_strconcat("right=198.51.100.1\npskvalue=x\nikev2=insist\n", more, NULL);
+	g_autofree char *path = g_build_filename(f->base, UUID, NULL);
+	g_autoptr(Profile) profile = make_profile(text);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_null(host_resources_take(f->base, profile, with, NULL, gateway, &error));
+	g_assert_true(error->domain == HOST_CHECK_ERROR);
+	g_test_message("%s", error->message);
+	g_assert_true(g_pattern_match_simple(why, error->message));
+	g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+/* A pluto that cannot be kept from others is not started beside them, and nothing is touched. */
+static void
+test_alone(Fixture *f, gconstpointer unused)
+{
+	const Libreswan untried = {.major = 5, .minor = 6, .guarded = TRUE};
+	HostResources *resources;
+	RunDirectory *other;
+	int fd;
+
+	if (skipped(no_netns))
+		return;
+	other = open_other(f);
+	assert_refused(f, "", &libreswan, NULL,
+				   "another connection of this kind is up, * (pluto cannot be kept from it: *");
+	assert_refused(f, "", &untried, NULL, "* (* was not tried with libreswan 5.6)");
+	close_other(other);
+	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
+	assert_refused(f, "", &untried, NULL, "another IPsec tunnel is up on this host * (* 5.6)");
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	fd = start_daemon();
+	assert_refused(f, "", &untried, NULL, "* uses UDP port 500 * (* 5.6)");
+	close(fd);
+	resources = try_to_take(f, "", &untried, NULL);
+	g_assert_nonnull(resources);
 	host_resources_remove(resources);
-	assert_kernel(0, 1);
+}
+
+/* Of a tunnel without an interface, and of one pair of nets. */
+static void
+test_reqid(Fixture *f, gconstpointer unused)
+{
+	static const char *const without[] = {
+		"",
+		"ikev2=insist\nipsec-interface=no\nrightsubnet=10.1.0.0/16,10.2.0.0/16",
+		"ipsec-interface=no\nrightsubnets=10.1.0.0/16,10.2.0.0/16",
+		"ipsec-interface=no\nremote-peer-type=cisco",
+	};
+	RunDirectory *other;
+	HostResources *resources;
+	guint32 first;
+	char text[16];
+
+	if (skipped(no_netns))
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(without); i++) {
+		resources = try_to_take(f, without[i], &kept_apart, NULL);
+		g_assert_nonnull(resources);
+		g_assert_cmpuint(host_resources_reqid(resources), ==, 0);
+		host_resources_remove(resources);
+	}
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	first = host_resources_reqid(resources);
+	g_assert_cmpuint(first, >, 0);
+	g_assert_cmpuint(first, <=, LIBRESWAN_MAX_REQID);
+	host_resources_remove(resources);
+
+	/* The same chance, and another connection has it; then a state; then a policy. */
+	other = open_other(f);
+	g_snprintf(text, sizeof(text), "%u", first);
+	write_other(other, "reqid", text);
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	g_assert_cmpuint(host_resources_reqid(resources), !=, first);
+	g_assert_cmpuint(host_resources_reqid(resources), >, 0);
+	host_resources_remove(resources);
+	close_other(other);
+	add_state("198.51.100.7", "192.0.2.2", 0x1000, 0, first);
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	g_assert_cmpuint(host_resources_reqid(resources), !=, first);
+	host_resources_remove(resources);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	add_child("10.30.7.1/32", "10.20.0.0/24", 0, first);
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	g_assert_cmpuint(host_resources_reqid(resources), !=, first);
+	host_resources_remove(resources);
+}
+
+/* Where pluto has to choose, another tunnel to that gateway without an interface is in the way. */
+static void
+test_same_gateway(Fixture *f, gconstpointer unused)
+{
+	const char *several = "ipsec-interface=no\nrightsubnets=10.1.0.0/16,10.2.0.0/16";
+	const IpNet gateway = net("198.51.100.1");
+
+	if (skipped(no_netns))
+		return;
+	add_state("192.0.2.2", "198.51.100.1", 0x1000, 0, 16389);
+	assert_refused(f, several, &kept_apart, &gateway,
+				   "another IPsec tunnel to the gateway 198.51.100.1 is up without an interface*");
+	host_resources_remove(try_to_take(f, "ipsec-interface=no", &kept_apart, NULL));
+	host_resources_remove(try_to_take(f, several, &kept_apart, NULL));
+}
+
+static void
+test_host_route(Fixture *f, gconstpointer unused)
+{
+	const IpNet gateway = net("198.51.100.1");
+	g_autofree char *file = g_build_filename(f->base, UUID, "host-route", NULL);
+	g_autofree char *text = NULL;
+	HostResources *resources;
+	RunDirectory *other;
+
+	if (skipped(no_netns))
+		return;
+	resources = take(f);
+	other = open_other(f);
+	host_resources_claim_route(resources, &gateway);
+	g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+	g_assert_cmpstr(text, ==, "198.51.100.1");
+	g_assert_false(host_resources_route_is_anothers(resources, &gateway));
+	write_other(other, "host-route", "198.51.100.2");
+	g_assert_false(host_resources_route_is_anothers(resources, &gateway));
+	write_other(other, "host-route", "198.51.100.1");
+	g_assert_true(host_resources_route_is_anothers(resources, &gateway));
+	host_resources_claim_route(resources, NULL);
+	g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
+	close_other(other);
+	host_resources_remove(resources);
 }
 
 /* SPIs that a pluto has taken for negotiations are its own, unless there is another one. */
@@ -418,6 +627,8 @@ static void
 test_negotiated(Fixture *f, gconstpointer unused)
 {
 	g_autoptr(HostResources) resources = NULL;
+	const IpNet gateway = net("198.51.100.1");
+	RunDirectory *other;
 	int fd;
 
 	if (skipped(no_netns))
@@ -425,12 +636,22 @@ test_negotiated(Fixture *f, gconstpointer unused)
 	resources = take(f);
 	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x1001, 0, 5);
+	add_state("198.51.100.2", "192.0.2.2", 0x1002, 0, 16389);
+	host_resources_sweep(resources);
+	assert_kernel(3, 0); /* its pluto talks to nobody */
+	host_resources_set_gateway(resources, &gateway);
 	fd = start_daemon();
 	host_resources_sweep(resources);
-	assert_kernel(2, 0);
+	assert_kernel(3, 0);
 	close(fd);
+	other = open_other(f);
+	write_other(other, "gateway", "198.51.100.1");
 	host_resources_sweep(resources);
-	assert_kernel(1, 0);
+	assert_kernel(3, 0);
+	write_other(other, "gateway", "198.51.100.7");
+	host_resources_sweep(resources);
+	assert_kernel(2, 0);
+	close_other(other);
 }
 
 static void
@@ -658,7 +879,12 @@ main(int argc, char **argv)
 	ADD("dead/pluto", test_dead_pluto);
 	ADD("dead/negotiation", test_dead_negotiation);
 	ADD("dead/bad-state", test_dead_with_bad_state);
-	ADD("holes", test_holes);
+	ADD("dead/host-route", test_dead_host_route);
+	ADD("beside-others", test_beside_others);
+	ADD("alone", test_alone);
+	ADD("reqid", test_reqid);
+	ADD("same-gateway", test_same_gateway);
+	ADD("host-route", test_host_route);
 	ADD("negotiated", test_negotiated);
 	ADD("number", test_number);
 	ADD("mend", test_mend);

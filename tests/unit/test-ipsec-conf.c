@@ -499,6 +499,32 @@ test_mobike(void)
 	g_assert_nonnull(strstr(without, "\tmobike=yes\n"));
 }
 
+/* What is this connection's alone, and what is the host's. */
+static void
+test_numbers(void)
+{
+	static const struct {
+		guint major, minor;
+		gboolean lifetime;
+	} rows[] = {{4, 10, FALSE}, {5, 0, TRUE}, {5, 2, TRUE}, {5, 3, FALSE}, {6, 0, FALSE}};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(Profile) profile =
+			make_profile("right=192.0.2.1\nikev2=insist\nipsec-interface=no");
+		IpsecConfParams params = params_for(rows[i].major, rows[i].minor, profile);
+		g_autofree char *without = ipsec_conf_write(profile, &params, NULL);
+		g_autofree char *with = NULL;
+
+		g_assert_null(strstr(without, "reqid"));
+		g_assert_null(strstr(without, "xfrmlifetime"));
+		params.reqid = 16379;
+		params.acq_expires = 165;
+		with = ipsec_conf_write(profile, &params, NULL);
+		g_assert_nonnull(strstr(with, "\treqid=16379\n"));
+		g_assert_cmpint(strstr(with, "\txfrmlifetime=165\n") != NULL, ==, rows[i].lifetime);
+	}
+}
+
 /* A short life has a short margin. */
 static void
 test_rekey_margin(void)
@@ -658,6 +684,7 @@ main(int argc, char **argv)
 	g_test_add_func("/ipsec-conf/property", test_property);
 	g_test_add_func("/ipsec-conf/liveness", test_liveness);
 	g_test_add_func("/ipsec-conf/mobike", test_mobike);
+	g_test_add_func("/ipsec-conf/numbers", test_numbers);
 	g_test_add_func("/ipsec-conf/gateway", test_gateway);
 	g_test_add_func("/ipsec-conf/rekey-margin", test_rekey_margin);
 	g_test_add_func("/ipsec-conf/xauth-again", test_xauth_again);

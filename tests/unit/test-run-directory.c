@@ -12,8 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define UUID  "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
-#define OTHER "3f2504e0-4f89-41d3-9a0c-0305e82c3302"
+#define UUID       "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+#define OTHER      "3f2504e0-4f89-41d3-9a0c-0305e82c3302"
+
+#define OTHER_UUID "0b0f6f1e-3c52-4b8a-9d0e-2f4f3f0f9a11"
 
 typedef struct {
 	char *root; /* made by the test */
@@ -220,6 +222,37 @@ test_locked(Fixture *f, gconstpointer unused)
 
 	assert_refused(f, G_IO_ERROR_BUSY, UUID);
 	g_assert_null(stale[0]);
+}
+
+/* What others that live have there; neither ours nor a dead service's. */
+static void
+test_others(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(RunDirectory) ours = must_open(f);
+	RunDirectory *theirs = run_directory_open(f->base, OTHER_UUID, NULL);
+	g_autoptr(GPtrArray) none = NULL;
+	g_autoptr(GPtrArray) texts = NULL;
+	g_autoptr(GPtrArray) dead = NULL;
+
+	g_assert_nonnull(theirs);
+	g_assert_true(run_directory_has_others(ours));
+	g_assert_true(run_directory_write(ours, "gateway", "192.0.2.1", 9, NULL));
+	none = run_directory_read_others(ours, "gateway", 64);
+	g_assert_cmpuint(none->len, ==, 0);
+	g_assert_true(run_directory_write(theirs, "gateway", "192.0.2.7", 9, NULL));
+	texts = run_directory_read_others(ours, "gateway", 64);
+	g_assert_cmpuint(texts->len, ==, 1);
+	g_assert_cmpstr(texts->pdata[0], ==, "192.0.2.7");
+	g_ptr_array_unref(g_steal_pointer(&texts));
+	texts = run_directory_read_others(ours, "gateway", 8); /* too long */
+	g_assert_cmpuint(texts->len, ==, 0);
+	run_directory_close(theirs);
+	g_assert_false(run_directory_has_others(ours));
+	dead = run_directory_read_others(ours, "gateway", 64);
+	g_assert_cmpuint(dead->len, ==, 0);
+	theirs = run_directory_open(f->base, OTHER_UUID, NULL);
+	g_assert_true(run_directory_remove(theirs, NULL));
+	run_directory_close(theirs);
 }
 
 static void
@@ -475,6 +508,7 @@ main(int argc, char **argv)
 	ADD("no-parent", test_no_parent);
 	ADD("locked", test_locked);
 	ADD("killed", test_killed);
+	ADD("others", test_others);
 	ADD("pluto", test_pluto);
 	ADD("append", test_append);
 	ADD("remove-follows-nothing", test_remove_follows_nothing);

@@ -16,6 +16,7 @@
 #include "fake-libreswan.h"
 #include "fake-uplink.h"
 #include "fake-xfrm-interface.h"
+#include "host-resources.h"
 #include "kernel-xfrm.h"
 #include "log-capture.h"
 #include "make-profile.h"
@@ -916,7 +917,14 @@ test_flush_not_seen(void)
 	end(&f);
 }
 
-/* Another program of the host is on our ports. */
+/* One that cannot be kept from others' ports and tunnels. */
+static void
+use_untried_libreswan(Fixture *f)
+{
+	fake_libreswan_script(f->fake, "version", "out Libreswan 5.6|exit 0");
+}
+
+/* Another program of the host has a tunnel: a pluto that cannot be kept from it is not started. */
 static void
 test_host_check_refuses(void)
 {
@@ -924,12 +932,49 @@ test_host_check_refuses(void)
 
 	if (!begin(&f))
 		return;
+	use_untried_libreswan(&f);
 	add_child("10.1.0.0/16", "10.2.0.0/16", 0, 77);
 	connect_to(&f, make_profile(IKEV1), FALSE);
 	until(f.n_failed > 0);
-	assert_logged("warning: Office: failed: another IPsec tunnel is up on this host *");
+	assert_logged("warning: Office: failed: another IPsec tunnel is up on this host * (* was not "
+				  "tried with libreswan 5.6)");
 	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	end(&f);
+}
+
+/* One that can leaves it alone. */
+static void
+test_beside_others(void)
+{
+	Fixture f = {0};
+	g_autoptr(XfrmTable) table = NULL;
+
+	if (!begin(&f))
+		return;
+	add_child("10.1.0.0/16", "10.2.0.0/16", 0, 77);
+	come_up(&f, IKEV1);
+	go_down(&f);
+	table = xfrm_table_read(NULL);
+	g_assert_cmpuint(table->policies->len, ==, 3);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	end(&f);
+}
+
+/* Each has a number of its own. */
+static void
+test_own_reqid(void)
+{
+	g_autofree char *expected =
+		g_strdup_printf("\txfrmlifetime=%u\n", host_resources_acq_expires());
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, SITE);
+	assert_conf_has(&f, "\treqid=");
+	assert_conf_has(&f, expected);
+	go_down(&f);
 	end(&f);
 }
 
@@ -2192,13 +2237,6 @@ bind_port(const char *address, guint16 port)
 	return fd;
 }
 
-/* One that cannot be kept from others' ports. */
-static void
-use_untried_libreswan(Fixture *f)
-{
-	fake_libreswan_script(f->fake, "version", "out Libreswan 5.6|exit 0");
-}
-
 #define SQUATTER "*test-tunnel* uses UDP port 4500 of address " UPLINK_ME "; stop it first*"
 
 static void
@@ -2215,6 +2253,26 @@ test_port_taken(void)
 	await_failure(&f, FAILURE_CONNECT, SQUATTER);
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "certutil"), ==, 0);
+	close(fd);
+	end(&f);
+}
+
+/* One that can has other ports. */
+static void
+test_port_taken_before(void)
+{
+	Fixture f = {0};
+	int fd;
+
+	if (!begin(&f))
+		return;
+	fd = bind_port(UPLINK_ME, 4500);
+	come_up(&f, IKEV1);
+	test_clock_advance(MACHINE_STABLE_MS);
+	updown(&f, "down-client", LEASE, NET);
+	come_back(&f, LEASE);
+	assert_not_logged("message: Office: " SQUATTER);
+	go_down(&f);
 	close(fd);
 	end(&f);
 }
@@ -2798,6 +2856,8 @@ main(int argc, char **argv)
 	ADD("no-nss-database", test_no_nss_database);
 	ADD("pluto-does-not-start", test_pluto_does_not_start);
 	ADD("host-check-refuses", test_host_check_refuses);
+	ADD("beside-others", test_beside_others);
+	ADD("own-reqid", test_own_reqid);
 	ADD("flush-not-seen", test_flush_not_seen);
 	ADD("disconnect/asking-version", test_disconnect_while_asking_version);
 	ADD("disconnect/making-database", test_disconnect_while_making_database);
@@ -2847,6 +2907,7 @@ main(int argc, char **argv)
 	ADD("gateway/without-route", test_gateway_without_route);
 	ADD("listen", test_listen);
 	ADD("port/taken", test_port_taken);
+	ADD("port/taken-before", test_port_taken_before);
 	ADD("port/of-another-address", test_port_of_another_address);
 	ADD("port/everywhere", test_port_of_another_address_everywhere);
 	ADD("port/stolen", test_port_stolen);

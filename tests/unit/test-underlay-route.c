@@ -97,10 +97,10 @@ test_beside_full_tunnel(void)
 	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 7");
 	assert_route(GATEWAY, tun0(), "up0 from 192.0.2.2");
 	g_assert_false(underlay_route_needs_route(&host, tun0()));
-	g_assert_true(underlay_route_delete_routes(NULL, &error));
+	g_assert_true(underlay_route_delete_route(&host, &error));
 	assert_route(GATEWAY, 0, "up0 from 192.0.2.2");
 	ip("route del " GATEWAY " via 192.0.2.1 dev up0 metric 7");
-	g_assert_true(underlay_route_delete_routes(&host, &error)); /* none is no error */
+	g_assert_true(underlay_route_delete_route(&host, &error)); /* none is no error */
 	g_assert_true(underlay_route_needs_route(&host, tun0()));
 	tear_down();
 }
@@ -131,7 +131,7 @@ test_without_address(void)
 	g_assert_true(underlay_route_add_route(&host, &underlay, &error));
 	assert_route(GATEWAY, 0, "up1 from 198.51.100.2");
 	g_assert_true(underlay_route_needs_route(&host, tun0()));
-	g_assert_true(underlay_route_delete_routes(&host, &error));
+	g_assert_true(underlay_route_delete_route(&host, &error));
 	/* A source that somebody has chosen may be of another link, but not of the tunnel. */
 	ip("route add " GATEWAY " via 192.0.2.1 dev up0 metric 5 src 198.51.100.2");
 	assert_route(GATEWAY, tun0(), "up0 from 198.51.100.2");
@@ -179,8 +179,7 @@ test_no_descriptor(void)
 	no_descriptors_begin();
 	assert_no_descriptor(underlay_route_find(&host, 0, &underlay, &error), error);
 	assert_no_descriptor(underlay_route_add_route(&host, &underlay, &error), error);
-	assert_no_descriptor(underlay_route_delete_routes(&host, &error), error);
-	assert_no_descriptor(underlay_route_delete_routes(NULL, &error), error);
+	assert_no_descriptor(underlay_route_delete_route(&host, &error), error);
 	g_assert_false(underlay_route_find_source(&host, &source));
 	g_assert_false(underlay_route_needs_route(&host, 0));
 	g_assert_null(underlay_route_find_first(hosts, AF_UNSPEC, 0, &underlay));

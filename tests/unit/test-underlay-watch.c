@@ -59,6 +59,68 @@ assert_news(Listener *listener, const char *expected)
 	assert_news_within(listener, *expected ? 5000 : 2 * UNDERLAY_WATCH_PATIENT_MS, expected);
 }
 
+static gboolean
+has_host_route(void)
+{
+	g_autofree char *said = NULL;
+
+	g_assert_true(g_spawn_command_line_sync(
+		"ip route show proto " G_STRINGIFY(UNDERLAY_ROUTE_PROTOCOL), &said, NULL, NULL, NULL));
+	return strstr(said, GATEWAY) != NULL;
+}
+
+/* Another connection, and what is said to it. */
+static GString *claims;
+static gboolean has_route_too;
+
+static void
+on_claim(const IpNet *gateway, gpointer user_data)
+{
+	char text[IP_NET_STRLEN];
+
+	g_string_append_printf(claims, "%s;", gateway ? ip_net_to_string(gateway, text) : "none");
+}
+
+static gboolean
+on_is_anothers(const IpNet *gateway, gpointer user_data)
+{
+	g_string_append(claims, "?");
+	return has_route_too;
+}
+
+/* The host route goes with the last of two that have it. */
+static void
+test_claims(void)
+{
+	static const UnderlayClaims others = {on_claim, on_is_anothers};
+	const IpNet host = net(GATEWAY);
+	Listener listener = {g_main_loop_new(NULL, FALSE), g_string_new(NULL)};
+	UnderlayWatch *watch;
+
+	if (!skipped(no_netns)) {
+		set_up();
+		claims = g_string_new(NULL);
+		for (has_route_too = FALSE; has_route_too <= TRUE; has_route_too++) {
+			g_string_truncate(claims, 0);
+			watch = underlay_watch_new(&host, tun0(), on_news, &others, &listener, NULL);
+			g_assert_nonnull(watch);
+			g_assert_cmpstr(claims->str, ==, "");
+			underlay_watch_hold(watch);
+			g_assert_true(has_host_route());
+			underlay_watch_hold(watch);
+			g_assert_cmpstr(claims->str, ==, GATEWAY ";");
+			underlay_watch_free(watch);
+			/* Ours first, or of two that go at once nobody would be the last. */
+			g_assert_cmpstr(claims->str, ==, GATEWAY ";none;?");
+			g_assert_cmpint(has_host_route(), ==, has_route_too);
+		}
+		g_string_free(claims, TRUE);
+		tear_down();
+	}
+	g_main_loop_unref(listener.loop);
+	g_string_free(listener.news, TRUE);
+}
+
 static void
 test_watch(void)
 {
@@ -69,7 +131,7 @@ test_watch(void)
 
 	if (!skipped(no_netns)) {
 		set_up();
-		watch = underlay_watch_new(&host, tun0(), on_news, &listener, &error);
+		watch = underlay_watch_new(&host, tun0(), on_news, NULL, &listener, &error);
 		g_assert_no_error(error);
 		g_assert_nonnull(underlay_watch_get(watch));
 		/* What does not concern the route is no news. */
@@ -128,7 +190,7 @@ test_watch_keeps_route(void)
 
 	if (!skipped(no_netns)) {
 		set_up();
-		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
+		watch = underlay_watch_new(&host, tun0(), on_news, NULL, &listener, NULL);
 		ip("route add default dev tun0 metric 50");
 		assert_news(&listener, "");
 		assert_kernel_takes("up0");
@@ -160,7 +222,7 @@ test_watch_turns_to_others(void)
 		ip("link set up1 down");
 		ip("addr add 2001:db8:1::2/64 dev up0 nodad");
 		ip("-6 route add default via 2001:db8:1::1 dev up0");
-		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
+		watch = underlay_watch_new(&host, tun0(), on_news, NULL, &listener, NULL);
 		/* They are looked up meanwhile. */
 		underlay_watch_know_others(watch, others);
 		g_array_append_val(others, host);
@@ -221,7 +283,7 @@ test_watch_in_noise(void)
 
 	if (!skipped(no_netns)) {
 		set_up();
-		watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
+		watch = underlay_watch_new(&host, tun0(), on_news, NULL, &listener, NULL);
 		noise = g_timeout_add(UNDERLAY_WATCH_QUIET_MS / 5, on_noise, NULL);
 		ip("route del default dev up0");
 		assert_news(&listener, "C");
@@ -240,18 +302,8 @@ test_no_descriptor(void)
 	g_autoptr(GError) error = NULL;
 
 	no_descriptors_begin();
-	assert_no_descriptor(underlay_watch_new(&host, 0, on_news, &listener, &error), error);
+	assert_no_descriptor(underlay_watch_new(&host, 0, on_news, NULL, &listener, &error), error);
 	no_descriptors_end();
-}
-
-static gboolean
-has_host_route(void)
-{
-	g_autofree char *said = NULL;
-
-	g_assert_true(g_spawn_command_line_sync(
-		"ip route show proto " G_STRINGIFY(UNDERLAY_ROUTE_PROTOCOL), &said, NULL, NULL, NULL));
-	return strstr(said, GATEWAY) != NULL;
 }
 
 /* At once, and even where none is needed; it goes with the watch. */
@@ -265,7 +317,7 @@ test_hold(void)
 	if (skipped(no_netns))
 		return;
 	set_up();
-	watch = underlay_watch_new(&host, tun0(), on_news, &listener, NULL);
+	watch = underlay_watch_new(&host, tun0(), on_news, NULL, &listener, NULL);
 	g_assert_false(has_host_route());
 	underlay_watch_hold(watch);
 	g_assert_true(has_host_route());
@@ -280,6 +332,7 @@ main(int argc, char **argv)
 	no_netns = own_netns_enter();
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/underlay-watch/news", test_watch);
+	g_test_add_func("/underlay-watch/claims", test_claims);
 	g_test_add_func("/underlay-watch/keeps-route", test_watch_keeps_route);
 	g_test_add_func("/underlay-watch/turns-to-others", test_watch_turns_to_others);
 	g_test_add_func("/underlay-watch/noise", test_watch_in_noise);

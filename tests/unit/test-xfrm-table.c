@@ -259,6 +259,7 @@ test_delete_larval(void)
 static void
 test_select_negotiated(void)
 {
+	const IpNet gateway = net("198.51.100.1");
 	g_autoptr(XfrmTable) table = NULL;
 	g_autoptr(XfrmTable) chosen = NULL;
 	g_autoptr(XfrmTable) none = NULL;
@@ -268,17 +269,22 @@ test_select_negotiated(void)
 	add_state("198.51.100.1", "192.0.2.2", 0x1000, 0, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x1001, 3, 16389);
 	add_state("198.51.100.1", "192.0.2.2", 0x1002, 0, 7);
+	add_state("198.51.100.3", "192.0.2.2", 0x1003, 0, 16389);
 	table = read_table();
-	chosen = xfrm_table_select_negotiated(table);
+	chosen = xfrm_table_select_negotiated(table, &gateway, 7);
+	assert_size(chosen, 1, 0);
+	g_assert_cmphex(g_array_index(chosen->states, XfrmState, 0).spi, ==, 0x1002);
+	xfrm_table_free(chosen);
+	chosen = xfrm_table_select_negotiated(table, &gateway, 0);
 	assert_size(chosen, 1, 0);
 	g_assert_cmphex(g_array_index(chosen->states, XfrmState, 0).spi, ==, 0x1000);
 	/* One with keys; those of a packet that waits have no SPI. */
 	g_array_index(chosen->states, XfrmState, 0).is_larval = FALSE;
-	none = xfrm_table_select_negotiated(chosen);
+	none = xfrm_table_select_negotiated(chosen, &gateway, 0);
 	assert_size(none, 0, 0);
 	g_array_index(chosen->states, XfrmState, 0).is_larval = TRUE;
 	g_assert_true(xfrm_table_delete(chosen, NULL, NULL));
-	assert_kernel(2, 0);
+	assert_kernel(3, 0);
 	flush_xfrm(XFRM_MSG_FLUSHSA);
 }
 
@@ -735,12 +741,38 @@ test_owns_state(void)
 static gboolean
 is_negotiated(const XfrmState *state)
 {
+	const IpNet gateway = net("198.51.100.1");
 	g_autoptr(XfrmTable) table = xfrm_table_new();
 	g_autoptr(XfrmTable) chosen = NULL;
 
 	g_array_append_vals(table->states, state, 1);
-	chosen = xfrm_table_select_negotiated(table);
+	chosen = xfrm_table_select_negotiated(table, &gateway, 0);
 	return chosen->states->len == 1;
+}
+
+/* SAs that an IKE daemon has numbered by itself, with this gateway, in either direction. */
+static void
+test_has_chosen_reqids(void)
+{
+	const IpNet gateway = net("198.51.100.1"), other = net("198.51.100.3");
+	const XfrmState rows[] = {tunnel_state("198.51.100.1", "192.0.2.2"),
+							  tunnel_state("192.0.2.2", "198.51.100.1")};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autoptr(XfrmTable) table = xfrm_table_new();
+		XfrmState state = rows[i];
+
+		state.if_id = 0;
+		state.reqid = 16384;
+		g_array_append_val(table->states, state);
+		g_assert_true(xfrm_table_has_chosen_reqids(table, &gateway));
+		g_assert_false(xfrm_table_has_chosen_reqids(table, &other));
+		g_array_index(table->states, XfrmState, 0).reqid = 16379;
+		g_assert_false(xfrm_table_has_chosen_reqids(table, &gateway));
+		g_array_index(table->states, XfrmState, 0).reqid = 16384;
+		g_array_index(table->states, XfrmState, 0).if_id = 1;
+		g_assert_false(xfrm_table_has_chosen_reqids(table, &gateway));
+	}
 }
 
 static void
@@ -1040,6 +1072,7 @@ main(int argc, char **argv)
 	g_test_add_func("/xfrm-table/owns-shunt", test_owns_shunt);
 	g_test_add_func("/xfrm-table/owns-state", test_owns_state);
 	g_test_add_func("/xfrm-table/is-negotiated", test_is_negotiated);
+	g_test_add_func("/xfrm-table/has-chosen-reqids", test_has_chosen_reqids);
 	g_test_add_func("/xfrm-table/needs-all-to-carry", test_needs_all_to_carry);
 	g_test_add_func("/xfrm-table/carries-compressed", test_carries_compressed);
 	g_test_add_func("/xfrm-table/add", test_add);
