@@ -93,15 +93,17 @@ run(const char *bus_name, gboolean persist)
 		g_warning("%s", error->message);
 		return EXIT_FAILURE;
 	}
-	libreswan_set_guard(libreswan, PKGLIBDIR "/pluto-guard.so");
-	libreswan_query_version_async(libreswan, NULL, on_version, NULL);
-	clean_dead();
 	params.libreswan = libreswan;
+	/* Before anything that takes long: NetworkManager waits five seconds for the name, and may
+	 * start many services at once. What it then asks waits for the main loop. */
 	program.plugin = plugin_new(bus_name, &params, &error);
 	if (!program.plugin) {
 		g_warning("cannot be the D-Bus service %s: %s", bus_name, error->message);
 		return EXIT_FAILURE;
 	}
+	libreswan_set_guard(libreswan, PKGLIBDIR "/pluto-guard.so");
+	libreswan_query_version_async(libreswan, NULL, on_version, NULL);
+	clean_dead();
 	program.loop = g_main_loop_new(NULL, FALSE);
 	if (!persist)
 		g_signal_connect(program.plugin, "quit", G_CALLBACK(on_quit), &program);
