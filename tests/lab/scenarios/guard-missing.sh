@@ -1,5 +1,6 @@
 # The library that takes the shell away from pluto is missing, damaged, not safe or not loaded: each
-# activation is refused with the reason, and pluto is not started; with it, it connects again.
+# activation is refused with the reason, and pluto is not started; with it, it connects again. Beside
+# somebody else's IPsec it is refused too where pluto has no shell.
 # once: bookworm
 # deadline: 240
 GUARD=/usr/lib/x86_64-linux-gnu/NetworkManager-pluto/pluto-guard.so
@@ -32,6 +33,14 @@ scenario() {
         guard_pluto 'case $1 in --version) exec /run/lab/pluto "$@" ;; esac' \
                 'unset LD_PRELOAD' 'exec /run/lab/pluto "$@"'
         guard_refused "does not load its guard library"
+        guard_scrub
+
+        # One that needs no library for the shell's sake is started alone, or not at all.
+        foreign_start
+        guard_pluto 'echo Libreswan 5.9'
+        guard_refused "tunnel is up on this host .*pluto cannot be kept from it: its guard library"
+        expect_foreign_untouched "where nobody keeps pluto from it"
+        foreign_stop
         guard_scrub
 
         nm_up

@@ -33,9 +33,10 @@ scenario() {
         expect_foreign_untouched "after down"
         expect_foreign_hears
         foreign_stop
-        expect_down
+        world_cleans 10 || fail "left behind: $WORLD_DIRT"
 
-        # With the other gone it has its own ports.
+        # With the other gone it has its own ports. The gateway was not told of what was killed.
+        gw_fresh
         nm_up alone
         expect "pluto has others than 500 and 4500" not has_own_ports
         expect_tunnel 1
