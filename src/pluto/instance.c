@@ -104,7 +104,9 @@ on_waits(Pluto *pluto, gpointer user_data)
 	g_autoptr(GError) error = NULL;
 
 	if (write_files(self, &error))
-		pluto_go(pluto, self->respond, libreswan_flushes(self->libreswan), self->updown);
+		pluto_go(pluto, self->respond,
+				 libreswan_flushes(self->libreswan) ? GUARD_RUN_FLUSHES : GUARD_RUN_UNKNOWN,
+				 self->updown);
 	else
 		self->callbacks->unwritten(error, self->user_data);
 }

@@ -15,7 +15,8 @@
  * connection after 60 s. */
 #define VERSION_DEADLINE_MS 10000
 
-/* The newest with which the guard library was tried in the laboratory. */
+/* The newest with which the guard library was tried in the laboratory; others are tried out where
+ * they are (libreswan-trial.h). */
 #define TRIED_MAJOR 5
 #define TRIED_MINOR 2
 
@@ -135,10 +136,32 @@ check_guard(const Libreswan *self, guint major, guint minor, GError **error)
 	return FALSE;
 }
 
+static gboolean
+is_newer(const Libreswan *self)
+{
+	return self->major > TRIED_MAJOR || (self->major == TRIED_MAJOR && self->minor > TRIED_MINOR);
+}
+
+/* With which the guard library was tried in the laboratory. */
+static gboolean
+is_known(const Libreswan *self)
+{
+	return self->major >= 4 && !is_newer(self);
+}
+
+gboolean
+libreswan_wants_trial(const Libreswan *self)
+{
+	return self->guarded && !self->distrusted && is_newer(self) &&
+		   self->trial == LIBRESWAN_TRIAL_NONE;
+}
+
 gboolean
 libreswan_flushes(const Libreswan *self)
 {
-	return self->major >= 5 && libreswan_is_kept_apart(self, NULL);
+	if (!libreswan_is_kept_apart(self, NULL))
+		return FALSE;
+	return is_known(self) ? self->major >= 5 : self->trial == LIBRESWAN_TRIAL_FLUSHES;
 }
 
 gboolean
@@ -157,10 +180,12 @@ libreswan_is_kept_apart(const Libreswan *self, GError **error)
 					self->major, self->minor);
 		return FALSE;
 	}
-	if (self->major < 4 || self->major > TRIED_MAJOR ||
-		(self->major == TRIED_MAJOR && self->minor > TRIED_MINOR)) {
+	if (!is_known(self) && self->trial != LIBRESWAN_TRIAL_FLUSHES &&
+		self->trial != LIBRESWAN_TRIAL_QUIET) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-					"whether pluto can be kept from it was not tried with libreswan %u.%u",
+					self->trial == LIBRESWAN_TRIAL_FAILED
+						? "pluto cannot be kept from it: libreswan %u.%u was tried out, and failed"
+						: "whether pluto can be kept from it was not tried with libreswan %u.%u",
 					self->major, self->minor);
 		return FALSE;
 	}
@@ -346,7 +371,7 @@ on_probe_ready(gpointer user_data)
 	Libreswan *self = user_data;
 
 	self->guarded = TRUE;
-	guard_channel_go(self->probe, GUARD_RESPOND_NEVER, FALSE, NULL);
+	guard_channel_go(self->probe, GUARD_RESPOND_NEVER, GUARD_RUN_UNKNOWN, NULL);
 }
 
 static void
@@ -366,6 +391,11 @@ on_probe_unproven(gpointer user_data)
 }
 
 static void
+on_probe_tried(const char *why, gpointer user_data)
+{
+}
+
+static void
 on_probe_closed(gpointer user_data)
 {
 }
@@ -375,6 +405,7 @@ static const GuardChannelCallbacks probe_callbacks = {
 	.refused = on_probe_refused,
 	.stopped = on_probe_stopped,
 	.unproven = on_probe_unproven,
+	.tried = on_probe_tried,
 	.closed = on_probe_closed,
 };
 
@@ -403,9 +434,12 @@ forget_other_pluto(Libreswan *self)
 		now.st_size == self->asked.st_size && now.st_mtim.tv_sec == self->asked.st_mtim.tv_sec &&
 		now.st_mtim.tv_nsec == self->asked.st_mtim.tv_nsec)
 		return;
+	if (self->major > 0) {
+		self->distrusted = FALSE;
+		self->trial = LIBRESWAN_TRIAL_NONE;
+	}
 	self->asked = now;
 	self->major = self->minor = 0;
-	self->distrusted = FALSE;
 }
 
 void

@@ -12,6 +12,14 @@
  * 16383 for chosen by hand (IPSEC_MANUAL_REQID_MAX), in groups of four. */
 #define LIBRESWAN_MAX_REQID 16379
 
+/** What has come of trying it out (libreswan-trial.h). */
+typedef enum {
+	LIBRESWAN_TRIAL_NONE,
+	LIBRESWAN_TRIAL_FAILED,
+	LIBRESWAN_TRIAL_QUIET,   /* it leaves others alone, and does not flush when it starts */
+	LIBRESWAN_TRIAL_FLUSHES, /* it flushes both, and is kept from it */
+} LibreswanTrial;
+
 typedef struct {
 	char *pluto;    /* full path of the IKE daemon */
 	char *whack;    /* full path of its control program */
@@ -28,6 +36,7 @@ typedef struct {
 	GError *no_guard;
 	gboolean guarded;    /* pluto has been seen to load it */
 	gboolean distrusted; /* libreswan_distrust() */
+	LibreswanTrial trial;
 	GuardChannel *probe;
 } Libreswan;
 
@@ -86,11 +95,15 @@ gboolean libreswan_flushes(const Libreswan *self);
 /**
  * libreswan_is_kept_apart: whether pluto leaves other IPsec users of the host alone, other
  * connections of ours among them: it has loaded the guard library, and its version is one with
- * which that was tried.
+ * which that was tried, in the laboratory or here.
  *
  * Returns: FALSE with a reason for people
  */
 gboolean libreswan_is_kept_apart(const Libreswan *self, GError **error);
+
+/** libreswan_wants_trial: whether it is to be tried out before it is trusted: the guard library is
+ * in it, and it is newer than what was tried. */
+gboolean libreswan_wants_trial(const Libreswan *self);
 
 /** libreswan_distrust: a pluto of this libreswan has not kept to what is known of it; from now on
  * libreswan_is_kept_apart() says no. */

@@ -90,11 +90,53 @@ pluto_guard_free(PlutoGuard *self)
 }
 
 static void
+hear_no_trial(GuardChannel *self, const char *text)
+{
+	g_autofree char *escaped = g_strescape(text + strlen(GUARD_NO_TRIAL), "\"");
+	g_autofree char *why = g_strconcat("it could not be tried out: ", escaped, NULL);
+
+	self->callbacks->tried(why, self->user_data);
+}
+
+static void
 hear_refused(GuardChannel *self, const char *text)
 {
 	g_autofree char *escaped = g_strescape(text + strlen(GUARD_REFUSED), "\"");
 
 	self->callbacks->refused(escaped, self->user_data);
+}
+
+/* Returns FALSE where it means nothing. The channel may be freed in here. */
+static gboolean
+hear(GuardChannel *self, const char *text)
+{
+	const GuardChannelCallbacks *callbacks = self->callbacks;
+	gpointer user_data = self->user_data;
+
+	if (!self->is_ready) {
+		self->is_ready = g_str_equal(text, GUARD_HELLO);
+		if (self->is_ready)
+			callbacks->ready(user_data);
+		else
+			return FALSE;
+	} else if (g_str_has_prefix(text, GUARD_REFUSED)) {
+		hear_refused(self, text);
+	} else if (g_str_equal(text, GUARD_STOPPED GUARD_STATES)) {
+		callbacks->stopped(GUARD_FLUSH_STATES, user_data);
+	} else if (g_str_equal(text, GUARD_STOPPED GUARD_POLICIES)) {
+		callbacks->stopped(GUARD_FLUSH_POLICIES, user_data);
+	} else if (g_str_equal(text, GUARD_UNPROVEN)) {
+		callbacks->unproven(user_data);
+	} else if (g_str_equal(text, GUARD_KEPT)) {
+		callbacks->tried(NULL, user_data);
+	} else if (g_str_equal(text, GUARD_LOST)) {
+		callbacks->tried("it has removed what was not its own", user_data);
+	} else if (g_str_has_prefix(text, GUARD_NO_TRIAL)) {
+		hear_no_trial(self, text);
+	} else {
+		return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean
@@ -106,33 +148,19 @@ on_message(int fd, GIOCondition condition, gpointer user_data)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return G_SOURCE_CONTINUE;
-	if (n <= 0) {
-		self->source = 0;
-		self->callbacks->closed(self->user_data);
-		return G_SOURCE_REMOVE;
-	}
-	text[n] = '\0';
-	if (!self->is_ready && g_str_equal(text, GUARD_HELLO)) {
-		self->is_ready = TRUE;
-		self->callbacks->ready(self->user_data);
-	} else if (self->is_ready && g_str_has_prefix(text, GUARD_REFUSED)) {
-		hear_refused(self, text);
-	} else if (self->is_ready && g_str_equal(text, GUARD_STOPPED GUARD_STATES)) {
-		self->callbacks->stopped(GUARD_FLUSH_STATES, self->user_data);
-	} else if (self->is_ready && g_str_equal(text, GUARD_STOPPED GUARD_POLICIES)) {
-		self->callbacks->stopped(GUARD_FLUSH_POLICIES, self->user_data);
-	} else if (self->is_ready && g_str_equal(text, GUARD_UNPROVEN)) {
-		self->callbacks->unproven(self->user_data);
-	} else {
-		g_autofree char *escaped = g_strescape(text, NULL);
+	if (n > 0) {
+		g_autofree char *escaped = NULL;
 
+		text[n] = '\0';
+		if (hear(self, text))
+			return G_SOURCE_CONTINUE;
 		/* Another version of the library: its promises are not those that we know. */
+		escaped = g_strescape(text, NULL);
 		g_warning("pluto's guard library says \"%.100s\", which means nothing here", escaped);
-		self->source = 0;
-		self->callbacks->closed(self->user_data);
-		return G_SOURCE_REMOVE;
 	}
-	return G_SOURCE_CONTINUE;
+	self->source = 0;
+	self->callbacks->closed(self->user_data);
+	return G_SOURCE_REMOVE;
 }
 
 GuardChannel *
@@ -164,17 +192,29 @@ guard_channel_new(const PlutoGuard *guard, GSubprocessLauncher *launcher,
 }
 
 void
-guard_channel_go(GuardChannel *self, GuardRespond respond, gboolean flushes, const char *updown)
+guard_channel_go(GuardChannel *self, GuardRespond respond, GuardRun run, const char *updown)
 {
-	g_autofree char *text = g_strconcat(
-		GUARD_GO, respond == GUARD_RESPOND_MAIN_MODE ? GUARD_MAIN_MODE : GUARD_INITIATOR, " ",
-		flushes ? GUARD_FLUSHES : GUARD_UNKNOWN, " ", updown, NULL);
+	static const char *const runs[] = {GUARD_UNKNOWN, GUARD_FLUSHES, GUARD_TRIAL};
+	const char *mode = respond == GUARD_RESPOND_MAIN_MODE ? GUARD_MAIN_MODE : GUARD_INITIATOR;
+	g_autofree char *text = g_strconcat(GUARD_GO, mode, " ", runs[run], " ", updown, NULL);
 
 	/* Where it is too long or the program is gone, closed() says so: the program ends without it.
 	 */
 	if (strlen(text) > GUARD_WIRE_MAX ||
 		send(self->fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		shutdown(self->fd, SHUT_RDWR);
+}
+
+void
+guard_channel_read(GuardChannel *self)
+{
+	char text[GUARD_WIRE_MAX + 1];
+	ssize_t n;
+
+	while (self->source && (n = recv(self->fd, text, sizeof(text) - 1, MSG_DONTWAIT)) > 0) {
+		text[n] = '\0';
+		hear(self, text);
+	}
 }
 
 void

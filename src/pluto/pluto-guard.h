@@ -43,6 +43,9 @@ typedef struct {
 	/* It is known to flush, wants to listen, and has not been seen to flush: by another way it may
 	 * have. It does not get its ports. */
 	void (*unproven)(gpointer user_data);
+	/* The last word on a GUARD_RUN_TRIAL. @why: NULL where the program has left alone what is not
+	 * its own, else a sentence; printable. */
+	void (*tried)(const char *why, gpointer user_data);
 	/* The process has no library, or is gone; nothing comes any more. */
 	void (*closed)(gpointer user_data);
 } GuardChannelCallbacks;
@@ -66,14 +69,23 @@ typedef enum {
 	GUARD_RESPOND_MAIN_MODE, /* IKEv1's Main Mode */
 } GuardRespond;
 
+/** What is known of a program. */
+typedef enum {
+	GUARD_RUN_UNKNOWN, /* it may flush the kernel's states and policies, or not */
+	GUARD_RUN_FLUSHES, /* it does when it starts, and is to be seen to be kept from it before it may
+						* listen */
+	GUARD_RUN_TRIAL,   /* that is to be found out: it runs in a network namespace of its own */
+} GuardRun;
+
 /**
  * guard_channel_go: lets the program begin.
- * @flushes: it is known to flush the kernel's states and policies when it starts, and is to be seen
- * to be kept from it before it may listen
  * @updown: the one command that it may run, as leftupdown= says it; NULL for none
  */
-void
-guard_channel_go(GuardChannel *self, GuardRespond respond, gboolean flushes, const char *updown);
+void guard_channel_go(GuardChannel *self, GuardRespond respond, GuardRun run, const char *updown);
+
+/** guard_channel_read: tells at once what the program has said until now, for whoever knows that it
+ * is gone and does not free the channel when told. */
+void guard_channel_read(GuardChannel *self);
 
 /** guard_channel_free: a program that has not begun ends. */
 void guard_channel_free(GuardChannel *self);

@@ -33,6 +33,8 @@ struct _Pluto {
 	gboolean asked;
 	gboolean log_ended;
 	gboolean process_ended;
+	gboolean on_trial;
+	guint kept;         /* of 1 << GuardFlush: that it was kept from */
 	gboolean unguarded; /* it was killed because the guard library was not in it */
 };
 
@@ -61,6 +63,8 @@ maybe_exited(Pluto *self)
 	g_clear_handle_id(&self->kill_source, g_source_remove);
 	g_clear_handle_id(&self->log_source, g_source_remove);
 	g_clear_handle_id(&self->guard_source, g_source_remove);
+	if (self->on_trial)
+		guard_channel_read(self->guard);
 	how = how_it_ended(self);
 	self->callbacks->exited(self, how, self->user_data);
 }
@@ -183,8 +187,20 @@ on_guard_refused(const char *what, gpointer user_data)
 static void
 on_guard_stopped(GuardFlush what, gpointer user_data)
 {
+	Pluto *self = user_data;
+
+	self->kept |= 1u << what;
 	g_debug("pluto was kept from flushing the kernel's %s",
 			what == GUARD_FLUSH_STATES ? "states" : "policies");
+}
+
+static void
+on_guard_tried(const char *why, gpointer user_data)
+{
+	Pluto *self = user_data;
+
+	if (self->on_trial)
+		self->callbacks->tried(self, why, self->user_data);
 }
 
 static void
@@ -223,6 +239,7 @@ static const GuardChannelCallbacks guard_callbacks = {
 	.refused = on_guard_refused,
 	.stopped = on_guard_stopped,
 	.unproven = on_guard_unproven,
+	.tried = on_guard_tried,
 	.closed = on_guard_closed,
 };
 
@@ -262,9 +279,18 @@ pluto_start(const Libreswan *libreswan, const char *rundir, const char *director
 }
 
 void
-pluto_go(Pluto *self, GuardRespond respond, gboolean flushes, const char *updown)
+pluto_go(Pluto *self, GuardRespond respond, GuardRun run, const char *updown)
 {
-	guard_channel_go(self->guard, respond, flushes, updown);
+	self->on_trial = run == GUARD_RUN_TRIAL;
+	guard_channel_go(self->guard, respond, run, updown);
+}
+
+gboolean
+pluto_was_kept(const Pluto *self)
+{
+	const guint both = 1u << GUARD_FLUSH_STATES | 1u << GUARD_FLUSH_POLICIES;
+
+	return (self->kept & both) == both;
 }
 
 pid_t

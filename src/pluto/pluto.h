@@ -18,6 +18,9 @@ typedef struct {
 	/* It was not seen to be kept from flushing what others have in the kernel, and does not get its
 	 * ports. May free the Pluto. */
 	void (*unproven)(Pluto *pluto, gpointer user_data);
+	/* How a GUARD_RUN_TRIAL has ended, before exited(). @why: as of GuardChannelCallbacks; it does
+	 * not free the Pluto. */
+	void (*tried)(Pluto *pluto, const char *why, gpointer user_data);
 	/* A line of its log; may free the Pluto. */
 	void (*log_line)(Pluto *pluto, const PlutoLogLine *line, gpointer user_data);
 	/* It is gone. @how: "exit status 3", "signal 6". The Pluto is of no more use, and may be freed
@@ -41,10 +44,13 @@ Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const char *d
 /**
  * pluto_go: after waits().
  * @respond: what a peer may begin with it
- * @flushes: as for guard_channel_go()
+ * @run: what is known of it
  * @updown: what leftupdown= says, the one command that it may run
  */
-void pluto_go(Pluto *self, GuardRespond respond, gboolean flushes, const char *updown);
+void pluto_go(Pluto *self, GuardRespond respond, GuardRun run, const char *updown);
+
+/** pluto_was_kept: whether it has been kept from flushing both states and policies until now. */
+gboolean pluto_was_kept(const Pluto *self);
 
 /** pluto_get_pid: 0 where it is gone. */
 pid_t pluto_get_pid(const Pluto *self);

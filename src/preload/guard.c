@@ -19,11 +19,13 @@
 #include <unistd.h>
 
 #include "guard-wire.h"
+#include "trial-namespace.h"
 #include "xfrm-filter.h"
 
 static char go[GUARD_WIRE_MAX + 1];
 static const char *updown = "";
 static bool main_mode;
+static bool on_trial;
 static bool must_flush;     /* before it may listen */
 static atomic_uint stopped; /* XFRM_FILTER_FLUSH_... */
 
@@ -91,13 +93,11 @@ is_channel(int fd)
 		   getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
 }
 
-/* Skips one of two words and a blank at *@text. Returns which of them it is, or -1. */
+/* Skips one of the words and a blank at *@text. Returns which of them it is, or -1. */
 static int
-take_word(const char **text, const char *first, const char *second)
+take_word(const char **text, const char *const *words)
 {
-	const char *const words[] = {first, second};
-
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; words[i]; i++) {
 		const size_t len = strlen(words[i]);
 
 		if (strncmp(*text, words[i], len) == 0 && (*text)[len] == ' ') {
@@ -112,20 +112,33 @@ take_word(const char **text, const char *first, const char *second)
 static bool
 take_go(void)
 {
+	static const char *const modes[] = {GUARD_INITIATOR, GUARD_MAIN_MODE, NULL};
+	static const char *const runs[] = {GUARD_UNKNOWN, GUARD_FLUSHES, GUARD_TRIAL, NULL};
 	const char *text = go;
-	int mode, flush;
+	int mode, run;
 
 	if (strncmp(text, GUARD_GO, strlen(GUARD_GO)) != 0)
 		return false;
 	text += strlen(GUARD_GO);
-	mode = take_word(&text, GUARD_INITIATOR, GUARD_MAIN_MODE);
-	flush = mode < 0 ? -1 : take_word(&text, GUARD_UNKNOWN, GUARD_FLUSHES);
-	if (flush < 0)
+	mode = take_word(&text, modes);
+	run = mode < 0 ? -1 : take_word(&text, runs);
+	if (run < 0)
 		return false;
 	main_mode = mode == 1;
-	must_flush = flush == 1;
+	must_flush = run == 1;
+	on_trial = run == 2;
 	updown = text;
 	return true;
+}
+
+static void
+refuse_trial(int error)
+{
+	char text[GUARD_WIRE_MAX];
+	int len = snprintf(text, sizeof(text), GUARD_NO_TRIAL "%s", strerror(error));
+
+	say(text, (size_t) len);
+	_exit(127);
 }
 
 __attribute__((constructor)) static void
@@ -145,4 +158,16 @@ begin(void)
 	while (n < 0 && errno == EINTR);
 	if (n <= 0 || (size_t) n >= sizeof(go) || strlen(go) != (size_t) n || !take_go())
 		_exit(127);
+	if (on_trial && !trial_begin())
+		refuse_trial(errno);
+}
+
+/* Behind all that the program does at its end. */
+__attribute__((destructor)) static void
+end(void)
+{
+	const char *text = on_trial && trial_is_kept() ? GUARD_KEPT : GUARD_LOST;
+
+	if (on_trial)
+		say(text, strlen(text));
 }

@@ -14,6 +14,7 @@
 #include "host-check.h"
 #include "instance.h"
 #include "lan-overlap.h"
+#include "libreswan-trial.h"
 #include "link-names.h"
 #include "local-address.h"
 #include "log.h"
@@ -971,13 +972,37 @@ on_known(gpointer user_data, gboolean known, GError *error)
 		prepare(self);
 }
 
+/* One that has failed is started where there are no others. */
+static void
+on_tried(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!libreswan_trial_finish(result, &error) &&
+		!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		g_message("%s", error->message);
+	if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		on_known(user_data, TRUE, NULL);
+}
+
 static void
 on_version_known(GObject *source, GAsyncResult *result, gpointer user_data)
 {
 	g_autoptr(GError) error = NULL;
 	gboolean known = libreswan_query_version_finish(result, &error);
+	Tunnel *self;
 
-	on_known(user_data, known, error);
+	if (!known) {
+		on_known(user_data, FALSE, error);
+		return;
+	}
+	self = user_data;
+	/* While there is a run directory of ours there was a pluto, and it is the same one. */
+	if (!self->resources && libreswan_wants_trial(self->libreswan))
+		libreswan_trial_async(self->libreswan, self->base, profile_get_uuid(self->profile),
+							  self->starting, on_tried, self);
+	else
+		on_known(self, TRUE, NULL);
 }
 
 static void

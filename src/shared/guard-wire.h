@@ -6,7 +6,7 @@
  * SOCK_SEQPACKET socket pair, whose one end is the descriptor GUARD_FD of pluto from its exec on.
  *
  * guard -> service: GUARD_HELLO, once, before main() of the program.
- * service -> guard: GUARD_GO, one of the first two words below, a blank, one of the other two, a
+ * service -> guard: GUARD_GO, one of the first two words below, a blank, one of the other three, a
  * blank, and what leftupdown= of ipsec.conf(5) says ("HELPER SOCKET"): the program may go on, and
  * this is the one command that popen() may end with; with nothing behind the blank no command is
  * allowed. The end of the connection instead of a message, or another message: the program ends.
@@ -19,7 +19,10 @@
  *
  * The word is which IKE exchange a peer may begin with the program as the responder:
  * GUARD_INITIATOR: none; GUARD_MAIN_MODE: IKEv1's Main Mode. The other word is what is known of
- * the program, GUARD_FLUSHES: it flushes both when it starts; GUARD_UNKNOWN: it may, or not.
+ * the program, GUARD_FLUSHES: it flushes both when it starts; GUARD_UNKNOWN: it may, or not;
+ * GUARD_TRIAL: that is to be found out. Then it runs in a network namespace of its own, and the
+ * last that the guard says is GUARD_KEPT, or GUARD_LOST where it has removed what is not its own,
+ * or GUARD_NO_TRIAL and a sentence where there can be no such namespace, and it has ended.
  *
  * Messages are texts without a terminating NUL.
  *
@@ -35,11 +38,15 @@
 #define GUARD_MAIN_MODE "main-mode"
 #define GUARD_FLUSHES   "flushes"
 #define GUARD_UNKNOWN   "unknown"
+#define GUARD_TRIAL     "trial"
 #define GUARD_REFUSED   "refused: "
 #define GUARD_STOPPED   "flush stopped: "
 #define GUARD_STATES    "states"
 #define GUARD_POLICIES  "policies"
 #define GUARD_UNPROVEN  "flush not seen"
+#define GUARD_KEPT      "trial: kept"
+#define GUARD_LOST      "trial: lost"
+#define GUARD_NO_TRIAL  "no trial: "
 #define GUARD_ADDCONN   "guard: addconn has ended: "
 #define GUARD_PORT      "guard: UDP port "
 

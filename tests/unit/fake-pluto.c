@@ -27,11 +27,13 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ike-datagram.h"
+#include "xfrm-message.h"
 
 #define MESSAGE_MAX 65536
 
@@ -172,6 +174,39 @@ do_listen(const char *unused)
 	dprintf(STDERR_FILENO, "%s\n", fd < 0 ? "cannot listen" : "listening for IKE messages");
 }
 
+/* As pluto does it when it starts; @by: the call. */
+static void
+flush_all(ssize_t (*by)(int fd, const void *data, size_t len))
+{
+	struct xfrm_messages messages = {0};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_XFRM);
+
+	xfrm_message_flush_policies(&messages, 1);
+	xfrm_message_flush_states(&messages, 2);
+	if (by(fd, messages.bytes, messages.len) < 0)
+		_exit(90);
+	close(fd);
+}
+
+static void
+do_flush(const char *unused)
+{
+	flush_all(write);
+}
+
+/* By a system call that no library sees. */
+static ssize_t
+write_unseen(int fd, const void *data, size_t len)
+{
+	return syscall(SYS_write, fd, data, len);
+}
+
+static void
+do_flush_unseen(const char *unused)
+{
+	flush_all(write_unseen);
+}
+
 /* As server_fork_sigchld_handler() of pluto does it with addconn: 5.2 logs what it has said last
  * before it asks for another child. @how: a status, or a signal as "-9", and then a text or not. */
 static void
@@ -280,6 +315,8 @@ static const struct {
 	{"raw", do_raw, false},                     /* TEXT: to the log as it is */
 	{"out", do_out, false},                     /* TEXT: a line of standard output */
 	{"updown", do_updown, true},                /* VERB VARIABLES: runs leftupdown= */
+	{"flush", do_flush, false},                 /* all states and policies */
+	{"flush-unseen", do_flush_unseen, false},   /* without the guard library */
 	{"listen", do_listen, false},               /* on UDP 500 */
 	{"hear", do_hear, true},                    /* EXCHANGE: its first message */
 	{"addconn", do_addconn, false},             /* STATUS or -SIGNAL, TEXT: it ends */
@@ -329,8 +366,9 @@ on_sigterm(int signals)
 	if (read(signals, &info, sizeof(info)) < 0)
 		return;
 	tell("term");
+	/* As pluto: what is to be done at exit is done. */
 	if (term_status >= 0)
-		_exit(term_status);
+		exit(term_status);
 }
 
 static void

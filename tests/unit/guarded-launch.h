@@ -20,7 +20,7 @@ typedef struct {
 	GMainLoop *loop;
 	const char *updown;
 	GuardRespond respond;
-	gboolean flushes;
+	GuardRun run;
 	GString *events; /* what the callbacks were told */
 	char *output;
 	guint left; /* of what the loop waits for */
@@ -39,7 +39,7 @@ on_ready(gpointer user_data)
 	Fixture *f = user_data;
 
 	g_string_append(f->events, "ready;");
-	guard_channel_go(f->channel, f->respond, f->flushes, f->updown);
+	guard_channel_go(f->channel, f->respond, f->run, f->updown);
 }
 
 static void
@@ -67,6 +67,14 @@ on_unproven(gpointer user_data)
 }
 
 static void
+on_tried(const char *why, gpointer user_data)
+{
+	Fixture *f = user_data;
+
+	g_string_append_printf(f->events, "%s;", why ? why : "kept");
+}
+
+static void
 on_closed(gpointer user_data)
 {
 	Fixture *f = user_data;
@@ -80,6 +88,7 @@ static const GuardChannelCallbacks guarded_callbacks = {
 	.refused = on_refused,
 	.stopped = on_stopped,
 	.unproven = on_unproven,
+	.tried = on_tried,
 	.closed = on_closed,
 };
 

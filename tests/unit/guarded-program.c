@@ -4,6 +4,8 @@
  * preloaded into pluto: it runs each argument by popen(), or by system() behind "!", or does what
  * one of the words of main() says, and prints what comes of it. No test itself.
  */
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -109,6 +112,19 @@ flush(int type)
 	else
 		xfrm_message_flush_policies(&messages, 1);
 	if (write(fd, messages.bytes, messages.len) != (ssize_t) messages.len)
+		printf("flush: %s\n", strerror(errno));
+	close(fd);
+}
+
+/* By a system call that the library does not see. */
+static void
+flush_unseen(void)
+{
+	struct xfrm_messages messages = {0};
+	int fd = socket(AF_NETLINK, SOCK_RAW, NETLINK_XFRM);
+
+	xfrm_message_flush_states(&messages, 1);
+	if (syscall(SYS_write, fd, messages.bytes, messages.len) != (long) messages.len)
 		printf("flush: %s\n", strerror(errno));
 	close(fd);
 }
@@ -232,6 +248,8 @@ main(int argc, char **argv)
 			hear_elsewhere();
 		else if (strcmp(argv[i], "flush-states") == 0)
 			flush(XFRM_MSG_FLUSHSA);
+		else if (strcmp(argv[i], "flush-unseen") == 0)
+			flush_unseen();
 		else if (strcmp(argv[i], "flush-policies") == 0)
 			flush(XFRM_MSG_FLUSHPOLICY);
 		else if (strcmp(argv[i], "listen-twice") == 0)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static inline void
@@ -77,6 +78,19 @@ own_netns_enter(void)
 	if (!why)
 		own_netns_keep_larval_states();
 	return why;
+}
+
+/** has_user_namespaces: whether another one can be had, by a program of ours. */
+static inline gboolean
+has_user_namespaces(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0);
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 /** skipped: says why the test is left out, where own_netns_enter() had a reason. */

@@ -115,9 +115,38 @@ test_capabilities(void)
 		g_assert_cmpint(libreswan_is_kept_apart(&libreswan, &untried), ==, rows[i].apart);
 		g_assert_cmpint(libreswan_flushes(&libreswan), ==, rows[i].flushes);
 		g_assert_true((untried == NULL) == rows[i].apart);
+		g_assert_cmpint(libreswan_wants_trial(&libreswan), ==, rows[i].major > 3 && !rows[i].apart);
 		libreswan_distrust(&libreswan);
+		g_assert_false(libreswan_wants_trial(&libreswan));
 		g_assert_false(libreswan_is_kept_apart(&libreswan, NULL));
 		g_assert_false(libreswan_flushes(&libreswan));
+	}
+}
+
+/* One that is newer than what is known, after its trial. */
+static void
+test_trial_counts(void)
+{
+	static const struct {
+		LibreswanTrial trial;
+		gboolean apart, flushes;
+		const char *why;
+	} rows[] = {
+		{LIBRESWAN_TRIAL_NONE, FALSE, FALSE, "was not tried with libreswan 5.6"},
+		{LIBRESWAN_TRIAL_FAILED, FALSE, FALSE, "libreswan 5.6 was tried out, and failed"},
+		{LIBRESWAN_TRIAL_QUIET, TRUE, FALSE, NULL},
+		{LIBRESWAN_TRIAL_FLUSHES, TRUE, TRUE, NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Libreswan libreswan = {.major = 5, .minor = 6, .guarded = TRUE, .trial = rows[i].trial};
+		g_autoptr(GError) error = NULL;
+
+		g_assert_cmpint(libreswan_is_kept_apart(&libreswan, &error), ==, rows[i].apart);
+		g_assert_true(!rows[i].why || strstr(error->message, rows[i].why));
+		g_assert_cmpint(libreswan_flushes(&libreswan), ==, rows[i].flushes);
+		g_assert_cmpint(libreswan_wants_trial(&libreswan), ==,
+						rows[i].trial == LIBRESWAN_TRIAL_NONE);
 	}
 }
 
@@ -404,6 +433,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/libreswan/parse-version", test_parse_version);
 	g_test_add_func("/libreswan/capabilities", test_capabilities);
+	g_test_add_func("/libreswan/trial", test_trial_counts);
 	ADD("new", test_new);
 	ADD("version", test_version);
 	ADD("version/wrong", test_wrong_version);

@@ -333,7 +333,7 @@ test_unproven(Fixture *f, gconstpointer data)
 
 	if (skipped(no_netns))
 		return;
-	f->flushes = TRUE;
+	f->run = GUARD_RUN_FLUSHES;
 	launch(f, bare, NULL);
 	g_assert_nonnull(strstr(f->output, "\n500: Operation not permitted\n"));
 	g_assert_nonnull(strstr(f->output, "\n4500: Operation not permitted\n"));
@@ -345,6 +345,37 @@ test_unproven(Fixture *f, gconstpointer data)
 	launch(f, whole, NULL);
 	g_assert_nonnull(strstr(f->output, "\n500: has it, alone\n"));
 	g_assert_cmpstr(f->events->str, ==, "ready;policies;states;closed;");
+}
+
+/* Whether a program leaves alone what is not its own is found out where there is nobody. */
+static void
+test_trial(Fixture *f, gconstpointer data)
+{
+	const char *const quiet[] = {PROGRAM, "listen-twice", NULL};
+	const char *const kept[] = {PROGRAM, "flush-policies", "flush-states", NULL};
+	const char *const by_another_way[] = {PROGRAM, "flush-unseen", NULL};
+	int fd;
+
+	if (skipped(no_netns))
+		return;
+	f->run = GUARD_RUN_TRIAL;
+	if (!has_user_namespaces()) {
+		launch(f, quiet, NULL);
+		g_assert_cmpstr(f->output, ==, "");
+		g_assert_true(g_str_has_prefix(f->events->str, "ready;it could not be tried out: "));
+		return;
+	}
+	/* Nobody is on its ports there. */
+	fd = bind_shared("0.0.0.0", 500);
+	launch(f, quiet, NULL);
+	g_assert_nonnull(strstr(f->output, "\n500: has it, alone\n"));
+	close(fd);
+	g_assert_cmpstr(f->events->str, ==, "ready;kept;closed;");
+	launch(f, kept, NULL);
+	g_assert_cmpstr(f->events->str, ==, "ready;policies;states;kept;closed;");
+	launch(f, by_another_way, NULL);
+	g_assert_cmpstr(f->output, ==, "begin, LD_PRELOAD is gone\n");
+	g_assert_cmpstr(f->events->str, ==, "ready;it has removed what was not its own;closed;");
 }
 
 /* What the service says is taken as a whole or not at all. */
@@ -359,6 +390,8 @@ test_go_is_strict(void)
 		{"go initiator flushes ", 0},
 		{"go main-mode unknown ", 0},
 		{"go main-mode flushes /h /s", 0},
+		{"go initiator trial", 127},
+		{"go initiator trials ", 127},
 		{"go initiator unknown", 127},
 		{"go main-mode flushes", 127},
 		{"go initiator ", 127},
@@ -402,6 +435,7 @@ test_service_leaves(Fixture *f, gconstpointer data)
 		.refused = on_refused,
 		.stopped = on_stopped,
 		.unproven = on_unproven,
+		.tried = on_tried,
 		.closed = on_closed,
 	};
 	g_autoptr(GSubprocessLauncher) launcher =
@@ -474,6 +508,7 @@ main(int argc, char **argv)
 	ADD("ports-of-others", test_ports_of_others);
 	ADD("respond-elsewhere", test_respond_elsewhere);
 	ADD("unproven", test_unproven);
+	ADD("trial", test_trial);
 	ADD("misuse", test_misuse);
 	ADD("no-helper", test_no_helper);
 	ADD("addconn", test_addconn);

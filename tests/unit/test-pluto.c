@@ -67,7 +67,7 @@ on_waits(Pluto *pluto, gpointer user_data)
 
 	f->n_waits++;
 	if (!f->holds)
-		pluto_go(pluto, GUARD_RESPOND_NEVER, FALSE, UPDOWN);
+		pluto_go(pluto, GUARD_RESPOND_NEVER, GUARD_RUN_UNKNOWN, UPDOWN);
 }
 
 static void
@@ -88,10 +88,17 @@ on_unproven(Pluto *pluto, gpointer user_data)
 	f->n_unproven++;
 }
 
+static void
+on_tried(Pluto *pluto, const char *why, gpointer user_data)
+{
+	g_assert_not_reached();
+}
+
 static const PlutoCallbacks callbacks = {
 	.waits = on_waits,
 	.refused = on_refused,
 	.unproven = on_unproven,
+	.tried = on_tried,
 	.log_line = on_line,
 	.exited = on_exited,
 };
@@ -453,7 +460,7 @@ test_waits(Fixture *f, gconstpointer unused)
 	until(f->n_waits == 1);
 	test_clock_advance(2 * GUARD_DEADLINE_MS);
 	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
-	pluto_go(f->pluto, GUARD_RESPOND_NEVER, FALSE, UPDOWN);
+	pluto_go(f->pluto, GUARD_RESPOND_NEVER, GUARD_RUN_UNKNOWN, UPDOWN);
 	f->process = fake_next(f->fake, "pluto");
 	g_assert_cmpuint(f->n_exited, ==, 0);
 }
@@ -465,7 +472,7 @@ test_unproven(Fixture *f, gconstpointer unused)
 	f->holds = TRUE;
 	start(f);
 	until(f->n_waits == 1);
-	pluto_go(f->pluto, GUARD_RESPOND_NEVER, TRUE, UPDOWN);
+	pluto_go(f->pluto, GUARD_RESPOND_NEVER, GUARD_RUN_FLUSHES, UPDOWN);
 	f->process = fake_next(f->fake, "pluto");
 	fake_do(f->process, "listen");
 	until(f->n_unproven == 1 && f->lines->len == 1);

@@ -922,6 +922,7 @@ static void
 use_untried_libreswan(Fixture *f)
 {
 	fake_libreswan_script(f->fake, "version", "out Libreswan 5.6|exit 0");
+	f->libreswan->trial = LIBRESWAN_TRIAL_FAILED;
 }
 
 /* Another program of the host has a tunnel: a pluto that cannot be kept from it is not started. */
@@ -936,8 +937,8 @@ test_host_check_refuses(void)
 	add_child("10.1.0.0/16", "10.2.0.0/16", 0, 77);
 	connect_to(&f, make_profile(IKEV1), FALSE);
 	until(f.n_failed > 0);
-	assert_logged("warning: Office: failed: another IPsec tunnel is up on this host * (* was not "
-				  "tried with libreswan 5.6)");
+	assert_logged("warning: Office: failed: another IPsec tunnel is up on this host * (* libreswan "
+				  "5.6 was tried out, and failed)");
 	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
 	end(&f);
@@ -958,6 +959,65 @@ test_beside_others(void)
 	table = xfrm_table_read(NULL);
 	g_assert_cmpuint(table->policies->len, ==, 3);
 	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	end(&f);
+}
+
+/* A libreswan that is newer than what is known is tried out, once, and then trusted. */
+static void
+test_trial(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 5.6|exit 0");
+	add_child("10.1.0.0/16", "10.2.0.0/16", 0, 77);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	fake_send(fake_next(f.fake, "pluto"), "log listening for IKE messages");
+	next_pluto(&f);
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	go_down(&f);
+	f.n_idle = 0;
+	f.n_reports = 0;
+	come_up(&f, IKEV1);
+	go_down(&f);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	end(&f);
+}
+
+/* One that fails is not started beside others. */
+static void
+test_trial_fails(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 5.6|exit 0");
+	add_child("10.1.0.0/16", "10.2.0.0/16", 0, 77);
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	fake_send(fake_next(f.fake, "pluto"), "exit 1");
+	until(f.n_failed > 0);
+	assert_logged("message: libreswan 5.6 was tried out, and failed: it has ended before *");
+	assert_logged(
+		"warning: Office: failed: another IPsec tunnel is up on this host * (pluto cannot "
+		"be kept from it: libreswan 5.6 was tried out, and failed)");
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	end(&f);
+}
+
+static void
+test_disconnect_while_on_trial(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	fake_libreswan_script(f.fake, "version", "out Libreswan 5.6|exit 0");
+	connect_to(&f, make_profile(IKEV1), FALSE);
+	fake_next(f.fake, "pluto");
+	go_down(&f);
 	end(&f);
 }
 
@@ -2858,6 +2918,9 @@ main(int argc, char **argv)
 	ADD("host-check-refuses", test_host_check_refuses);
 	ADD("beside-others", test_beside_others);
 	ADD("own-reqid", test_own_reqid);
+	ADD("trial/passes", test_trial);
+	ADD("trial/fails", test_trial_fails);
+	ADD("trial/disconnect", test_disconnect_while_on_trial);
 	ADD("flush-not-seen", test_flush_not_seen);
 	ADD("disconnect/asking-version", test_disconnect_while_asking_version);
 	ADD("disconnect/making-database", test_disconnect_while_making_database);
