@@ -92,8 +92,14 @@ on_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 
 	if (g_subprocess_communicate_finish(G_SUBPROCESS(source), result, &text, NULL, &error))
 		report = cert_report_parse(g_bytes_get_data(text, NULL), g_bytes_get_size(text), &error);
-	else if (!g_cancellable_is_cancelled(self->outer) &&
-			 g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+	else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) {
+		g_clear_error(&error);
+		g_set_error_literal(
+			&error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+			"the program that imports certificates has ended before it knew what to "
+			"import");
+	} else if (!g_cancellable_is_cancelled(self->outer) &&
+			   g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
 		g_clear_error(&error);
 		g_set_error(&error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
 					"the program that imports certificates has not ended in %d s and was killed",
