@@ -36,6 +36,7 @@ enum {
 	SHOWS = 1 << 5,  /* it quotes the identity that the gateway shows */
 	INSIDE = 1 << 6, /* once an SA is established */
 	PSK = 1 << 7,    /* it says so of a pre-shared key; of a certificate it says nothing */
+	LAST = 1 << 8,   /* the part is at the last " invalid: ": before it is the gateway's subject */
 };
 
 typedef struct {
@@ -192,6 +193,10 @@ static const Sentence sentences[] = {
 	 wrong_psk},
 	{"authentication failed: no PSK found", PLUTO_LOG_LOGIN_REFUSED, OURS,
 	 "there is no pre-shared key for the gateway's identity"},
+	{"authentication failed: no certificate matched", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway has sent no certificate for its identity"},
+	{"authentication failed: peer authentication requires policy", PLUTO_LOG_REFUSED, OURS,
+	 "the gateway's key is of another kind than authby= allows"},
 	{"authentication failed: ", PLUTO_LOG_LOGIN_REFUSED, OURS,
 	 "the gateway does not prove that it is who it should be"},
 	{"received Hash Payload does not match computed value", PLUTO_LOG_LOGIN_REFUSED, OURS,
@@ -216,6 +221,15 @@ static const Sentence sentences[] = {
 	{"STATE_MAIN_I3: retransmission; will wait 4 seconds", PLUTO_LOG_LOGIN_REFUSED, OURS | PSK,
 	 "the gateway does not answer our first encrypted message: the pre-shared key may be wrong"},
 	/* Certificates. */
+	{"NSS: ERROR: IPsec certificate ", PLUTO_LOG_REFUSED, OURS | LAST,
+	 "the gateway's certificate is not valid today: it has expired, or the clock is wrong",
+	 " invalid: SEC_ERROR_EXPIRED_CERTIFICATE"},
+	{"NSS: ERROR: IPsec certificate ", PLUTO_LOG_REFUSED, OURS | LAST,
+	 "the gateway's certificate is of another authority than ours: see ca= and rightca=",
+	 " invalid: SEC_ERROR_UNKNOWN_ISSUER"},
+	{"NSS: ERROR: IPsec certificate ", PLUTO_LOG_REFUSED, OURS | LAST,
+	 "the gateway's certificate has been revoked", " invalid: SEC_ERROR_REVOKED_CERTIFICATE"},
+	{"X509: authentication failed; peer certificate ", PLUTO_LOG_REFUSED, OURS, bad_subject},
 	{"X509: CERT payload bogus or revoked", PLUTO_LOG_REFUSED, OURS, bad_certificate},
 	{"X509: certificate rejected for this connection", PLUTO_LOG_REFUSED, OURS, bad_certificate},
 	{"NSS: end certificate invalid", PLUTO_LOG_REFUSED, OURS, bad_certificate},
@@ -624,6 +638,18 @@ begins_with_any(const char *text, const char *const *parts, guint n)
 	return FALSE;
 }
 
+static gboolean
+has_part(const Sentence *sentence, const char *text)
+{
+	const char *last = sentence->flags & LAST ? g_strrstr(text, " invalid: ") : NULL;
+
+	if (!sentence->part)
+		return TRUE;
+	if (sentence->flags & LAST)
+		return last && g_str_has_prefix(last, sentence->part);
+	return strstr(text, sentence->part) != NULL;
+}
+
 /* @is: what of KEYED and INSIDE is so. */
 static gboolean
 sentence_matches(const Sentence *sentence, const char *text, guint is)
@@ -632,8 +658,7 @@ sentence_matches(const Sentence *sentence, const char *text, guint is)
 		return FALSE;
 	if (sentence->flags & VERB)
 		text += strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
-	return g_str_has_prefix(text, sentence->begins) &&
-		   (!sentence->part || strstr(text, sentence->part));
+	return g_str_has_prefix(text, sentence->begins) && has_part(sentence, text);
 }
 
 static const Sentence *

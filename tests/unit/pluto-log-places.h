@@ -48,6 +48,8 @@ static const char *const pluto_log_places[] = {
 	"\"vpn\" #1: peer ID_DER_ASN1_DN 'CN=%s' does not match expected 'CN=x'",
 	"\"vpn\" #1: peer certificate subjectAltName extension does not match ID_FQDN '@%s'",
 	"\"vpn\" #1: certificate verified OK: O=x,CN=%s",
+	"\"vpn\" #1: NSS: ERROR: IPsec certificate O=x,CN=%s invalid: SEC_ERROR_BAD_SIGNATURE: Peer's "
+	"certificate has an invalid signature.",
 	"\"vpn\" #1: initial Aggressive Mode packet claiming to be from @%s on 192.0.2.99:500 but no "
 	"connection has been authorized",
 	/* Banners, XAUTH messages, domains. */

@@ -284,6 +284,32 @@ test_failures(void)
 		 PLUTO_LOG_REFUSED, FALSE, "Diffie-Hellman"},
 		{"\"vpn\" #1: X509: CERT payload bogus or revoked", PLUTO_LOG_REFUSED, FALSE,
 		 "certificate is not valid"},
+		{"\"vpn\" #1: NSS: ERROR: IPsec certificate CN=gw,O=Lab,C=DE invalid: "
+		 "SEC_ERROR_EXPIRED_CERTIFICATE: Peer's Certificate has expired.",
+		 PLUTO_LOG_REFUSED, FALSE, "expired"},
+		{"\"vpn\" #1: NSS: ERROR: IPsec certificate CN=gw invalid: SEC_ERROR_UNKNOWN_ISSUER: "
+		 "Peer's "
+		 "Certificate issuer is not recognized.",
+		 PLUTO_LOG_REFUSED, FALSE, "another authority"},
+		/* What the certificate itself says is no part of it. */
+		{"\"vpn\" #1: NSS: ERROR: IPsec certificate CN=x invalid: SEC_ERROR_EXPIRED_CERTIFICATE "
+		 "invalid: "
+		 "SEC_ERROR_REVOKED_CERTIFICATE: Peer's Certificate has been revoked.",
+		 PLUTO_LOG_REFUSED, FALSE, "revoked"},
+		{"\"vpn\" #1: NSS: ERROR: IPsec certificate CN=x invalid: SEC_ERROR_EXPIRED_CERTIFICATE "
+		 "invalid: "
+		 "SEC_ERROR_BAD_SIGNATURE: Peer's certificate has an invalid signature.",
+		 PLUTO_LOG_OTHER, FALSE, NULL},
+		{"\"vpn\" #1: X509: authentication failed; peer certificate subjectAltName extension does "
+		 "not "
+		 "match ID_FQDN 'gateway.example'",
+		 PLUTO_LOG_REFUSED, FALSE, "rightid="},
+		{"\"vpn\" #1: authentication failed: no certificate matched PKCS#1 1.5 RSA with SHA2_256 "
+		 "and "
+		 "'@gateway.example'",
+		 PLUTO_LOG_REFUSED, FALSE, "no certificate for its identity"},
+		{"\"vpn\" #1: authentication failed: peer authentication requires policy ECDSA",
+		 PLUTO_LOG_REFUSED, FALSE, "authby="},
 		{"\"vpn\" #1: no Certificate Authority in NSS Certificate DB! certificate payloads "
 		 "discarded",
 		 PLUTO_LOG_REFUSED, FALSE, "no CA certificate"},

@@ -2835,7 +2835,7 @@ test_other_policy_again(void)
 	next_pluto(&f);
 	says(&f, OTHER_POLICY);
 	test_clock_advance(MACHINE_DOUBT_MS);
-	await_failure(&f, FAILURE_LOGIN, "*");
+	await_failure(&f, FAILURE_CONNECT, "the gateway's key is of another kind*");
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
 	end_with_import(&f);
 }
@@ -2866,7 +2866,7 @@ test_no_other_policy(void)
 	connect_with(&f, FILES);
 	says(&f, OTHER_POLICY);
 	test_clock_advance(MACHINE_DOUBT_MS);
-	await_failure(&f, FAILURE_LOGIN, "*");
+	await_failure(&f, FAILURE_CONNECT, "the gateway's key is of another kind*");
 	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
 	end_with_import(&f);
 }
