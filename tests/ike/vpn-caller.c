@@ -6,12 +6,14 @@
  *	error MESSAGE            of a method call; the end
  *	needs-secrets            NeedSecrets() says so
  *	asks KEY: MESSAGE        SecretsRequired; "answer KEY" lines of the profile are what the user
- *says address ADDRESS          of Ip4Config; then it disconnects failure NUMBER NMVpnPluginFailure
+ *	                         says
+ *	address ADDRESS          of Ip4Config; then it disconnects
+ *	failure NUMBER           NMVpnPluginFailure
  *	stopped                  the end
  *	timeout                  likewise
  *
  * Standard input has the profile: "data KEY=VALUE", "secret KEY=VALUE", "answer KEY=VALUE" (one for
- * each time), "id NAME", "uuid UUID", "interactive".
+ * each time), "id NAME", "uuid UUID", "user NAME" (connection.permissions), "interactive".
  */
 #include <NetworkManager.h>
 #include <arpa/inet.h>
@@ -83,6 +85,8 @@ read_line(Caller *self, NMSettingConnection *setting, char *line)
 		g_object_set(setting, NM_SETTING_CONNECTION_ID, value, NULL);
 	else if (g_str_equal(line, "uuid"))
 		g_object_set(setting, NM_SETTING_CONNECTION_UUID, value, NULL);
+	else if (g_str_equal(line, "user"))
+		nm_setting_connection_add_permission(setting, "user", value, NULL);
 	else if (g_str_equal(line, "interactive"))
 		self->interactive = TRUE;
 	else

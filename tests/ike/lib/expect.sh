@@ -20,6 +20,18 @@ expect_refused() {
         grep -q -E "^error .*$1" "$CASE/bus" || fail "not refused: $(bus_in_short); $(log_in_short)"
 }
 
+# expect_not_up TEXT: as expect_failure, whichever code.
+expect_not_up() {
+        grep -q '^failure ' "$CASE/bus" || fail "no failure: $(bus_in_short); $(log_in_short)"
+        grep -q -E ": failed: .*$1" "$CASE/log" || fail "another reason: $(log_in_short)"
+}
+
+# expect_local_failure TEXT [NUMBER]: likewise, with code 1, and without a pluto.
+expect_local_failure() {
+        expect_failure "${2:-1}" "$1"
+        ! grep -q 'pluto: ' "$CASE/log" || fail "pluto was started for it"
+}
+
 # expect_line TEXT: in the log.
 expect_line() {
         grep -q -E "$1" "$CASE/log" || fail "no line in the log: $1"

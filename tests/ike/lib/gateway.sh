@@ -18,13 +18,16 @@ gateway_make() {
 }
 
 # gateway_configure KEY=VALUE...: psk, password, id, ike, esp (proposals as the
-# gateway spells them), net (behind it), pool (no: none).
+# gateway spells them), net (behind it), pool (no: none), cert (its certificate, of
+# lib/pki.sh; without one both ends have the pre-shared key), client (ec or rsa: the
+# kind of key that it expects of us).
 gateway_configure() {
         local psk=$PSK password=$XAUTH_PASSWORD id=gateway.example ike='' esp='' net=10.20.0.0/24 pool=yes
+        local cert='' client=rsa
         local setting
         for setting; do
                 case $setting in
-                psk=* | password=* | id=* | ike=* | esp=* | net=* | pool=*)
+                psk=* | password=* | id=* | ike=* | esp=* | net=* | pool=* | cert=* | client=*)
                         printf -v "${setting%%=*}" '%s' "${setting#*=}"
                         ;;
                 *) fail "gateway_configure: no such setting: $setting" ;;
@@ -43,6 +46,9 @@ gateway_spells() {
         swan) echo "$1-$2${3:+;$3}" ;;
         esac
 }
+
+# The authorities whose clients it lets in.
+GATEWAY_TRUSTS=(root ecroot odd)
 
 gateway_default() {
         gateway_configure

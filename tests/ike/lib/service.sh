@@ -19,6 +19,10 @@ service_start() {
   </policy>
 </busconfig>
 EOF
+        mkdir -p "$IKE_WORK/client/root/pki"
+        cp "$IKE_PROGRAMS/pki/"*.{crt,key,p12,der} "$IKE_WORK/client/root/pki/"
+        chmod 644 "$IKE_WORK/client/root/pki/"*
+        echo "$GATEWAY_ADDRESS gateway.example" >> "$IKE_WORK/client/root/etc/hosts"
         client dbus-daemon --config-file=/etc/ike-bus.conf --nofork --nopidfile > "$IKE_WORK/bus.log" 2>&1 &
         wait_for 10 test -S "$IKE_WORK/client/root/run/bus" || {
                 cat "$IKE_WORK/bus.log" >&2

@@ -33,6 +33,7 @@ strong_start() {
 
 # In gateway_configure's scope.
 strong_load() {
+        strong_put_certificates
         {
                 echo "connections {"
                 strong_connection main 1 "aggressive = no"
@@ -47,6 +48,20 @@ strong_load() {
         gateway swanctl --load-all --noprompt > "$IKE_WORK/strong/load.log" 2>&1
 }
 
+# Its own, and what it believes in; of an intermediate authority it knows, and tells us, where that has
+# signed its own.
+strong_put_certificates() {
+        local place=$IKE_WORK/strong/root/etc/swanctl authority
+        mkdir -p "$place"/{x509,x509ca,private}
+        rm -f "$place"/{x509,x509ca,private}/*
+        [ -n "$cert" ] || return 0
+        cp "$IKE_PROGRAMS/pki/$cert.crt" "$place/x509/$cert.pem"
+        cp "$IKE_PROGRAMS/pki/$cert.key" "$place/private/$cert.pem"
+        for authority in "${GATEWAY_TRUSTS[@]}" $([ "$cert" != gw-sub ] || echo sub); do
+                cp "$IKE_PROGRAMS/pki/$authority.crt" "$place/x509ca/$authority.pem"
+        done
+}
+
 # strong_connection NAME VERSION LINE
 strong_connection() {
         cat <<EOF
@@ -56,9 +71,9 @@ strong_connection() {
     local_addrs = $GATEWAY_ADDRESS
     proposals = ${ike:-aes256-sha256-modp2048,aes256-sha1-modp2048,aes128-sha1-modp2048}
     $([ "$pool" = no ] || echo "pools = p")
-    local { auth = psk
+    local { $(if [ -n "$cert" ]; then echo "auth = pubkey"; echo "certs = $cert.pem"; else echo "auth = psk"; fi)
       id = $id }
-    remote { auth = psk }
+    remote { auth = $([ -n "$cert" ] && echo pubkey || echo psk) }
     $([ "$2" = 2 ] || echo "remote-xauth { auth = xauth }")
     children { net {
       local_ts = $net

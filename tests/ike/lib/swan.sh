@@ -5,14 +5,51 @@
 SWAN_LIBEXEC=/usr/libexec/ipsec
 
 swan_make() {
-        mkdir -p "$IKE_WORK/swan/root/run/swan/nss"
-        gateway certutil -N -d sql:/run/swan/nss --empty-password
+        mkdir -p "$IKE_WORK/swan/root/run/swan"
+}
+
+# Its own certificate, with its chain, and what it believes in. In gateway_configure's scope.
+swan_put_certificates() {
+        local place=$IKE_WORK/swan/root/run/swan authority
+        rm -rf "$place/nss"
+        mkdir "$place/nss"
+        gateway certutil -N -d sql:/run/swan/nss --empty-password || return 1
+        [ -n "$cert" ] || return 0
+        cp "$IKE_PROGRAMS/pki/$cert.p12" "$place/gw.p12"
+        printf '%s\n' "$PKI_PASSPHRASE" > "$place/gw.pass"
+        echo > "$place/no.pass"
+        gateway pk12util -i /run/swan/gw.p12 -d sql:/run/swan/nss -w /run/swan/gw.pass \
+                -k /run/swan/no.pass > "$place/import.log" 2>&1 || return 1
+        for authority in "${GATEWAY_TRUSTS[@]}"; do
+                cp "$IKE_PROGRAMS/pki/$authority.crt" "$place/authority.crt"
+                gateway certutil -A -d sql:/run/swan/nss -n "$authority" -t CT,, -a -i /run/swan/authority.crt || return 1
+        done
+}
+
+# How both ends prove who they are with IKEv1 or 2. In gateway_configure's scope.
+swan_auth() {
+        local kind=rsa
+        if [ -z "$cert" ]; then
+                echo authby=secret
+                return
+        fi
+        ! grep -q 'BEGIN EC' "$IKE_PROGRAMS/pki/$cert.key" || kind=ec
+        printf '%s\n' "leftcert=$cert" leftsendcert=always sendca=all leftrsasigkey=%cert rightrsasigkey=%cert \
+                rightid=%fromcert rightca=%any
+        case $1/$kind/$client in
+        1/* | 2/rsa/rsa) echo authby=rsasig ;;
+        *)
+                echo "leftauth=${kind/ec/ecdsa}" | sed 's/=rsa$/=rsasig/'
+                echo "rightauth=${client/ec/ecdsa}" | sed 's/=rsa$/=rsasig/'
+                ;;
+        esac
 }
 
 # In gateway_configure's scope.
 swan_load() {
         local root=$IKE_WORK/swan/root
         swan_stop
+        swan_put_certificates || return 1
         {
                 printf '%s\n' 'config setup' '  ikev1-policy=accept' '  ipsecdir=/run/swan' ''
                 swan_conn ikev1 'ikev2=never' 'leftxauthserver=yes' 'rightxauthclient=yes' \
@@ -45,8 +82,15 @@ swan_conn() {
         local name=$1
         shift
         printf '\nconn %s\n' "$name"
-        printf '  %s\n' left="$GATEWAY_ADDRESS" "leftid=@$id" "leftsubnet=$net" leftupdown=%disabled \
-                right=%any authby=secret rekey=no auto=add ${ike:+"ike=$ike"} ${esp:+"esp=$esp"} "$@"
+        local shown=@$id
+        case $id in
+        *=*) shown="\"$id\"" ;;
+        *[!0-9.]*) ;;
+        *) shown=$id ;;
+        esac
+        printf '  %s\n' left="$GATEWAY_ADDRESS" "leftid=$shown" "leftsubnet=$net" leftupdown=%disabled \
+                right=%any rekey=no auto=add ${ike:+"ike=$ike"} ${esp:+"esp=$esp"} "$@"
+        swan_auth "${name#ikev}" | sed 's/^/  /'
         [ "$pool" = no ] || printf '  %s\n' leftmodecfgserver=yes rightmodecfgclient=yes \
                 rightaddresspool=10.30.1.10-10.30.1.99 modecfgdns=10.20.0.53
 }
