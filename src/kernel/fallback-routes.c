@@ -215,6 +215,20 @@ delete_unless_anothers(FallbackRoutes *self, const GArray *all, const Place *pla
 		delete_fallback(self->requests, place);
 }
 
+/* Forgotten once all are deleted: of two twins of ours that go together neither is another's.
+ *
+ * @doomed: (element-type Fallback): of ours */
+static void
+give_up(FallbackRoutes *self, const GPtrArray *doomed)
+{
+	g_autoptr(GArray) all = doomed->len > 0 ? read_fallbacks(self->requests, NULL) : NULL;
+
+	for (guint i = 0; i < doomed->len; i++)
+		delete_unless_anothers(self, all, &((const Fallback *) doomed->pdata[i])->place);
+	for (guint i = 0; i < doomed->len; i++)
+		g_hash_table_remove(self->fallbacks, doomed->pdata[i]);
+}
+
 /* Guarding */
 
 static gboolean
@@ -323,7 +337,7 @@ is_awaited(const FallbackRoutes *self, const Fallback *fallback, const GArray *r
 static gboolean
 drop_superfluous(FallbackRoutes *self, const GArray *routes)
 {
-	g_autoptr(GArray) all = NULL;
+	g_autoptr(GPtrArray) doomed = g_ptr_array_new();
 	gboolean is_any_awaited = FALSE;
 	GHashTableIter iter;
 	gpointer key;
@@ -341,19 +355,13 @@ drop_superfluous(FallbackRoutes *self, const GArray *routes)
 	while (g_hash_table_iter_next(&iter, &key, NULL)) {
 		Fallback *fallback = key;
 
-		if (!fallback->is_needed && is_awaited(self, fallback, routes)) {
+		if (!fallback->is_needed && is_awaited(self, fallback, routes))
 			is_any_awaited = TRUE;
-			continue;
-		}
-		if (!fallback->is_needed) {
-			if (!all)
-				all = read_fallbacks(self->requests, NULL);
-			delete_unless_anothers(self, all, &fallback->place);
-			g_hash_table_iter_remove(&iter);
-			continue;
-		}
+		else if (!fallback->is_needed)
+			g_ptr_array_add(doomed, fallback);
 		fallback->is_needed = FALSE;
 	}
+	give_up(self, doomed);
 	return is_any_awaited;
 }
 
@@ -364,27 +372,20 @@ is_waiting(gpointer key, gpointer value, gpointer user_data)
 }
 
 static gboolean
-is_given_up(gpointer key, gpointer value, gpointer user_data)
-{
-	const Fallback *fallback = key;
-	GPtrArray *given_up = user_data;
-
-	if (fallback->stands_in)
-		g_ptr_array_add(given_up, key);
-	return fallback->stands_in;
-}
-
-static gboolean
 on_stood_in(gpointer user_data)
 {
 	FallbackRoutes *self = user_data;
-	g_autoptr(GArray) all = read_fallbacks(self->requests, NULL);
-	g_autoptr(GPtrArray) given_up = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) doomed = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer key;
 
 	self->stand_in_source = 0;
-	g_hash_table_foreach_steal(self->fallbacks, is_given_up, given_up);
-	for (guint i = 0; i < given_up->len; i++)
-		delete_unless_anothers(self, all, &((const Fallback *) given_up->pdata[i])->place);
+	g_hash_table_iter_init(&iter, self->fallbacks);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		if (((const Fallback *) key)->stands_in)
+			g_ptr_array_add(doomed, key);
+	}
+	give_up(self, doomed);
 	return G_SOURCE_REMOVE;
 }
 

@@ -355,6 +355,34 @@ test_one_family_later(void)
 	finish(guard);
 }
 
+/* The routes that go had fallbacks in the main table and in the tunnel's own: both go. */
+static void
+test_twins_of_ours(void)
+{
+	FallbackRoutes *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	for (guint i = 0; i < 16; i++) {
+		g_autofree char *dst = g_strdup_printf("10.%u.0.0/16", 100 + i);
+
+		add_route((R){.dst = dst, .metric = 50, .out = OURS});
+		add_route((R){.dst = dst, .metric = 50, .table = TUNNEL_TABLE_FIRST, .out = OURS});
+	}
+	WAIT_UNTIL(count_fallbacks(NULL) == 32);
+	fallback_routes_settle(guard);
+	for (guint i = 0; i < 16; i++) {
+		g_autofree char *dst = g_strdup_printf("10.%u.0.0/16", 100 + i);
+
+		delete_route((R){.dst = dst, .metric = 50, .out = OURS});
+		delete_route((R){.dst = dst, .metric = 50, .table = TUNNEL_TABLE_FIRST, .out = OURS});
+	}
+	add_route((R){.dst = "10.61.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_fallbacks(NULL) == 1);
+	finish(guard);
+}
+
 /* Somebody removes our interface, and another takes its place: nothing leaks between. */
 static void
 test_another_interface(void)
@@ -714,6 +742,7 @@ main(int argc, char **argv)
 	g_test_add_func("/fallback-routes/another-address", test_another_address);
 	g_test_add_func("/fallback-routes/nothing-yet", test_nothing_yet);
 	g_test_add_func("/fallback-routes/one-family-later", test_one_family_later);
+	g_test_add_func("/fallback-routes/twins-of-ours", test_twins_of_ours);
 	g_test_add_func("/fallback-routes/another-interface", test_another_interface);
 	g_test_add_func("/fallback-routes/stands-in", test_stands_in);
 	g_test_add_func("/fallback-routes/stands-in-for-nothing", test_stands_in_for_nothing);
