@@ -286,10 +286,13 @@ pluto_go(Pluto *self, GuardRespond respond, GuardRun run, const char *updown)
 }
 
 gboolean
-pluto_was_kept(const Pluto *self)
+pluto_was_kept(Pluto *self)
 {
 	const guint both = 1u << GUARD_FLUSH_STATES | 1u << GUARD_FLUSH_POLICIES;
 
+	/* What it has said of that may be behind what its log says. */
+	if (self->on_trial)
+		guard_channel_read(self->guard);
 	return (self->kept & both) == both;
 }
 

@@ -49,8 +49,9 @@ Pluto *pluto_start(const Libreswan *libreswan, const char *rundir, const char *d
  */
 void pluto_go(Pluto *self, GuardRespond respond, GuardRun run, const char *updown);
 
-/** pluto_was_kept: whether it has been kept from flushing both states and policies until now. */
-gboolean pluto_was_kept(const Pluto *self);
+/** pluto_was_kept: of a GUARD_RUN_TRIAL: whether it has been kept from flushing both states and
+ * policies until now. Callbacks of the guard library's may come in here. */
+gboolean pluto_was_kept(Pluto *self);
 
 /** pluto_get_pid: 0 where it is gone. */
 pid_t pluto_get_pid(const Pluto *self);
