@@ -777,6 +777,7 @@ static const char *const no_complaints[] = {
 	"warning: ",
 	"WARNING: ",
 	GUARD_ADDCONN,
+	GUARD_PORT,
 };
 
 /* pluto goes on without a connection, and nothing is heard of it any more: so the end of addconn is

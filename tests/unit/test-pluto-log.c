@@ -621,6 +621,9 @@ test_not_loaded(void)
 		{{"\"vpn/1x2\": added unoriented IKEv1 connection", end}, PLUTO_LOG_OTHER, NULL},
 		{{"addconn: \"vpn\": added IKEv2 connection", end}, PLUTO_LOG_OTHER, NULL},
 		{{"listening for IKE messages", end}, PLUTO_LOG_INVALID, ended},
+		{{"guard: UDP port 500 is somebody else's, 37100 is used instead", end},
+		 PLUTO_LOG_INVALID,
+		 ended},
 		{{"\"vpn\": warning: something is ignored", end}, PLUTO_LOG_INVALID, ended},
 		/* Said at each start on a kernel without the module, whatever the connection is. */
 		{{"ERROR: xfrmi is not supported, failed to create ipsec-interface ipsec1 bound to lo",
