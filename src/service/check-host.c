@@ -35,8 +35,39 @@ say_ours(CheckReport *report, gboolean apart)
 	return if_ids;
 }
 
+/* What another IPsec user of the host means to this libreswan. */
+typedef enum {
+	OTHERS_STAY,    /* it leaves them alone */
+	OTHERS_UNKNOWN, /* that is found out when it connects */
+	OTHERS_REFUSE,  /* it is not started beside them */
+} Others;
+
+static Others
+look_at_libreswan(const Libreswan *libreswan)
+{
+	if (!libreswan)
+		return OTHERS_REFUSE;
+	if (libreswan_wants_trial(libreswan))
+		return OTHERS_UNKNOWN;
+	return libreswan_is_kept_apart(libreswan, NULL) ? OTHERS_STAY : OTHERS_REFUSE;
+}
+
 static void
-check_tunnels(CheckReport *report, gboolean apart, const GArray *ours)
+say_other(CheckReport *report, Others others, const char *stays, const GError *error)
+{
+	if (others == OTHERS_STAY)
+		check_report_say(report, "%s", stays);
+	else if (others == OTHERS_UNKNOWN)
+		check_report_warn(report,
+						  _("%s (unless this libreswan leaves others alone, which is tried out "
+							"when it connects)"),
+						  error->message);
+	else
+		check_report_problem(report, "%s", error->message);
+}
+
+static void
+check_tunnels(CheckReport *report, Others others, const GArray *ours)
 {
 	g_autoptr(GError) unread = NULL;
 	g_autoptr(GError) error = NULL;
@@ -47,22 +78,21 @@ check_tunnels(CheckReport *report, gboolean apart, const GArray *ours)
 						  geteuid() == 0 ? "" : _(" (root can look)"));
 	else if (host_check_xfrm(table, (const guint32 *) ours->data, ours->len, &error))
 		check_report_say(report, _("no other IPsec tunnel is up"));
-	else if (apart)
-		check_report_say(report, _("another IPsec tunnel is up, and stays as it is"));
 	else
-		check_report_problem(report, "%s", error->message);
+		say_other(report, others, _("another IPsec tunnel is up, and stays as it is"), error);
 }
 
 static void
-check_ports(CheckReport *report, gboolean apart, const HostCheckListen *listen)
+check_ports(CheckReport *report, Others others, const HostCheckListen *listen)
 {
 	g_autoptr(GError) error = NULL;
 
 	if (host_check_ports(&host_check_places, listen, 0, &error))
 		check_report_say(report, _("UDP ports 500 and 4500 are free"));
-	else if (apart && error->domain == HOST_CHECK_ERROR)
-		check_report_say(report, _("UDP port 500 or 4500 is taken: others will be used, and ESP "
-								   "will be in UDP"));
+	else if (error->domain == HOST_CHECK_ERROR)
+		say_other(report, others,
+				  _("UDP port 500 or 4500 is taken: others will be used, and ESP will be in UDP"),
+				  error);
 	else
 		check_report_problem(report, "%s", error->message);
 }
@@ -70,13 +100,13 @@ check_ports(CheckReport *report, gboolean apart, const HostCheckListen *listen)
 static void
 check_others(CheckReport *report, const CheckHostParams *params)
 {
-	const gboolean apart = params->libreswan && libreswan_is_kept_apart(params->libreswan, NULL);
-	g_autoptr(GArray) ours = say_ours(report, apart);
+	const Others others = look_at_libreswan(params->libreswan);
+	g_autoptr(GArray) ours = say_ours(report, others != OTHERS_REFUSE);
 
-	check_tunnels(report, apart, ours);
+	check_tunnels(report, others, ours);
 	/* Of connections of ours it is their pluto that has the ports. */
-	if (apart || ours->len == 0)
-		check_ports(report, apart, params->listen);
+	if (others == OTHERS_STAY || ours->len == 0)
+		check_ports(report, others, params->listen);
 }
 
 static void

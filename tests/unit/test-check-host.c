@@ -66,6 +66,7 @@ static void
 test_others(void)
 {
 	const Libreswan apart = {.major = 5, .minor = 2, .guarded = TRUE};
+	const Libreswan untried = {.major = 5, .minor = 6, .guarded = TRUE};
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(500)};
 	int fd;
 
@@ -79,6 +80,9 @@ test_others(void)
 	assert_looks(
 		POLICIES, &apart, 0,
 		"*another IPsec tunnel is up, and stays as it is\n  UDP port 500 or 4500 is taken: *");
+	assert_looks(POLICIES, &untried, 0,
+				 "*warning: another IPsec tunnel is up * (unless *)\n"
+				 "  warning: *UDP port 500 * (unless *)\n*");
 	close(fd);
 	assert_looks(POLICIES, &apart, 0, "*UDP ports 500 and 4500 are free*");
 	assert_looks(POLICIES, NULL, 1, "*UDP ports 500 and 4500 are free*");
