@@ -182,6 +182,15 @@ launch(Trial *self, GTask *task, GError **error)
 	return TRUE;
 }
 
+/* @task, @error: (transfer full). The run directory is free when that is heard of. */
+static void
+fail(GTask *task, GError *error)
+{
+	g_task_set_task_data(task, NULL, NULL);
+	g_task_return_error(task, error);
+	g_object_unref(task);
+}
+
 static void
 on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -189,12 +198,10 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 	Trial *self = g_task_get_task_data(task);
 	GError *error = NULL;
 
-	if (nss_create_finish(result, &error) &&
-		!g_cancellable_set_error_if_cancelled(g_task_get_cancellable(task), &error) &&
-		launch(self, task, &error))
-		return;
-	g_task_return_error(task, error);
-	g_object_unref(task);
+	if (!nss_create_finish(result, &error) ||
+		g_cancellable_set_error_if_cancelled(g_task_get_cancellable(task), &error) ||
+		!launch(self, task, &error))
+		fail(task, error);
 }
 
 void
@@ -208,12 +215,10 @@ libreswan_trial_async(Libreswan *self, const char *base, const char *uuid,
 	g_task_set_task_data(task, trial, trial_free);
 	trial->libreswan = self;
 	trial->directory = run_directory_open(base, uuid, &error);
-	if (!trial->directory || !run_directory_clear(trial->directory, &error)) {
-		g_task_return_error(task, error);
-		g_object_unref(task);
-		return;
-	}
-	nss_create_async(self, trial->directory, cancellable, on_nss_ready, task);
+	if (trial->directory && run_directory_clear(trial->directory, &error))
+		nss_create_async(self, trial->directory, cancellable, on_nss_ready, task);
+	else
+		fail(task, error);
 }
 
 gboolean

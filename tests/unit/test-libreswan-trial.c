@@ -68,6 +68,8 @@ on_tried(GObject *source, GAsyncResult *result, gpointer user_data)
 	Fixture *f = user_data;
 
 	f->done = TRUE;
+	/* Whoever hears of it takes the run directory next. */
+	g_assert_false(g_file_test(f->base, G_FILE_TEST_EXISTS));
 	libreswan_trial_finish(result, &f->error);
 }
 
@@ -152,6 +154,20 @@ test_hangs(Fixture *f, gconstpointer unused)
 	assert_failed(f, "it was not done in 10 s");
 }
 
+/* It cannot begin: nothing is known then. */
+static void
+test_no_database(Fixture *f, gconstpointer unused)
+{
+	if (!f->fake)
+		return;
+	fake_libreswan_script(f->fake, "certutil", "exit 1");
+	libreswan_trial_async(f->libreswan, f->base, UUID, f->cancellable, on_tried, f);
+	until(f->done);
+	g_assert_nonnull(f->error);
+	g_assert_cmpint(f->libreswan->trial, ==, LIBRESWAN_TRIAL_NONE);
+	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
+}
+
 /* Nothing is known of it then, and nothing is left. */
 static void
 test_cancelled(Fixture *f, gconstpointer unused)
@@ -180,6 +196,7 @@ main(int argc, char **argv)
 	ADD("flushes-unseen", test_flushes_unseen);
 	ADD("ends-early", test_ends_early);
 	ADD("hangs", test_hangs);
+	ADD("no-database", test_no_database);
 	ADD("cancelled", test_cancelled);
 #undef ADD
 	return g_test_run();
