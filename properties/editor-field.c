@@ -95,6 +95,12 @@ static const EditorWord words_networks[] = {
 	{NULL, NULL},
 };
 
+static const EditorWord words_id[] = {
+	/* Translators: as who one signs in: as whom the certificate is for. */
+	{"%fromcert", N_("as in the certificate")},
+	{NULL, NULL},
+};
+
 static const EditorWord words_left[] = {
 	/* Translators: which of this computer's addresses is used: the one towards the gateway. */
 	{"%defaultroute", N_("The one towards the gateway")},
@@ -113,7 +119,9 @@ static const EditorWord words_left[] = {
 static const EditorField fields[] = {
 	/* How a person signs in. */
 	{"right", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway"), EDITOR_TEXT},
-	{"leftusername", EDITOR_PAGE_SIGN_IN, NULL, N_("User Name"), EDITOR_TEXT},
+	/* Translators: in "Automatic (your login name)". */
+	{"leftusername", EDITOR_PAGE_SIGN_IN, NULL, N_("User Name"), EDITOR_TEXT,
+	 .otherwise = N_("your login name")},
 	{"xauthpassword", EDITOR_PAGE_SIGN_IN, NULL, N_("Password"), EDITOR_SECRET},
 	{"cert", EDITOR_PAGE_SIGN_IN, NULL, N_("Certificate File"), EDITOR_TEXT},
 	{"key", EDITOR_PAGE_SIGN_IN, NULL, N_("Private Key File"), EDITOR_TEXT},
@@ -122,10 +130,14 @@ static const EditorField fields[] = {
 	{"leftcert", EDITOR_PAGE_SIGN_IN, NULL,
 	 /* Translators: the name of a certificate in the database of libreswan. */
 	 N_("Certificate Name"), EDITOR_TEXT},
-	{"leftid", EDITOR_PAGE_SIGN_IN, NULL, N_("Your Identity"), EDITOR_TEXT},
+	/* Translators: in "Automatic (your address)". */
+	{"leftid", EDITOR_PAGE_SIGN_IN, NULL, N_("Your Identity"), EDITOR_TEXT, words_id,
+	 .otherwise = N_("your address")},
 	{"pskvalue", EDITOR_PAGE_SIGN_IN, NULL, N_("Shared Key"), EDITOR_SECRET},
 	{"authby", EDITOR_PAGE_SIGN_IN, NULL, N_("Authentication"), EDITOR_TEXT},
-	{"rightid", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Identity"), EDITOR_TEXT},
+	/* Translators: in "Automatic (its address)", of the gateway. */
+	{"rightid", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Identity"), EDITOR_TEXT,
+	 .otherwise = N_("its address")},
 	{"rightca", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Certificate Authority"), EDITOR_TEXT},
 
 	/* What goes through the tunnel. */
@@ -158,10 +170,8 @@ static const EditorField fields[] = {
 	 words_ikev2},
 	{"aggressive", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("Aggressive Mode"), EDITOR_CHOICE,
 	 words_yes_no},
-	{"ike", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("Algorithms for Signing In (IKE)"),
-	 EDITOR_TEXT},
-	{"esp", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("Algorithms for the Tunnel (ESP)"),
-	 EDITOR_TEXT},
+	{"ike", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("IKE Algorithms"), EDITOR_TEXT},
+	{"esp", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("Tunnel Algorithms (ESP)"), EDITOR_TEXT},
 	{"pfs", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("Perfect Forward Secrecy"), EDITOR_SWITCH},
 	{"ikelifetime", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("New IKE Keys After"), EDITOR_TEXT},
 	{"salifetime", EDITOR_PAGE_SECURITY, SECTION_PROTOCOL, N_("New Tunnel Keys After"),
@@ -339,4 +349,18 @@ editor_page_title(EditorPage page)
 		break;
 	}
 	g_return_val_if_reached(NULL);
+}
+
+const char *
+editor_persistent_title(void)
+{
+	/* Translators: a switch: a VPN is tried again until somebody switches it off. */
+	return _("Never Give Up");
+}
+
+const char *
+editor_persistent_help(void)
+{
+	return _("A tunnel that went down is tried again until somebody switches the VPN off; until "
+			 "then nothing leaves by another way.\nnmcli: vpn.persistent");
 }

@@ -38,6 +38,8 @@ typedef struct {
 	const EditorWord *words; /* EDITOR_CHOICE: those to choose from; ends with a NULL word. Of other
 							  * kinds: values that are read otherwise than they are written */
 	const char *list;        /* the key that has several of what key has one of, or NULL */
+	const char *otherwise; /* what is so where the profile fills in nothing, to be translated; NULL:
+							* what the option table says */
 } EditorField;
 
 /**
@@ -82,3 +84,8 @@ char *editor_field_describe_seconds(guint64 seconds);
 
 /* The heading of a page. */
 const char *editor_page_title(EditorPage page);
+
+/* vpn.persistent, which is no key of vpn.data, as a switch after nm-recovery-timeout: what people
+ * call it, and what it means. */
+const char *editor_persistent_title(void);
+const char *editor_persistent_help(void);

@@ -47,7 +47,7 @@ editor_library_open(const char *folder, NMVpnEditorPlugin *plugin, NMConnection 
 {
 	guint gtk;
 	g_autofree char *path = find_path(folder, &gtk);
-	EditorLibraryNew make;
+	__typeof__(&EDITOR_LIBRARY_FUNCTION) make;
 	void *library;
 
 	if (!path) {
@@ -70,7 +70,7 @@ editor_library_open(const char *folder, NMVpnEditorPlugin *plugin, NMConnection 
 					dlerror());
 		return NULL;
 	}
-	make = (EditorLibraryNew) dlsym(library, EDITOR_LIBRARY_SYMBOL);
+	make = (__typeof__(make)) dlsym(library, G_STRINGIFY(EDITOR_LIBRARY_FUNCTION));
 	if (!make) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
 					_("%s is the editor of another package; remove that, or install the one that "

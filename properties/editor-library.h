@@ -9,10 +9,13 @@
 
 #include <NetworkManager.h>
 
-/* What an editor's library exports: nm_vpn_editor_plugin_get_editor(), for this kind of VPN. */
-#define EDITOR_LIBRARY_SYMBOL "libreswan_pluto_editor_new"
-typedef NMVpnEditor *(*EditorLibraryNew)(NMVpnEditorPlugin *plugin, NMConnection *connection,
-										 GError **error);
+/**
+ * EDITOR_LIBRARY_FUNCTION: what an editor's library exports:
+ * nm_vpn_editor_plugin_get_editor(), for this kind of VPN. The name is no other package's.
+ */
+#define EDITOR_LIBRARY_FUNCTION libreswan_pluto_editor_new
+NMVpnEditor *
+EDITOR_LIBRARY_FUNCTION(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error);
 
 /**
  * editor_library_is_there:

@@ -16,6 +16,9 @@
 /* A value in a sentence is cut to this many characters. */
 #define VALUE_MAX 40
 
+/* A default that is longer is not shown in the narrow window that there is. */
+#define DEFAULT_MAX 44
+
 /* Stands in for a gateway that nobody has entered yet, so that the rest can be described; a name
  * that is nobody's (RFC 6761). */
 #define SOME_GATEWAY "gateway.invalid"
@@ -183,14 +186,22 @@ editor_model_get_normal(const EditorModel *model, const char *key)
 	return value ? option_normalize(rules_of(field), value, NULL) : NULL;
 }
 
+static gboolean
+is_set_in(GHashTable *data, const EditorField *field)
+{
+	return g_hash_table_contains(data, spelling_in(data, field));
+}
+
 /* Where a new value is to stand. */
 static const char *
 key_for(const EditorModel *model, const EditorField *field, const char *value)
 {
 	const char *loaded;
 
+	/* An entry is empty for a moment while somebody writes something else into it. */
 	if (!field->list)
-		return spelling_in(model->now.data, field);
+		return spelling_in(is_set_in(model->now.data, field) ? model->now.data : model->loaded.data,
+						   field);
 	if (!strpbrk(value, ", \t"))
 		return field->key;
 	/* Several subnets in one tunnel (IKEv2) are other than a tunnel for each. */
@@ -267,6 +278,39 @@ editor_model_set(EditorModel *model, const char *key, const char *value)
 	if (g_str_equal(field->key, "ikev2"))
 		follow_version(model);
 	return TRUE;
+}
+
+static gboolean
+means(const EditorField *field, const char *value, const char *word)
+{
+	g_autofree char *normal = value ? option_normalize(rules_of(field), value, NULL) : NULL;
+
+	return g_strcmp0(normal ?: value, word) == 0;
+}
+
+gboolean
+editor_model_choose(EditorModel *model, const EditorField *field, const char *word)
+{
+	g_autofree char *now = get_from(model->now.data, field);
+	g_autofree char *loaded = get_from(model->loaded.data, field);
+
+	if (means(field, now, word))
+		return FALSE;
+	return editor_model_set(model, field->key, means(field, loaded, word) ? loaded : word);
+}
+
+gboolean
+editor_model_switch(EditorModel *model, const EditorField *field, gboolean on)
+{
+	const char *word = on ? "yes" : "no";
+	g_autofree char *loaded = get_from(model->loaded.data, field);
+
+	if (editor_model_is_on(model, field) == on)
+		return FALSE;
+	if (loaded && means(field, loaded, word))
+		return editor_model_set(model, field->key, loaded);
+	editor_model_set(model, field->key, NULL);
+	return editor_model_is_on(model, field) == on || editor_model_set(model, field->key, word);
 }
 
 /*****************************************************************************/
@@ -652,15 +696,18 @@ char *
 editor_model_describe_default(const EditorModel *model, const EditorField *field)
 {
 	const Option *option = editor_field_option(field);
+	const SignInKey *row = sign_in_find_key(model->method, field->key);
 	g_autoptr(Profile) profile = NULL;
 	const char *value = NULL;
 
 	g_return_val_if_fail(!is_secret(field->key), NULL);
-	if (option->flags & OPTION_REQUIRED)
+	if (option->flags & OPTION_REQUIRED || (row && row->no_default))
 		return NULL;
 	profile = editor_model_make_profile(model, field->key, NULL);
 	if (profile) {
 		value = profile_get(profile, field->key);
+		if (g_str_equal(field->key, "ipsec-interface"))
+			value = profile_wants_interface(profile) ? "yes" : "no";
 		if (!value && field->list)
 			value = profile_get(profile, field->list);
 	}
@@ -668,8 +715,24 @@ editor_model_describe_default(const EditorModel *model, const EditorField *field
 		return editor_field_describe(field, value);
 	if (!has_auto_defaults(model))
 		return option->fallback ? g_strdup(_("libreswan’s own default")) : NULL;
+	if (field->otherwise)
+		return g_strdup(_(field->otherwise));
 	/* What is filled in later than the profile is made, by the service or by libreswan. */
 	return option->fallback ? editor_field_describe(field, _(option->fallback)) : NULL;
+}
+
+char *
+editor_model_describe_automatic(const EditorModel *model, const EditorField *field)
+{
+	g_autofree char *fallback = editor_model_describe_default(model, field);
+
+	if (!fallback)
+		return NULL;
+	if (g_utf8_strlen(fallback, -1) > DEFAULT_MAX)
+		/* Translators: a setting that is not set: something is chosen for it. */
+		return g_strdup(_("Automatic"));
+	/* Translators: a setting that is not set: %s is what is chosen for it. */
+	return g_strdup_printf(_("Automatic (%s)"), fallback);
 }
 
 /* What libreswan itself does where nothing is said, which is not what the option table says. */

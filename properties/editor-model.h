@@ -46,6 +46,20 @@ char *editor_model_get_normal(const EditorModel *model, const char *key);
  */
 gboolean editor_model_set(EditorModel *model, const char *key, const char *value);
 
+/**
+ * editor_model_choose:
+ * @model: the model
+ * @field: an %EDITOR_CHOICE or %EDITOR_SWITCH
+ * @word: (nullable): one of its words, yes or no; %NULL for the default
+ *
+ * As editor_model_set(), but what means the same as what is there, or was there when the profile
+ * was opened, is left in the word that it has.
+ */
+gboolean editor_model_choose(EditorModel *model, const EditorField *field, const char *word);
+
+/* A switch is turned: to what is so anyway it goes by not being set. */
+gboolean editor_model_switch(EditorModel *model, const EditorField *field, gboolean on);
+
 /* (nullable) (transfer none): a secret that is there. */
 const char *editor_model_get_secret(const EditorModel *model, const char *key);
 
@@ -118,6 +132,10 @@ Profile *editor_model_make_profile(const EditorModel *model, const char *without
  * Returns: (transfer full): what is so where it is not set, as people read it; %NULL for nothing
  */
 char *editor_model_describe_default(const EditorModel *model, const EditorField *field);
+
+/* (transfer full): "Automatic", and what that is where it is not too long to be read at a glance;
+ * NULL where nothing is so. */
+char *editor_model_describe_automatic(const EditorModel *model, const EditorField *field);
 
 /* The state of an EDITOR_SWITCH, set or not. */
 gboolean editor_model_is_on(const EditorModel *model, const EditorField *field);

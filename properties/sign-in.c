@@ -14,7 +14,7 @@ static const SignInKey keys_group[] = {
 	{"leftusername"},
 	{"xauthpassword"},
 	/* Translators: what Cisco calls the group name or IPsec ID. */
-	{"leftid", N_("Group Name")},
+	{"leftid", N_("Group Name"), .no_default = TRUE},
 	/* Translators: the pre-shared key that all of a group have. */
 	{"pskvalue", N_("Group Secret")},
 	{"rightid"},

@@ -24,6 +24,7 @@ typedef struct {
 	const char *label;   /* what people call it there, to be translated; NULL: as everywhere */
 	const char *missing; /* what to say where it is not set; NULL: it may be left out */
 	const char *unless;  /* (nullable): another key, with which it may be left out, too */
+	gboolean no_default; /* what is so where it is not set means nothing to people there */
 } SignInKey;
 
 /* What becomes of a key when a person chooses the method. */

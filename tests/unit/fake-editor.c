@@ -6,10 +6,7 @@
 #include "editor-library.h"
 
 NMVpnEditor *
-libreswan_pluto_editor_new(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error);
-
-NMVpnEditor *
-libreswan_pluto_editor_new(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error)
+EDITOR_LIBRARY_FUNCTION(NMVpnEditorPlugin *plugin, NMConnection *connection, GError **error)
 {
 	g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the fake editor was asked");
 	return NULL;

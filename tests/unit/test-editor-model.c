@@ -457,6 +457,22 @@ test_spellings(void)
 	}
 }
 
+/* An entry is empty before something else is in it. */
+static void
+test_spelling_after_nothing(void)
+{
+	g_autoptr(NMConnection) connection = make_connection("right=gw\nphase2alg=aes256-sha1");
+	g_autoptr(EditorModel) model = editor_model_new(connection);
+	g_autofree char *lines = NULL;
+
+	editor_model_set(model, "esp", "");
+	editor_model_apply(model, connection);
+	editor_model_set(model, "esp", "aes128-sha1");
+	editor_model_apply(model, connection);
+	lines = vpn_lines(connection);
+	g_assert_cmpstr(lines, ==, "phase2alg=aes128-sha1\nright=gw\npersistent 0");
+}
+
 static void
 test_get(void)
 {
@@ -556,8 +572,13 @@ test_defaults(void)
 		const char *text, *key, *described;
 	} cases[] = {
 		{"right=gw", "right", NULL},
-		{"right=gw", "rightid",
-		 "the name in 'right' where 'cert' is set, otherwise the gateway's address"},
+		{"right=gw", "rightid", "its address"},
+		{"right=gw.example.com\nikev2=yes\ncert=/joe.p12", "rightid", "@gw.example.com"},
+		{"right=gw\nikev2=yes\ncert=/joe.p12", "leftid", "as in the certificate"},
+		{"right=gw", "leftusername", "your login name"},
+		/* A group without a name has none, whatever IKE says in its place. */
+		{"right=gw", "leftid", NULL},
+		{"right=gw\nikev2=yes", "leftid", "your address"},
 		{"right=gw", "rightsubnet", "All traffic"},
 		{"right=2001:db8::1\nclientaddrfamily=ipv6", "rightsubnet", "All IPv6 traffic"},
 		{"right=gw\nrightsubnet=10.0.0.0/8", "rightsubnet", "All traffic"},
@@ -591,6 +612,23 @@ test_defaults(void)
 }
 
 static void
+test_automatic(void)
+{
+	g_autoptr(NMConnection) connection = make_connection("right=gw\nleftmodecfgclient=no");
+	g_autoptr(EditorModel) model = editor_model_new(connection);
+	g_autofree char *lifetime =
+		editor_model_describe_automatic(model, editor_field_find("ikelifetime"));
+	g_autofree char *interface =
+		editor_model_describe_automatic(model, editor_field_find("ipsec-interface"));
+	g_autofree char *nets = editor_model_describe_automatic(model, editor_field_find("leftsubnet"));
+
+	g_assert_cmpstr(lifetime, ==, "Automatic (24 hours)");
+	g_assert_cmpstr(interface, ==, "Automatic (Policies alone)");
+	g_assert_cmpstr(nets, ==, "Automatic");
+	g_assert_null(editor_model_describe_automatic(model, editor_field_find("Domain")));
+}
+
+static void
 test_switches(void)
 {
 	static const struct {
@@ -612,6 +650,76 @@ test_switches(void)
 
 		g_test_message("%s, %s", cases[i].text, cases[i].key);
 		g_assert_true(editor_model_is_on(model, editor_field_find(cases[i].key)) == cases[i].on);
+	}
+}
+
+static void
+test_choose(void)
+{
+	static const struct {
+		const char *text, *key, *first, *then, *lines;
+	} cases[] = {
+		{"right=gw", "ikev2", "insist", "never", "ikev2=never\nright=gw\npersistent 0"},
+		{"right=gw", "encapsulation", "yes", NULL, "right=gw\npersistent 0"},
+		/* What means the same stays as it is. */
+		{"right=gw\nfragmentation=insist", "fragmentation", "force", "force",
+		 "fragmentation=insist\nright=gw\npersistent 0"},
+		{"right=gw\nfragmentation=insist", "fragmentation", "no", "force",
+		 "fragmentation=insist\nright=gw\npersistent 0"},
+		/* A value that is no word. */
+		{"right=gw\nipsec-interface=7", "ipsec-interface", "no", "7",
+		 "ipsec-interface=7\nright=gw\npersistent 0"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const EditorField *field = editor_field_find(cases[i].key);
+		g_autoptr(NMConnection) connection = make_connection(cases[i].text);
+		g_autoptr(EditorModel) model = editor_model_new(connection);
+		g_autofree char *lines = NULL;
+
+		editor_model_choose(model, field, cases[i].first);
+		editor_model_choose(model, field, cases[i].then);
+		editor_model_apply(model, connection);
+		lines = vpn_lines(connection);
+		g_assert_cmpstr(lines, ==, cases[i].lines);
+	}
+}
+
+static void
+test_switch(void)
+{
+	static const struct {
+		const char *text, *key;
+		gboolean on;
+		const char *off_or_on, *back;
+	} cases[] = {
+		{"right=gw", "pfs", TRUE, "pfs=no\nright=gw\npersistent 0", "right=gw\npersistent 0"},
+		{"right=gw", "mobike", FALSE, "mobike=yes\nright=gw\npersistent 0",
+		 "right=gw\npersistent 0"},
+		{"pfs=TRUE\nright=gw", "pfs", TRUE, "pfs=no\nright=gw\npersistent 0",
+		 "pfs=TRUE\nright=gw\npersistent 0"},
+		{"pfs=off\nright=gw", "pfs", FALSE, "right=gw\npersistent 0",
+		 "pfs=off\nright=gw\npersistent 0"},
+		{"nm-auto-defaults=no\nright=gw", "leftmodecfgclient", FALSE,
+		 "leftmodecfgclient=yes\nnm-auto-defaults=no\nright=gw\npersistent 0",
+		 "nm-auto-defaults=no\nright=gw\npersistent 0"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		const EditorField *field = editor_field_find(cases[i].key);
+		g_autoptr(NMConnection) connection = make_connection(cases[i].text);
+		g_autoptr(EditorModel) model = editor_model_new(connection);
+		g_autofree char *turned = NULL, *back = NULL;
+
+		g_assert_false(editor_model_switch(model, field, cases[i].on));
+		g_assert_true(editor_model_switch(model, field, !cases[i].on));
+		editor_model_apply(model, connection);
+		turned = vpn_lines(connection);
+		g_assert_cmpstr(turned, ==, cases[i].off_or_on);
+		g_assert_true(editor_model_switch(model, field, cases[i].on));
+		editor_model_apply(model, connection);
+		back = vpn_lines(connection);
+		g_assert_cmpstr(back, ==, cases[i].back);
 	}
 }
 
@@ -693,12 +801,16 @@ main(int argc, char **argv)
 	g_test_add_func("/editor-model/storage", test_storage);
 	g_test_add_func("/editor-model/secrets-not-given", test_secrets_not_given);
 	g_test_add_func("/editor-model/spellings", test_spellings);
+	g_test_add_func("/editor-model/spelling-after-nothing", test_spelling_after_nothing);
 	g_test_add_func("/editor-model/get", test_get);
 	g_test_add_func("/editor-model/problems", test_problems);
 	g_test_add_func("/editor-model/certificate", test_certificate_is_asked_for);
 	g_test_add_func("/editor-model/secret-problems", test_secret_problems);
 	g_test_add_func("/editor-model/defaults", test_defaults);
+	g_test_add_func("/editor-model/automatic", test_automatic);
 	g_test_add_func("/editor-model/switches", test_switches);
+	g_test_add_func("/editor-model/choose", test_choose);
+	g_test_add_func("/editor-model/switch", test_switch);
 	g_test_add_func("/editor-model/versions", test_versions);
 	g_test_add_func("/editor-model/labels", test_labels);
 	g_test_add_func("/editor-model/persistent", test_persistent);

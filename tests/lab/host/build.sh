@@ -84,7 +84,8 @@ build_in_chroot() {
                 cd /build/src
                 if [ ! -e Makefile ]; then
                         autoreconf -fi
-                        ./configure --prefix=/usr --sysconfdir=/etc \
+                        ./configure --without-gtk4 --without-gtk3 \
+                                --prefix=/usr --sysconfdir=/etc \
                                 --localstatedir=/var \
                                 --libexecdir=/usr/lib/NetworkManager \
                                 --libdir="/usr/lib/$(gcc -print-multiarch)"
