@@ -393,6 +393,8 @@ test_protocol(void)
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
+/* Before what pluto has for a Child SA (policy_info()), or neighbours would be looked for in the
+ * tunnel: pluto's own holes, of everybody's, are not made. */
 static guint
 count_holes(guint8 type)
 {
@@ -403,7 +405,8 @@ count_holes(guint8 type)
 		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
 
 		if (policy->proto == IPPROTO_ICMPV6 && policy->action == XFRM_POLICY_ALLOW &&
-			policy->type == type && (policy->sport == 135 || policy->sport == 136) &&
+			policy->type == type && policy->priority < 1042407 &&
+			(policy->sport == 135 || policy->sport == 136) &&
 			(policy->user & XFRM_BLOCK_USER_MASK) == XFRM_BLOCK_USER)
 			n++;
 	}
