@@ -98,6 +98,12 @@ print_answers(const AuthRequest *request, const GPtrArray *prompts)
 	for (guint i = 0; i < prompts->len; i++) {
 		const AuthPrompt *prompt = prompts->pdata[i];
 
+		/* The next line would be another key's. */
+		if (strchr(prompt->value, '\n')) {
+			g_printerr(_("“%s”: a secret with several lines needs --external-ui-mode\n"),
+					   request->name);
+			return EXIT_FAILURE;
+		}
 		g_string_append_printf(answer, "%s\n%s\n", prompt->secret->key, prompt->value);
 	}
 	g_string_append(answer, "\n\n");
@@ -138,8 +144,9 @@ main(int argc, char **argv)
 	bindtextdomain(GETTEXT_PACKAGE, LOCALEDIR);
 	bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
 	textdomain(GETTEXT_PACKAGE);
-	/* No core dump has the secrets. */
+	/* No core dump has the secrets, nor a buffer of stdio's. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	setvbuf(stdout, NULL, _IONBF, 0);
 	request = auth_request_new(&argc, &argv, &show_version, &error);
 	if (request && show_version) {
 		g_print("%s\n", PACKAGE_STRING);

@@ -116,6 +116,9 @@ test_refused(void)
 	assert_refused(
 		"-i --external-ui-mode",
 		SHELL("DATA", "right", "vpn.example.com") SHELL("DATA", "ike", "nonsense") "DONE\n", "ike");
+	assert_refused("-i",
+				   PROFILE(SHELL, "1") "SECRET_KEY=xauthpassword\nSECRET_VAL=one\n=two\nDONE\n\n",
+				   "several lines");
 	/* Nobody is asked by a program without a window. */
 	assert_refused("-i", PROFILE(SHELL, "2") "DONE\n\nQUIT\n\n", "--external-ui-mode");
 }
