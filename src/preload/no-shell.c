@@ -113,8 +113,8 @@ pclose(FILE *stream)
 	int status = -1;
 	pid_t pid;
 
-	for (size_t i = 0; stream && i < N_RUNNING; i++) {
-		if (running[i].stream != stream)
+	for (size_t i = 0; i < N_RUNNING; i++) {
+		if (!running[i].stream || running[i].stream != stream)
 			continue;
 		running[i].stream = NULL;
 		fclose(stream);
