@@ -12,6 +12,7 @@
 #include "link-names.h"
 #include "nss.h"
 #include "pluto-watch.h"
+#include "system-nss.h"
 
 /* pluto's working directory, which stays empty. */
 #define WORKING_DIRECTORY "pluto"
@@ -155,6 +156,8 @@ on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 
 	if (line->of_psk && !self->has_psk)
 		heard.kind = PLUTO_LOG_OTHER;
+	if (line->reason_without_psk && !self->has_psk)
+		heard.reason = line->reason_without_psk;
 	/* 4.10 and 5.2 say so when they have opened the file (lib/libswan/secrets.c), which they do
 	 * when they begin to listen, and never again unless whack asks them to: we don't. */
 	if (g_str_has_prefix(line->text, SECRETS_OPENED))
@@ -284,6 +287,23 @@ on_nss_ready(GObject *source, GAsyncResult *result, gpointer user_data)
 		g_task_return_error(task, error);
 }
 
+static void
+on_nss_copied(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GTask) task = user_data;
+	const Instance *self = g_object_get_data(G_OBJECT(task), "instance");
+	GCancellable *cancellable = g_task_get_cancellable(task);
+	GError *error = NULL;
+
+	if (g_task_return_error_if_cancelled(task))
+		return;
+	if (system_nss_copy_finish(result, &error))
+		nss_create_async(self->libreswan, self->directory, cancellable, on_nss_ready,
+						 g_steal_pointer(&task));
+	else
+		g_task_return_error(task, error);
+}
+
 void
 instance_start_async(const InstanceParams *params, const InstanceCallbacks *callbacks,
 					 gpointer user_data, GCancellable *cancellable, GAsyncReadyCallback ready,
@@ -299,7 +319,11 @@ instance_start_async(const InstanceParams *params, const InstanceCallbacks *call
 		return;
 	}
 	g_object_set_data_full(G_OBJECT(task), "instance", g_steal_pointer(&self), free_instance);
-	nss_create_async(params->libreswan, params->directory, cancellable, on_nss_ready, task);
+	if (system_nss_is_needed(params->profile))
+		system_nss_copy_async(params->nss_places, params->directory, params->profile, cancellable,
+							  on_nss_copied, task);
+	else
+		nss_create_async(params->libreswan, params->directory, cancellable, on_nss_ready, task);
 }
 
 Instance *

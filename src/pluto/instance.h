@@ -45,6 +45,7 @@ typedef struct {
 	gboolean xauth_again; /* see IpsecConfParams */
 	/* Where the profile uses files: what is in the database, which is there already. */
 	const IpsecConfCertificates *certificates;
+	const char *const *nss_places; /* of the system's database: see system_nss_copy_async() */
 } InstanceParams;
 
 /* The connection's name in ipsec.conf. */

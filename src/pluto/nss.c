@@ -52,13 +52,14 @@ nss_create_async(const Libreswan *libreswan, RunDirectory *directory, GCancellab
 	g_autofree char *path = run_directory_file(directory, "nss");
 	g_autofree char *database = g_strconcat("sql:", path, NULL);
 	g_autofree char *present = g_build_filename(path, "pkcs11.txt", NULL);
+	g_autofree char *copied = g_build_filename(path, "cert9.db", NULL);
 	const char *const argv[] = {
 		libreswan->certutil, "-N", "-d", database, "--empty-password", NULL,
 	};
 	g_autoptr(GSubprocess) process = NULL;
 	GError *error = NULL;
 
-	if (g_file_test(present, G_FILE_TEST_EXISTS)) {
+	if (g_file_test(present, G_FILE_TEST_EXISTS) || g_file_test(copied, G_FILE_TEST_EXISTS)) {
 		g_task_return_boolean(task, TRUE);
 		return;
 	}

@@ -45,6 +45,7 @@ typedef struct {
 	guint flags;
 	const char *reason;
 	const char *part; /* and it contains this: before it there are names of links and addresses */
+	const char *reason_without_psk;
 } Sentence;
 
 static const char wrong_psk[] = "gateway authentication failed (wrong pre-shared key?)";
@@ -209,7 +210,9 @@ static const Sentence sentences[] = {
 	 OURS, no_decryption},
 	/* pluto names the probable cause in the answer of Main Mode only. A gateway that cannot decrypt
 	 * our message says so in an Informational Exchange, which we cannot decrypt then. */
-	{"malformed payload in packet", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED, no_decryption},
+	{"malformed payload in packet", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED, no_decryption, NULL,
+	 /* 4.10, of an encrypted AUTHENTICATION_FAILED. */
+	 "the gateway refused our identity or certificate"},
 	{"malformed payload in packet", PLUTO_LOG_REFUSED, OURS, "the gateway's answer is malformed"},
 	/* Garbage that has the form of a payload, seldom. */
 	{"message ignored because it contains a", PLUTO_LOG_LOGIN_REFUSED, OURS | KEYED, no_decryption},
@@ -684,6 +687,7 @@ take_sentence(PlutoLogLine *line, const Sentence *sentence, guint flags, Speaker
 	line->shows_id = (flags & SHOWS) != 0;
 	line->of_psk = (flags & PSK) != 0;
 	line->reason = sentence->reason;
+	line->reason_without_psk = sentence->reason_without_psk;
 	return TRUE;
 }
 

@@ -41,7 +41,10 @@ typedef struct {
 	gboolean shows_id;  /* the reason is that the gateway shows another identity, which is quoted */
 	gboolean of_psk;    /* it doubts a pre-shared key, and says nothing where none is used */
 	const char *reason; /* a sentence of ours for people; NULL where none is needed */
-	const char *text;   /* in the line: what follows its time stamp; for the log alone */
+	/* The same where no pre-shared key is used, and the message then has another cause; NULL: as
+	 * reason. */
+	const char *reason_without_psk;
+	const char *text; /* in the line: what follows its time stamp; for the log alone */
 	/* In the line: what follows the connection's name and the state's number. Of a connection that
 	 * was not loaded: what was said last of it, in a line before; until the next one is taken. */
 	const char *rest;

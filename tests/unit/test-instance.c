@@ -5,6 +5,7 @@
 
 #include "instance.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "fake-libreswan.h"
@@ -19,6 +20,9 @@ typedef struct {
 	Profile *profile;
 	Instance *instance;
 	guint n_lines, n_ended;
+	PlutoLogKind kind; /* of the last line */
+	const char *reason;
+	const char *const *nss_places;
 } Fixture;
 
 static void
@@ -27,6 +31,8 @@ on_line(const PlutoLogLine *line, gpointer user_data)
 	Fixture *f = user_data;
 
 	f->n_lines++;
+	f->kind = line->kind;
+	f->reason = line->reason;
 }
 
 static void
@@ -138,6 +144,7 @@ begin(Fixture *f, guint number, GCancellable *cancellable, Outcome *outcome)
 		.helper = "/bin/true",
 		.number = number,
 		.gateway = "192.0.2.1",
+		.nss_places = f->nss_places,
 	};
 
 	instance_start_async(&params, &callbacks, f, cancellable, on_started, outcome);
@@ -278,12 +285,69 @@ test_respond(Fixture *f, gconstpointer unused)
 	}
 }
 
+static void
+use_certificates(Fixture *f)
+{
+	profile_free(f->profile);
+	f->profile = make_profile("right=192.0.2.1\nleftcert=joe\nxauthpasswordinputmodes=unused\n");
+}
+
+/* 4.10 does not understand a refusal: whose it is the way to authenticate tells. */
+static void
+test_reason(Fixture *f, gconstpointer unused)
+{
+	static const char *const nowhere[] = {NULL};
+
+	f->nss_places = nowhere;
+	for (guint number = 1; number <= 2; number++) {
+		FakeProcess *pluto = start(f, number);
+
+		say(f, pluto, "\"vpn\" #1: initiating IKEv1 Main Mode connection");
+		say(f, pluto, "\"vpn\" #1: sent Main Mode I3");
+		say(f, pluto, "\"vpn\" #1: malformed payload in packet");
+		g_assert_cmpint(f->kind, ==, PLUTO_LOG_LOGIN_REFUSED);
+		g_assert_nonnull(strstr(f->reason, number == 1 ? "pre-shared key" : "or certificate"));
+		say(f, pluto,
+			"\"vpn\" #1: STATE_MAIN_I3: retransmission; will wait 4 seconds for response");
+		g_assert_cmpint(f->kind, ==, number == 1 ? PLUTO_LOG_LOGIN_REFUSED : PLUTO_LOG_OTHER);
+		fake_send(pluto, "exit 0");
+		until(f->n_ended == number);
+		use_certificates(f);
+	}
+}
+
+/* Who names a nickname gets a copy of the system's database, and no empty one. */
+static void
+test_nickname(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *system = g_dir_make_tmp("system-nss-XXXXXX", NULL);
+	g_autofree char *cert9 = g_build_filename(system, "cert9.db", NULL);
+	g_autofree char *key4 = g_build_filename(system, "key4.db", NULL);
+	g_autofree char *nss = run_directory_file(f->directory, "nss");
+	g_autofree char *copy = g_build_filename(nss, "key4.db", NULL);
+	const char *const places[] = {system, NULL};
+
+	g_assert_true(g_file_set_contents(cert9, "c", -1, NULL));
+	g_assert_true(g_file_set_contents(key4, "k", -1, NULL));
+	f->nss_places = places;
+	use_certificates(f);
+	fake_send(start(f, 1), "exit 0");
+	g_assert_true(g_file_test(copy, G_FILE_TEST_EXISTS));
+	g_assert_cmpuint(fake_libreswan_count(f->fake, "certutil"), ==, 0);
+	until(f->n_ended == 1);
+	g_unlink(cert9);
+	g_unlink(key4);
+	g_assert_cmpint(g_rmdir(system), ==, 0);
+}
+
 #define ADD(name, test) g_test_add("/instance/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
+	ADD("reason", test_reason);
+	ADD("nickname", test_nickname);
 	ADD("secrets/read", test_read);
 	ADD("secrets/not-read", test_not_read);
 	ADD("secrets/ends-before", test_ends_before);

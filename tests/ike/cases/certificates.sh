@@ -134,12 +134,20 @@ case_cert_odd_name() {
         expect_up
 }
 
+# With IKEv1 strongSwan has no key for an identity that is not in its certificate, and refuses us.
+gateway_without_name() {
+        case $GATEWAY/$IKE in
+        strong/1) echo 'the gateway refused our identity' ;;
+        *) echo "the gateway's certificate is not for the identity of rightid=" ;;
+        esac
+}
+
 # a user with a certificate of the same authority in the gateway's place
 case_cert_impostor() {
         gateway_configure cert=bob id=gateway.example
         with_files alice
         try
-        expect_not_up "the gateway's certificate is not for the identity of rightid="
+        expect_not_up "$(gateway_without_name)"
 }
 
 # likewise, and the profile asks for no identity: it gets in, and the journal warns of it
@@ -157,7 +165,7 @@ case_cert_gateway_nameless() {
         gateway_configure cert=gw-nameless
         with_files alice
         try
-        expect_not_up "the gateway's certificate is not for the identity of rightid="
+        expect_not_up "$(gateway_without_name)"
 }
 
 # a gateway of another authority
@@ -224,6 +232,30 @@ case_cert_passphrase() {
         profile "secret cert-pass="
         try
         expect_local_failure 'cert: "/pki/alice.p12" is encrypted, and there is no passphrase' 0
+}
+
+# nicknames of the NSS database of the system, of which the connection has a copy
+case_cert_nickname() {
+        local nss=$IKE_WORK/client/root/var/lib/ipsec/nss
+        gateway_configure cert=gw
+        profile "data leftcert=alice" "data leftid=%fromcert" "secret pskvalue="
+        [ "$IKE" = 2 ] || profile "data aggressive=no"
+        rm -rf "$nss"
+        mkdir -p "$nss"
+        client certutil -N -d sql:/var/lib/ipsec/nss --empty-password
+        printf '%s\n' "$PKI_PASSPHRASE" > "$IKE_WORK/client/root/run/pki.pass"
+        echo > "$IKE_WORK/client/root/run/no.pass"
+        client pk12util -i /pki/alice.p12 -d sql:/var/lib/ipsec/nss -w /run/pki.pass -k /run/no.pass
+        rm -f "$IKE_WORK/client/root/run/"{pki,no}.pass
+        sha256sum "$nss"/* > "$CASE/before"
+        profile 'data rightca=C=DE, O=Lab, CN=Lab Root CA'
+        try
+        expect_up
+        sha256sum "$nss"/* | cmp - "$CASE/before" || fail "the database of the system has changed"
+        profile "user nobody"
+        try
+        expect_failure 1 'leftcert: names what is in the NSS database of the system'
+        rm -rf "$nss"
 }
 
 # EC keys are not for IKEv1
