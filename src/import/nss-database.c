@@ -90,6 +90,41 @@ finds_key(CERTCertificate *certificate)
 	return key != NULL;
 }
 
+/* As pluto finds its roots in the database (root_certs.c): by what NSS makes of a certificate,
+ * whatever GnuTLS does. */
+static bool
+is_root_of_pluto(CERTCertificate *certificate)
+{
+	return certificate->isRoot && CERT_IsCACert(certificate, NULL);
+}
+
+static bool
+check_root(const CredentialItem *item, Fault *fault)
+{
+	CERTCertificate *certificate = read_certificate(item->certificate);
+	bool ok = certificate || nss_fault(fault);
+
+	if (certificate && item->role != CREDENTIAL_ROOT && is_root_of_pluto(certificate))
+		ok = fault_set(fault, item->role == CREDENTIAL_OTHER ? IMPORT_FIELD_CA : IMPORT_FIELD_CERT,
+					   IMPORT_FAULT_OTHER_ROOT, 0);
+	if (certificate)
+		CERT_DestroyCertificate(certificate);
+	return ok;
+}
+
+/* Before there is a database. */
+static bool
+check_roots(const Credential *credential, Fault *fault)
+{
+	bool ok = NSS_NoDB_Init(NULL) == SECSuccess || nss_fault(fault);
+
+	for (unsigned i = 0; ok && i < credential->n_items; i++)
+		ok = check_root(&credential->items[i], fault);
+	if (NSS_IsInitialized() && NSS_Shutdown() != SECSuccess && ok)
+		ok = nss_fault(fault);
+	return ok;
+}
+
 static bool
 import_item(PK11SlotInfo *slot, const Credential *credential, unsigned i)
 {
@@ -129,6 +164,8 @@ nss_database_make(const char *directory, const Credential *credential, Fault *fa
 	PK11SlotInfo *slot;
 	bool ok;
 
+	if (!check_roots(credential, fault))
+		return false;
 	snprintf(database, sizeof(database), "sql:%.*s", PATH_MAX, directory);
 	if (NSS_Initialize(database, "", "", SECMOD_DB, 0) != SECSuccess)
 		return nss_fault(fault);

@@ -256,6 +256,10 @@ describe_content_fault(const CertReport *self, gboolean is_key)
 	case IMPORT_FAULT_SEVERAL_ROOTS:
 		return g_strdup(_("has several root authorities in it, and none of them has signed our "
 						  "certificate; allowed is one"));
+	case IMPORT_FAULT_OTHER_ROOT:
+		return g_strdup(
+			_("has a certificate in it that may sign others and is signed by itself, and "
+			  "is not the authority in ca: libreswan would trust it as well"));
 	case IMPORT_FAULT_TOO_MANY:
 		return g_strdup_printf(_("has more than %d certificates in it"), IMPORT_CERTIFICATES_MAX);
 	default:

@@ -76,6 +76,7 @@ typedef enum { IMPORT_KEYS(IMPORT_KEY_NUMBER) IMPORT_N_KEYS } ImportKey;
 	X(NO_AUTHORITY, "no-authority")   /* nothing in it may sign certificates */                    \
 	X(NO_ROOT, "no-root")             /* only intermediate authorities */                          \
 	X(SEVERAL_ROOTS, "several-roots") /* and none of them is that of our certificate */            \
+	X(OTHER_ROOT, "other-root")       /* another root than that of the profile */                  \
 	X(TOO_MANY, "too-many")                                                                        \
 	/* Of the rest. */                                                                             \
 	X(BAD_REQUEST, "bad-request")                                                                  \

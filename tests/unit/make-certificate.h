@@ -20,8 +20,10 @@ typedef struct {
 	const char *name; /* RFC 4514, in reverse order: "CN=joe,O=Lab" */
 	int algorithm;    /* GNUTLS_PK_RSA by default */
 	gboolean is_authority;
-	const TestCertificate *issuer; /* NULL: itself */
-	int begin_days, end_days;      /* from now; 0 and 0: -1 and 365 */
+	const TestCertificate *issuer;  /* NULL: itself */
+	int begin_days, end_days;       /* from now; 0 and 0: -1 and 365 */
+	const guint8 *authority_key_id; /* NULL for none; the extension's value in DER */
+	size_t authority_key_id_len;
 } TestCertificateParams;
 
 static inline gnutls_x509_privkey_t
@@ -68,6 +70,11 @@ make_certificate(const TestCertificateParams *params)
 	g_assert_cmpint(gnutls_x509_crt_set_key(made.certificate, made.key), ==, 0);
 	g_assert_cmpint(gnutls_x509_crt_get_key_id(made.certificate, 0, id, &len), ==, 0);
 	gnutls_x509_crt_set_subject_key_id(made.certificate, id, len);
+	if (params->authority_key_id)
+		g_assert_cmpint(gnutls_x509_crt_set_extension_by_oid(made.certificate, "2.5.29.35",
+															 params->authority_key_id,
+															 params->authority_key_id_len, 0),
+						==, 0);
 	g_assert_cmpint(gnutls_x509_crt_sign2(
 						made.certificate, params->issuer ? issuer->certificate : made.certificate,
 						issuer->key,

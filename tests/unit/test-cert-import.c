@@ -439,6 +439,37 @@ test_too_many(Fixture *f, gconstpointer unused)
 	expect_fault(f, "cert ca", "p", "/ca\" has more than 32 certificates in it");
 }
 
+/* pluto trusts every authority in its database that NSS takes for self-signed, also one that comes
+ * along with our own certificate. */
+static void
+test_other_root(Fixture *f, gconstpointer unused)
+{
+	/* The length of the key's id is not as short as it could be: GnuTLS reads it, and NSS does
+	 * not. */
+	guint8 long_form[25] = {0x30, 0x17, 0x80, 0x81, 0x14};
+	const TestCertificateParams self = {.name = "CN=joe,O=Lab", .is_authority = TRUE};
+	TestCertificateParams other = {.name = "CN=Other Root,O=Lab",
+								   .is_authority = TRUE,
+								   .authority_key_id = long_form,
+								   .authority_key_id_len = sizeof(long_form)};
+	TestCertificate joe = make_certificate(&self), root = make_certificate(&other), of_root;
+	const TestCertificate *others[] = {&root, NULL};
+	GString *chain;
+
+	put(f, "cert", certificate_bytes(&joe, GNUTLS_X509_FMT_PEM));
+	put(f, "key", key_bytes(&joe, GNUTLS_X509_FMT_PEM));
+	PUT_PEM(f, "ca", ROOT);
+	expect_fault(f, "cert key ca", NULL, "/cert\" has a certificate in it that may sign others");
+
+	of_root = make_certificate(&(TestCertificateParams){.name = "CN=ann,O=Lab", .issuer = &root});
+	chain = pkcs12_bytes(&of_root, others, "p", GNUTLS_PKCS_PBES2_AES_128);
+	put(f, "cert", chain);
+	expect_fault(f, "cert ca", "p", "/cert\" has a certificate in it that may sign others");
+	test_certificate_clear(&of_root);
+	test_certificate_clear(&root);
+	test_certificate_clear(&joe);
+}
+
 static void
 test_files(Fixture *f, gconstpointer unused)
 {
@@ -495,6 +526,7 @@ main(int argc, char **argv)
 	ADD("one-file", test_one_file);
 	ADD("user", test_user);
 	ADD("too-many", test_too_many);
+	ADD("other-root", test_other_root);
 	ADD("files", test_files);
 	ADD("no-report", test_no_report);
 	ADD("cancelled", test_cancelled);
