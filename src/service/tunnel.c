@@ -61,6 +61,7 @@ struct _Tunnel {
 	Profile *next_profile; /* for the connect that waits for the end of the last tunnel */
 	HostResources *resources;
 	Instance *instance;
+	gboolean was_up;   /* a tunnel of this connection, with what pluto was told */
 	gboolean replaces; /* the instance that is being killed has shown what its next one needs */
 	Credentials *credentials;
 	UnderlayWatch *uplink; /* from the first Child SA on */
@@ -623,11 +624,12 @@ is_of_another_address(const Tunnel *self, const PlutoLogLine *line)
 }
 
 /* The gateway signs with another kind of key than we have told pluto. To the machine the next
- * instance is the same: it has what is left of this one's time. */
+ * instance is the same: it has what is left of this one's time. It has proven nothing yet, so what
+ * worked once is not given up for it. */
 static gboolean
 replace_instance(Tunnel *self, const PlutoLogLine *line)
 {
-	if (!self->instance || self->machine.state == MACHINE_UP ||
+	if (!self->instance || self->was_up || line->kind != PLUTO_LOG_REFUSED ||
 		!credentials_learn(self->credentials, line->rest))
 		return FALSE;
 	g_message("%s: the gateway has another kind of key: trying with that", name_of(self));
@@ -1024,6 +1026,7 @@ forget_connection(Tunnel *self)
 	g_clear_pointer(&self->obstacle, g_free);
 	g_clear_pointer(&self->overlap, g_free);
 	self->n_instances = 0;
+	self->was_up = FALSE;
 	story_ends(self->story);
 }
 
@@ -1191,6 +1194,7 @@ do_report(Tunnel *self)
 		on_missing("somebody has removed or changed the interface", self);
 		return;
 	}
+	self->was_up |= self->machine.state == MACHINE_UP;
 	left_out = child_filter_look_at_dns(self->filter, table, interface, attached);
 	params.left_out = left_out;
 	say_news(self);

@@ -2823,6 +2823,29 @@ test_other_policy(void)
 	end_with_import(&f);
 }
 
+/* Whoever answers in the gateway's place has proven nothing by that: what was up is tried again as
+ * it was. */
+static void
+test_other_policy_after_tunnel(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_import(&f, EC_RSA))
+		return;
+	connect_with(&f, FILES);
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	updown(&f, "down-client", LEASE, NET);
+	next_pluto(&f);
+	says(&f, OTHER_POLICY);
+	assert_conf_has(&f, "\trightauth=rsasig\n");
+	updown(&f, "up-client", LEASE, NET); /* the gateway itself has answered after all */
+	assert_logged("message: Office: reconnected after *");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+	go_down(&f);
+	end_with_import(&f);
+}
+
 static void
 test_other_policy_again(void)
 {
@@ -2992,6 +3015,7 @@ main(int argc, char **argv)
 	ADD("files/of-wrong-kind", test_files_of_wrong_kind);
 	ADD("files/cancelled", test_files_cancelled);
 	ADD("files/other-policy", test_other_policy);
+	ADD("files/other-policy-after-tunnel", test_other_policy_after_tunnel);
 	ADD("files/other-policy-again", test_other_policy_again);
 	ADD("files/other-policy-down", test_other_policy_down);
 	ADD("files/no-other-policy", test_no_other_policy);
