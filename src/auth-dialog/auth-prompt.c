@@ -50,18 +50,6 @@ is_to_be_asked(const AuthRequest *request, const char *key, NMSettingSecretFlags
 		   (request->without_keyring && flags != NM_SETTING_SECRET_FLAG_NONE);
 }
 
-static gboolean
-is_wanted(const AuthRequest *request, const Secret *secret, NMSettingSecretFlags flags,
-		  const Profile *profile)
-{
-	if (is_hinted(request, secret->key))
-		return TRUE;
-	/* Whether a file is encrypted is not known here. */
-	if (secret->is_optional && flags == NM_SETTING_SECRET_FLAG_NONE)
-		return FALSE;
-	return secret->is_needed(profile) && !(flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED);
-}
-
 static void
 add_prompt(GPtrArray *prompts, const AuthRequest *request, const Profile *profile,
 		   const Secret *secret, AuthKeyring keyring)
@@ -71,7 +59,7 @@ add_prompt(GPtrArray *prompts, const AuthRequest *request, const Profile *profil
 	AuthPrompt *prompt;
 	gboolean should_ask;
 
-	if (!is_wanted(request, secret, flags, profile))
+	if (!is_hinted(request, secret->key) && !secret_is_wanted(secret, profile))
 		return;
 	value = find_value(request, secret->key, flags, keyring);
 	should_ask = is_to_be_asked(request, secret->key, flags, value);

@@ -69,15 +69,20 @@ secret_get(const Secret *secret, const Profile *profile)
 }
 
 gboolean
-secret_is_missing(const Secret *secret, const Profile *profile)
+secret_is_wanted(const Secret *secret, const Profile *profile)
 {
 	const NMSettingSecretFlags flags = profile_get_secret_flags(profile, secret->key);
 
-	if (!secret->is_needed(profile) || profile_get_secret(profile, secret->key) ||
-		flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED)
+	if (!secret->is_needed(profile) || flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED)
 		return FALSE;
 	return !secret->is_optional ||
 		   flags & (NM_SETTING_SECRET_FLAG_AGENT_OWNED | NM_SETTING_SECRET_FLAG_NOT_SAVED);
+}
+
+gboolean
+secret_is_missing(const Secret *secret, const Profile *profile)
+{
+	return secret_is_wanted(secret, profile) && !profile_get_secret(profile, secret->key);
 }
 
 const Secret *

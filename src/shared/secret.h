@@ -40,7 +40,11 @@ const Secret *secret_find(const char *key);
  */
 const char *secret_get(const Secret *secret, const Profile *profile);
 
-/** secret_is_missing: it is needed, not there, and its flags do not say that there is none. */
+/** secret_is_wanted: it is needed, its flags do not say that there is none, and an optional one's
+ * say that there is one. */
+gboolean secret_is_wanted(const Secret *secret, const Profile *profile);
+
+/** secret_is_missing: it is wanted, and not there. */
 gboolean secret_is_missing(const Secret *secret, const Profile *profile);
 
 /**
