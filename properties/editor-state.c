@@ -54,3 +54,23 @@ editor_state_tell(EditorState *state, gboolean changed)
 	if (changed)
 		g_signal_emit(state, changed_signal, 0);
 }
+
+EditorState *
+editor_state_of(gpointer widget)
+{
+	return g_object_get_data(G_OBJECT(widget), "state");
+}
+
+EditorModel *
+editor_state_model_of(gpointer widget)
+{
+	return editor_state_get_model(editor_state_of(widget));
+}
+
+void
+editor_state_follow(EditorState *state, gpointer widget, GCallback refresh)
+{
+	g_object_set_data_full(G_OBJECT(widget), "state", g_object_ref(state), g_object_unref);
+	((void (*)(gpointer)) refresh)(widget);
+	g_signal_connect_object(state, "changed", refresh, widget, G_CONNECT_SWAPPED);
+}

@@ -27,3 +27,14 @@ EditorModel *editor_state_get_model(EditorState *state);
  * Says it to all where that was a change.
  */
 void editor_state_tell(EditorState *state, gboolean changed);
+
+/**
+ * editor_state_follow: has a widget look again with every change, and at once.
+ * @widget: an object; it has the state for as long as it lives
+ * @refresh: void (*)(widget)
+ */
+void editor_state_follow(EditorState *state, gpointer widget, GCallback refresh);
+
+/* (transfer none): what such a widget follows, and its model. */
+EditorState *editor_state_of(gpointer widget);
+EditorModel *editor_state_model_of(gpointer widget);

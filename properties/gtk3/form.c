@@ -11,33 +11,12 @@
 
 #define SPACING 6
 
-static EditorState *
-state_of(gpointer widget)
-{
-	return g_object_get_data(G_OBJECT(widget), "state");
-}
-
-static EditorModel *
-model_of(gpointer widget)
-{
-	return editor_state_get_model(state_of(widget));
-}
-
-/* A widget looks again with every change, and has the state for that. */
-static void
-follow(gpointer widget, EditorState *state, void (*refresh)(GtkWidget *widget))
-{
-	g_object_set_data_full(G_OBJECT(widget), "state", g_object_ref(state), g_object_unref);
-	refresh(widget);
-	g_signal_connect_object(state, "changed", G_CALLBACK(refresh), widget, G_CONNECT_SWAPPED);
-}
-
 /*****************************************************************************/
 
 static void
 refresh_method(GtkWidget *list)
 {
-	SignIn method = editor_model_get_sign_in(model_of(list));
+	SignIn method = editor_model_get_sign_in(editor_state_model_of(list));
 
 	gtk_combo_box_set_active(GTK_COMBO_BOX(list), (gint) method);
 	gtk_widget_set_tooltip_text(list, sign_in_help(method));
@@ -49,8 +28,8 @@ on_method(GtkWidget *list)
 	gint selected = gtk_combo_box_get_active(GTK_COMBO_BOX(list));
 
 	if (selected >= 0 && selected < SIGN_IN_N)
-		editor_state_tell(state_of(list),
-						  editor_model_set_sign_in(model_of(list), (SignIn) selected));
+		editor_state_tell(editor_state_of(list),
+						  editor_model_set_sign_in(editor_state_model_of(list), (SignIn) selected));
 }
 
 static void
@@ -60,7 +39,7 @@ add_method(GtkGrid *grid, int *top, EditorState *state)
 
 	for (guint i = 0; i < SIGN_IN_N; i++)
 		gtk_combo_box_text_append_text(GTK_COMBO_BOX_TEXT(list), sign_in_name(i));
-	follow(list, state, refresh_method);
+	editor_state_follow(state, list, G_CALLBACK(refresh_method));
 	g_signal_connect(list, "changed", G_CALLBACK(on_method), NULL);
 	gtk_grid_attach(grid, field_line_new_label(_("Sign In With"), list), 0, *top, 1, 1);
 	gtk_grid_attach(grid, list, 1, (*top)++, 1, 1);
@@ -70,14 +49,15 @@ static void
 refresh_persistent(GtkWidget *check)
 {
 	gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(check),
-								 editor_model_get_persistent(model_of(check)));
+								 editor_model_get_persistent(editor_state_model_of(check)));
 }
 
 static void
 on_persistent(GtkToggleButton *check)
 {
-	editor_state_tell(state_of(check), editor_model_set_persistent(
-										   model_of(check), gtk_toggle_button_get_active(check)));
+	editor_state_tell(editor_state_of(check),
+					  editor_model_set_persistent(editor_state_model_of(check),
+												  gtk_toggle_button_get_active(check)));
 }
 
 static void
@@ -86,7 +66,7 @@ add_persistent(GtkGrid *grid, int *top, EditorState *state)
 	GtkWidget *check = gtk_check_button_new_with_label(editor_persistent_title());
 
 	gtk_widget_set_tooltip_text(check, editor_persistent_help());
-	follow(check, state, refresh_persistent);
+	editor_state_follow(state, check, G_CALLBACK(refresh_persistent));
 	g_signal_connect(check, "toggled", G_CALLBACK(on_persistent), NULL);
 	gtk_grid_attach(grid, check, 1, (*top)++, 1, 1);
 }
@@ -111,8 +91,9 @@ static void
 refresh_note(GtkWidget *label)
 {
 	EditorPage page = GPOINTER_TO_UINT(g_object_get_data(G_OBJECT(label), "page"));
-	g_autofree char *text = page == EDITOR_PAGE_SECURITY ? editor_summary_warning(model_of(label))
-														 : editor_summary_kept(model_of(label));
+	g_autofree char *text = page == EDITOR_PAGE_SECURITY
+								? editor_summary_warning(editor_state_model_of(label))
+								: editor_summary_kept(editor_state_model_of(label));
 
 	gtk_label_set_text(GTK_LABEL(label), text ? text : "");
 	gtk_widget_set_visible(label, text != NULL);
@@ -130,7 +111,7 @@ add_note(GtkGrid *grid, int *top, EditorState *state, EditorPage page)
 	gtk_widget_set_no_show_all(label, TRUE);
 	gtk_grid_attach(grid, label, 0, (*top)++, 2, 1);
 	g_object_set_data(G_OBJECT(label), "page", GUINT_TO_POINTER(page));
-	follow(label, state, refresh_note);
+	editor_state_follow(state, label, G_CALLBACK(refresh_note));
 }
 
 static GtkWidget *

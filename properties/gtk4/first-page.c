@@ -22,34 +22,13 @@
 /* Around the cards, for their shadows. */
 #define MARGIN 3
 
-static EditorState *
-state_of(gpointer widget)
-{
-	return g_object_get_data(G_OBJECT(widget), "state");
-}
-
-static EditorModel *
-model_of(gpointer widget)
-{
-	return editor_state_get_model(state_of(widget));
-}
-
-/* A widget looks again with every change, and has the state for that. */
-static void
-follow(gpointer widget, EditorState *state, void (*refresh)(GtkWidget *widget))
-{
-	g_object_set_data_full(G_OBJECT(widget), "state", g_object_ref(state), g_object_unref);
-	refresh(widget);
-	g_signal_connect_object(state, "changed", G_CALLBACK(refresh), widget, G_CONNECT_SWAPPED);
-}
-
 /*****************************************************************************/
 /* How one signs in. */
 
 static void
 refresh_method(GtkWidget *row)
 {
-	SignIn method = editor_model_get_sign_in(model_of(row));
+	SignIn method = editor_model_get_sign_in(editor_state_model_of(row));
 
 	adw_combo_row_set_selected(ADW_COMBO_ROW(row), method);
 	gtk_widget_set_tooltip_text(row, sign_in_help(method));
@@ -61,7 +40,8 @@ on_method(GtkWidget *row)
 	guint selected = adw_combo_row_get_selected(ADW_COMBO_ROW(row));
 
 	if (selected < SIGN_IN_N)
-		editor_state_tell(state_of(row), editor_model_set_sign_in(model_of(row), selected));
+		editor_state_tell(editor_state_of(row),
+						  editor_model_set_sign_in(editor_state_model_of(row), selected));
 }
 
 static GtkWidget *
@@ -75,7 +55,7 @@ make_method(EditorState *state)
 	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), _("Sign In With"));
 	adw_combo_row_set_model(ADW_COMBO_ROW(row), G_LIST_MODEL(list));
 	choice_row_show_items_whole(ADW_COMBO_ROW(row));
-	follow(row, state, refresh_method);
+	editor_state_follow(state, row, G_CALLBACK(refresh_method));
 	g_signal_connect(row, "notify::selected", G_CALLBACK(on_method), NULL);
 	return row;
 }
@@ -111,9 +91,10 @@ static void
 refresh_page_row(GtkWidget *row)
 {
 	PageRow *self = g_object_get_data(G_OBJECT(row), "page-row");
-	g_autofree char *summary = editor_summary(model_of(row), self->page);
-	g_autofree char *warning =
-		self->page == EDITOR_PAGE_SECURITY ? editor_summary_warning(model_of(row)) : NULL;
+	g_autofree char *summary = editor_summary(editor_state_model_of(row), self->page);
+	g_autofree char *warning = self->page == EDITOR_PAGE_SECURITY
+								   ? editor_summary_warning(editor_state_model_of(row))
+								   : NULL;
 
 	adw_action_row_set_subtitle(ADW_ACTION_ROW(row), summary);
 	gtk_widget_set_visible(self->warning, warning != NULL);
@@ -125,7 +106,7 @@ on_page_row(GtkWidget *row)
 {
 	PageRow *self = g_object_get_data(G_OBJECT(row), "page-row");
 
-	page_window_show(self->page, state_of(row), row);
+	page_window_show(self->page, editor_state_of(row), row);
 }
 
 static GtkWidget *
@@ -144,7 +125,7 @@ make_page_row(EditorState *state, EditorPage page)
 	adw_action_row_add_suffix(ADW_ACTION_ROW(row), self->warning);
 	adw_action_row_add_suffix(ADW_ACTION_ROW(row),
 							  gtk_image_new_from_icon_name("go-next-symbolic"));
-	follow(row, state, refresh_page_row);
+	editor_state_follow(state, row, G_CALLBACK(refresh_page_row));
 	g_signal_connect(row, "activated", G_CALLBACK(on_page_row), NULL);
 	return row;
 }
@@ -164,7 +145,7 @@ add_pages(GtkBox *page, EditorState *state)
 static void
 refresh_kept(GtkWidget *label)
 {
-	g_autofree char *kept = editor_summary_kept(model_of(label));
+	g_autofree char *kept = editor_summary_kept(editor_state_model_of(label));
 
 	gtk_label_set_text(GTK_LABEL(label), kept ? kept : "");
 	gtk_widget_set_visible(label, kept != NULL);
@@ -194,7 +175,7 @@ add_notes(GtkBox *page, EditorState *state)
 		gtk_box_append(page, make_note(_("This profile leaves what is not set to libreswan "
 										 "(nm-auto-defaults=no).")));
 	gtk_box_append(page, kept);
-	follow(kept, state, refresh_kept);
+	editor_state_follow(state, kept, G_CALLBACK(refresh_kept));
 }
 
 static void
