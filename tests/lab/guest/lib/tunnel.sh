@@ -42,11 +42,26 @@ expect_routes() {
         *" dev $link"*" src $address "*) ;;
         *) fail "the route to $REMOTE is '$route'" ;;
         esac
-        expect_equal "routes of another lease" "" \
-                "$(ip -4 route show table all | grep '10\.30\.' | grep -v -w "${address//./\\.}")"
+        eventually_no_route_of_another_lease "$address"
         route=$(ip -4 route show "$REMOTE_NET" dev "$link")
         [[ $route = *"proto static"* ]] ||
                 fail "the route to $REMOTE_NET is not NetworkManager's: '$route'"
+}
+
+# eventually_no_route_of_another_lease LEASE...: an unreachable route behind one of the lease before
+# goes when no route of the link has changed for a second.
+eventually_no_route_of_another_lease() {
+        wait_for 15 no_route_of_another_lease "$@" ||
+                fail "routes of another lease: $(routes_of_another_lease "$@" | paste -sd ';')"
+}
+
+no_route_of_another_lease() {
+        [ -z "$(routes_of_another_lease "$@")" ]
+}
+
+routes_of_another_lease() {
+        ip route show table all | grep -E '10\.30\.|2001:db8:30:' |
+                grep -v -w -F "$(printf '%s\n' "$@")"
 }
 
 expect_private_files() {
