@@ -39,7 +39,7 @@ typedef struct {
 } Block;
 
 struct BlockPolicies {
-	guint32 user;
+	guint32 user; /* of each policy's selector */
 	Netlink *requests;
 	NetlinkSubscription *events;
 	GArray *addresses;  /* of LocalAddress: this host's, at the last look */
@@ -150,14 +150,22 @@ append(const BlockPolicies *self, XfrmTable *table, const Block *of, guint8 type
 	}
 }
 
-/* From XFRM_BLOCK_USER on: the last 24 bits of the UUID, which are random. */
 static guint32
-user_of(const char *uuid)
+user_of(guint32 number)
 {
-	gsize len = strlen(uuid);
+	return XFRM_BLOCK_USER | (number & ~XFRM_BLOCK_USER_MASK);
+}
 
-	return XFRM_BLOCK_USER | ((guint32) g_ascii_strtoull(uuid + (len > 6 ? len - 6 : 0), NULL, 16) &
-							  ~XFRM_BLOCK_USER_MASK);
+gboolean
+block_policies_has_number(const XfrmTable *table, guint32 number)
+{
+	const guint32 user = user_of(number);
+
+	for (guint i = 0; i < table->policies->len; i++) {
+		if (g_array_index(table->policies, XfrmPolicy, i).user == user)
+			return TRUE;
+	}
+	return FALSE;
 }
 
 static Block *
@@ -474,11 +482,11 @@ static const NetlinkInterest address_events = {
 };
 
 BlockPolicies *
-block_policies_new(const char *uuid, GError **error)
+block_policies_new(guint32 number, GError **error)
 {
 	g_autoptr(BlockPolicies) self = g_new0(BlockPolicies, 1);
 
-	self->user = user_of(uuid);
+	self->user = user_of(number);
 	self->blocks = g_hash_table_new_full(block_hash, block_equal, NULL, g_free);
 	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 	if (!self->requests)
@@ -495,9 +503,9 @@ block_policies_new(const char *uuid, GError **error)
 }
 
 gboolean
-block_policies_clean_stale(const char *uuid, GError **error)
+block_policies_clean_stale(guint32 number, GError **error)
 {
-	const guint32 user = user_of(uuid);
+	const guint32 user = user_of(number);
 	g_autoptr(XfrmTable) table = xfrm_table_read(error);
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 

@@ -27,19 +27,25 @@
  * link could not be found.
  *
  * The kernel keeps the selector's `user` and compares it when it adds and deletes policies, but not
- * when it looks for the policy of a packet. So ours bear a number of the connection there: they
- * never are the same policy as pluto's or another's, and are found by it after a crash.
+ * when it looks for the policy of a packet. So ours bear a number there that no other connection
+ * has: they never are the same policy as pluto's or another's, and are found by it after a crash.
  */
 typedef struct BlockPolicies BlockPolicies;
+
+/** Numbers are from 1 to this. */
+#define BLOCK_POLICIES_MAX_NUMBER 0xffffffu
+
+/** block_policies_has_number: whether a policy of @table, as the kernel has them, bears @number. */
+gboolean block_policies_has_number(const XfrmTable *table, guint32 number);
 
 /**
  * block_policies_new: blocks nothing yet.
  *
- * @uuid: of the connection
+ * @number: that each of its policies bears, and nobody else's
  *
  * Returns: (transfer full): NULL with an error of netlink_fail()
  */
-BlockPolicies *block_policies_new(const char *uuid, GError **error);
+BlockPolicies *block_policies_new(guint32 number, GError **error);
 
 /**
  * block_policies_set_low: these Child SAs are up, trapped or missing: what they carry is blocked
@@ -60,5 +66,5 @@ gboolean block_policies_set_sub(BlockPolicies *self, GError **error);
 void block_policies_free(BlockPolicies *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BlockPolicies, block_policies_free)
 
-/** block_policies_clean_stale: removes the blocks of a service that died. @uuid: its connection. */
-gboolean block_policies_clean_stale(const char *uuid, GError **error);
+/** block_policies_clean_stale: removes the blocks of a service that died. @number: theirs. */
+gboolean block_policies_clean_stale(guint32 number, GError **error);

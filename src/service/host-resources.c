@@ -24,15 +24,16 @@
 #define HOST_ROUTE_FILE     "host-route" /* the gateway that we have a host route to */
 #define ADDRESS_MAX         IP_NET_STRLEN
 #define REQID_FILE          "reqid"
-#define REQID_MAX_LEN       16
-#define MAX_REQID_TRIES     100
+#define BLOCK_FILE          "block-policies" /* the number that they bear */
+#define NUMBER_MAX_LEN      16
+#define MAX_NUMBER_TRIES    100
 #define ACQ_EXPIRES         "/proc/sys/net/core/xfrm_acq_expires"
 
 struct _HostResources {
 	RunDirectory *directory;
 	GArray *owned; /* of XfrmOwnership */
 	gboolean has_interface;
-	guint32 reqid; /* of its Child SA; 0: pluto chooses */
+	guint32 reqid; /* of its Child SA; 0: pluto chooses, as where all that were tried are taken */
 	IpNet gateway; /* that its pluto talks to */
 	XfrmInterface interface;
 	FallbackRoutes *guard; /* NULL without an interface */
@@ -115,17 +116,114 @@ sweep_negotiated(const RunDirectory *directory, const IpNet *gateway, guint32 re
 		g_info("swept %u states of negotiations", n);
 }
 
+/* Numbers that each service takes for itself, and notes for the others and whoever comes after it.
+ */
+
+typedef gboolean (*IsTakenFunc)(const XfrmTable *table, guint32 number);
+
+typedef struct {
+	const char *file;
+	guint32 max;
+	IsTakenFunc is_taken; /* in the kernel, by anybody */
+} NumberKind;
+
+/* Returns: the number that @directory's service has, 0 for none. */
+static guint32
+read_number(const RunDirectory *directory, const NumberKind *kind)
+{
+	g_autofree char *text = run_directory_read(directory, kind->file, NUMBER_MAX_LEN);
+	guint64 number;
+
+	return text && g_ascii_string_to_unsigned(text, 10, 1, kind->max, &number, NULL)
+			   ? (guint32) number
+			   : 0;
+}
+
+static gboolean
+is_number_anothers(const RunDirectory *directory, const NumberKind *kind, guint32 number)
+{
+	g_autoptr(GPtrArray) texts = run_directory_read_others(directory, kind->file, NUMBER_MAX_LEN);
+
+	for (guint i = 0; i < texts->len; i++) {
+		guint64 theirs;
+
+		if (g_ascii_string_to_unsigned(texts->pdata[i], 10, 1, kind->max, &theirs, NULL) &&
+			theirs == number)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Of two services that want the same number at once both see it, and look on.
+ *
+ * Returns: false with an error of the kernel's or the directory's. *number is 0 where all that were
+ * tried are taken. */
+static gboolean
+claim_number(RunDirectory *directory, const NumberKind *kind, guint32 *number, GError **error)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_read(error);
+
+	*number = 0;
+	for (guint i = 0; table && i < MAX_NUMBER_TRIES; i++) {
+		const guint32 wanted = (guint32) g_random_int_range(1, (gint32) kind->max + 1);
+		char text[NUMBER_MAX_LEN];
+
+		if (kind->is_taken(table, wanted))
+			continue;
+		g_snprintf(text, sizeof(text), "%" G_GUINT32_FORMAT, wanted);
+		if (!run_directory_write(directory, kind->file, text, strlen(text), error))
+			return FALSE;
+		if (is_number_anothers(directory, kind, wanted))
+			continue;
+		*number = wanted;
+		return TRUE;
+	}
+	return table && run_directory_remove_file(directory, kind->file, error);
+}
+
+static gboolean
+is_reqid_taken(const XfrmTable *table, guint32 reqid)
+{
+	for (guint i = 0; i < table->states->len; i++) {
+		if (g_array_index(table->states, XfrmState, i).reqid == reqid)
+			return TRUE;
+	}
+	for (guint i = 0; i < table->policies->len; i++) {
+		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
+
+		for (guint j = 0; j < policy->n_templates; j++) {
+			if (policy->templates[j].reqid == reqid)
+				return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+static const NumberKind reqids = {REQID_FILE, LIBRESWAN_MAX_REQID, is_reqid_taken};
+static const NumberKind blocks = {BLOCK_FILE, BLOCK_POLICIES_MAX_NUMBER, block_policies_has_number};
+
+/* What a dead service has noted: 0 where a living one has it, too, since it died before it had
+ * looked. */
+static guint32
+read_number_of_dead(const RunDirectory *directory, const NumberKind *kind)
+{
+	guint32 number = read_number(directory, kind);
+
+	return number && !is_number_anothers(directory, kind, number) ? number : 0;
+}
+
 /* What the pluto of a dead service has said that it put into the kernel. */
 static void
-clean_owned(const RunDirectory *directory, const char *uuid)
+clean_owned(const RunDirectory *directory)
 {
 	g_autofree char *text = run_directory_read(directory, XFRM_OWNERSHIP_FILE, XFRM_OWNERSHIP_MAX);
 	g_autoptr(GArray) owned = text ? xfrm_ownership_parse(text) : NULL;
+	guint32 number = read_number_of_dead(directory, &blocks);
 	g_autoptr(GError) error = NULL;
 
 	if (owned)
 		sweep_owned(owned);
-	if (!block_policies_clean_stale(uuid, &error))
+	if (number && !block_policies_clean_stale(number, &error))
 		g_warning("cannot lift the blocks of a service that died: %s", error->message);
 }
 
@@ -197,17 +295,6 @@ clean_host_route(RunDirectory *directory)
 		g_warning("%s", error->message);
 }
 
-static guint32
-read_reqid(const RunDirectory *directory)
-{
-	g_autofree char *text = run_directory_read(directory, REQID_FILE, REQID_MAX_LEN);
-	guint64 reqid;
-
-	return text && g_ascii_string_to_unsigned(text, 10, 1, LIBRESWAN_MAX_REQID, &reqid, NULL)
-			   ? (guint32) reqid
-			   : 0;
-}
-
 static void
 clean_negotiated(const RunDirectory *directory)
 {
@@ -215,7 +302,7 @@ clean_negotiated(const RunDirectory *directory)
 	IpNet gateway;
 
 	if (read_address(text, &gateway))
-		sweep_negotiated(directory, &gateway, read_reqid(directory));
+		sweep_negotiated(directory, &gateway, read_number_of_dead(directory, &reqids));
 }
 
 /* @directory is locked by us: its former owner is dead. */
@@ -234,7 +321,7 @@ clean_after_dead(RunDirectory *directory, const char *uuid)
 	/* Which if_id was ours, the link tells. Without it somebody else may have the number by now,
 	 * and what is left of us is what it has recorded. */
 	clean_interfaces_of(uuid);
-	clean_owned(directory, uuid);
+	clean_owned(directory);
 	clean_table(directory);
 	clean_host_route(directory);
 	clean_negotiated(directory);
@@ -260,12 +347,27 @@ host_resources_clean_dead(const char *base)
 }
 
 static gboolean
-guard(HostResources *self, const char *uuid, GError **error)
+guard_by_policies(HostResources *self, GError **error)
 {
-	if (!self->has_interface) {
-		self->policies = block_policies_new(uuid, error);
-		return self->policies != NULL;
+	guint32 number;
+
+	if (!claim_number(self->directory, &blocks, &number, error))
+		return FALSE;
+	if (number == 0) {
+		g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_XFRM,
+					"no number is left for the policies that keep packets from leaving without "
+					"the tunnel; ‘ip xfrm policy’ shows whose they are");
+		return FALSE;
 	}
+	self->policies = block_policies_new(number, error);
+	return self->policies != NULL;
+}
+
+static gboolean
+guard(HostResources *self, GError **error)
+{
+	if (!self->has_interface)
+		return guard_by_policies(self, error);
 	self->guard = fallback_routes_new(self->interface.ifindex, error);
 	if (self->guard)
 		self->table = tunnel_table_new(self->interface.ifindex, error);
@@ -310,58 +412,6 @@ wants_own_reqid(const Profile *profile)
 	return !profile_wants_interface(profile) && !profile_has_several_selectors(profile) &&
 		   !profile_get(profile, "leftsubnets") && !profile_get(profile, "rightsubnets") &&
 		   g_strcmp0(profile_get(profile, "remote-peer-type"), "cisco") != 0;
-}
-
-static gboolean
-is_reqid_taken(const XfrmTable *table, guint32 reqid)
-{
-	for (guint i = 0; i < table->states->len; i++) {
-		if (g_array_index(table->states, XfrmState, i).reqid == reqid)
-			return TRUE;
-	}
-	for (guint i = 0; i < table->policies->len; i++) {
-		const XfrmPolicy *policy = &g_array_index(table->policies, XfrmPolicy, i);
-
-		for (guint j = 0; j < policy->n_templates; j++) {
-			if (policy->templates[j].reqid == reqid)
-				return TRUE;
-		}
-	}
-	return FALSE;
-}
-
-static gboolean
-is_reqid_anothers(const RunDirectory *directory, const char *text)
-{
-	g_autoptr(GPtrArray) theirs = run_directory_read_others(directory, REQID_FILE, REQID_MAX_LEN);
-
-	for (guint i = 0; i < theirs->len; i++) {
-		if (strcmp(theirs->pdata[i], text) == 0)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-/* Where all that were tried are taken pluto chooses, as it would anyway. Of two services that want
- * the same one at once both see it, and look on. */
-static gboolean
-claim_reqid(HostResources *self, GError **error)
-{
-	g_autoptr(XfrmTable) table = xfrm_table_read(error);
-
-	for (guint i = 0; table && self->reqid == 0 && i < MAX_REQID_TRIES; i++) {
-		const guint32 reqid = (guint32) g_random_int_range(1, LIBRESWAN_MAX_REQID + 1);
-		char text[REQID_MAX_LEN];
-
-		if (is_reqid_taken(table, reqid))
-			continue;
-		g_snprintf(text, sizeof(text), "%" G_GUINT32_FORMAT, reqid);
-		if (!run_directory_write(self->directory, REQID_FILE, text, strlen(text), error))
-			return FALSE;
-		if (!is_reqid_anothers(self->directory, text))
-			self->reqid = reqid;
-	}
-	return table != NULL;
 }
 
 /* Two plutos choose the same reqids, by which alone the kernel tells the SAs of one gateway from
@@ -431,9 +481,8 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	self->protected = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
 	if (!run_directory_clear(directory, error) ||
-		(wants_own_reqid(profile) && !claim_reqid(self, error)) ||
-		!make_interface(self, profile, libreswan, error) ||
-		!guard(self, profile_get_uuid(profile), error))
+		(wants_own_reqid(profile) && !claim_number(directory, &reqids, &self->reqid, error)) ||
+		!make_interface(self, profile, libreswan, error) || !guard(self, error))
 		return NULL;
 	return g_steal_pointer(&self);
 }

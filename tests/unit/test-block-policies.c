@@ -11,8 +11,8 @@
 #include "no-descriptors.h"
 #include "wait-until.h"
 
-#define UUID       "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3d"
-#define OTHER_UUID "6f1c3a5e-57a5-4bd8-8d4c-0f7a3a1b2c3e"
+#define NUMBER       0x1b2c3d
+#define OTHER_NUMBER BLOCK_POLICIES_MAX_NUMBER
 
 #include <errno.h>
 #include <gio/gio.h>
@@ -142,7 +142,7 @@ test_under(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	g_assert_true(passes(MINE, "10.1.0.1"));
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
@@ -172,7 +172,7 @@ test_over_a_restart(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
@@ -200,7 +200,7 @@ test_another_address(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	g_assert_true(block_policies_set_low(guard, &first, 1, NULL));
 	for (guint i = 0; i < 10; i++) {
 		/* The first two attempts fail. */
@@ -228,7 +228,7 @@ test_other_nets(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	g_assert_true(block_policies_set_low(guard, &narrow, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_false(passes(MINE, "10.1.0.1"));
@@ -253,13 +253,13 @@ test_addresses_of_uplinks(void)
 	ip("link add up0 type veth peer name up0p");
 	ip("link set up0 up");
 	ip("addr add 10.8.0.2/24 dev up0");
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	/* Everything has no part that is the tunnel's alone. */
 	g_assert_true(block_policies_set_low(guard, &all, 1, NULL));
 	g_assert_true(passes("10.8.0.2", "10.2.0.1"));
 	block_policies_free(guard);
 
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
@@ -303,7 +303,7 @@ test_ever_new_addresses(void)
 		return;
 	ip("link add up0 type veth peer name up0p");
 	ip("link set up0 up");
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	for (guint i = 1; i < 300; i++) {
 		g_autofree char *address = g_strdup_printf("10.8.%u.%u", i / 250, i % 250);
@@ -334,7 +334,7 @@ test_address_within(void)
 	ip("link add up0 type veth peer name up0p");
 	ip("link set up0 up");
 	ip("addr add 10.1.7.5/24 dev up0");
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_false(passes("10.1.7.5", "10.1.0.1"));
 	g_assert_true(passes("10.1.7.5", "10.1.7.9"));
@@ -383,7 +383,7 @@ test_protocol(void)
 		return;
 	tcp.protocol = IPPROTO_TCP;
 	udp.protocol = IPPROTO_UDP;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	g_assert_true(block_policies_set_low(guard, &tcp, 1, NULL));
 	g_assert_true(block_policies_set_sub(guard, NULL));
 	g_assert_true(passes(MINE, "10.1.0.1"));
@@ -421,7 +421,7 @@ test_ipv6(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	pluto_puts(&mine);
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	g_assert_true(passes("2001:db8:9::5", "2001:db8:1::1"));
@@ -436,24 +436,37 @@ test_ipv6(void)
 	g_assert_cmpuint(n_policies(), ==, 0);
 }
 
-/* A service died: its blocks go, by the nets that it wrote down; another's stay. */
+static void
+assert_numbers(gboolean dead, gboolean living)
+{
+	g_autoptr(XfrmTable) table = xfrm_table_read(NULL);
+
+	g_assert_cmpint(block_policies_has_number(table, NUMBER), ==, dead);
+	g_assert_cmpint(block_policies_has_number(table, OTHER_NUMBER), ==, living);
+}
+
+/* A service died: its blocks go, by the number that it wrote down; another's stay, of the same
+ * nets, too. */
 static void
 test_stale(void)
 {
-	const XfrmChild mine = child(MINE, REMOTE), others = child(MINE, "10.2.0.0/16");
+	const XfrmChild mine = child(MINE, REMOTE);
+	const XfrmChild others[] = {mine, child(MINE, "10.2.0.0/16")};
 	BlockPolicies *dead, *living;
 
 	if (!begin())
 		return;
-	dead = block_policies_new(UUID, NULL);
-	living = block_policies_new(OTHER_UUID, NULL);
+	dead = block_policies_new(NUMBER, NULL);
+	living = block_policies_new(OTHER_NUMBER, NULL);
 	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(dead, NULL));
-	g_assert_true(block_policies_set_low(living, &others, 1, NULL));
-	g_assert_true(block_policies_clean_stale(UUID, NULL));
-	g_assert_true(passes(MINE, "10.1.0.1"));
+	g_assert_true(block_policies_set_low(living, others, 2, NULL));
+	assert_numbers(TRUE, TRUE);
+	g_assert_true(block_policies_clean_stale(NUMBER, NULL));
+	assert_numbers(FALSE, TRUE);
+	g_assert_false(passes(MINE, "10.1.0.1"));
 	g_assert_false(passes(MINE, "10.2.0.1"));
-	g_assert_cmpuint(n_policies(), ==, 3);
+	g_assert_cmpuint(n_policies(), ==, 6);
 	block_policies_free(living);
 	block_policies_free(dead);
 	g_assert_cmpuint(n_policies(), ==, 0);
@@ -468,10 +481,10 @@ test_no_descriptor(void)
 
 	if (!begin())
 		return;
-	guard = block_policies_new(UUID, NULL);
+	guard = block_policies_new(NUMBER, NULL);
 	no_descriptors_begin();
 	assert_no_descriptor(block_policies_set_low(guard, &mine, 1, &error), error);
-	assert_no_descriptor(block_policies_clean_stale(UUID, &error), error);
+	assert_no_descriptor(block_policies_clean_stale(NUMBER, &error), error);
 	no_descriptors_end();
 	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
 	no_descriptors_begin();
@@ -489,11 +502,11 @@ test_stale_ipv6(void)
 
 	if (!begin())
 		return;
-	dead = block_policies_new(UUID, NULL);
+	dead = block_policies_new(NUMBER, NULL);
 	g_assert_true(block_policies_set_low(dead, &mine, 1, NULL));
 	g_assert_true(block_policies_set_sub(dead, NULL));
 	g_assert_cmpuint(count_holes(XFRM_POLICY_TYPE_MAIN), >, 0);
-	g_assert_true(block_policies_clean_stale(UUID, NULL));
+	g_assert_true(block_policies_clean_stale(NUMBER, NULL));
 	g_assert_cmpuint(n_policies(), ==, 0);
 	block_policies_free(dead);
 }

@@ -14,6 +14,7 @@
 
 #include "fake-xfrm-interface.h"
 #include "fallback-routes.h"
+#include "block-policies.h"
 #include "host-check.h"
 #include "kernel-xfrm.h"
 #include "make-profile.h"
@@ -832,6 +833,110 @@ test_policies(Fixture *f, gconstpointer unused)
 	assert_kernel(0, 0);
 }
 
+/* Returns: the number of the policies that block, as it is noted. */
+static char *
+noted_number(const Fixture *f)
+{
+	g_autofree char *file = g_build_filename(f->base, UUID, "block-policies", NULL);
+	char *text = NULL;
+
+	g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+	return text;
+}
+
+static void
+block(HostResources *resources)
+{
+	const XfrmChild protected = child("10.30.1.1/32", "10.20.0.0/24");
+	g_autoptr(GArray) children = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
+
+	g_array_append_val(children, protected);
+	host_resources_block_low(resources, children);
+}
+
+/* The number is nobody else's: neither another connection's nor of a policy that is there. */
+static void
+test_block_number(Fixture *f, gconstpointer unused)
+{
+	HostResources *resources;
+	RunDirectory *other;
+	g_autofree char *first = NULL;
+	g_autofree char *second = NULL;
+	g_autofree char *third = NULL;
+	g_autoptr(BlockPolicies) anothers = NULL;
+
+	if (skipped(no_netns))
+		return;
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	first = noted_number(f);
+	host_resources_remove(resources);
+
+	other = open_other(f);
+	write_other(other, "block-policies", first);
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	second = noted_number(f);
+	g_assert_cmpstr(second, !=, first);
+	host_resources_remove(resources);
+	close_other(other);
+
+	anothers = block_policies_new((guint32) g_ascii_strtoull(first, NULL, 10), NULL);
+	g_assert_true(block_policies_set_low(
+		anothers, &(XfrmChild){.my_client = net("10.30.7.1"), .peer_client = net("10.20.0.0/24")},
+		1, NULL));
+	g_random_set_seed(1);
+	resources = try_to_take(f, "ipsec-interface=no", &kept_apart, NULL);
+	third = noted_number(f);
+	g_assert_cmpstr(third, !=, first);
+	host_resources_remove(resources);
+}
+
+/* A service without an interface dies, and has noted this number or, where it is NULL, its own. */
+static void
+die_blocking(const Fixture *f, const char *number)
+{
+	g_autofree char *file = g_build_filename(f->base, UUID, "block-policies", NULL);
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		block(try_to_take(f, "ipsec-interface=no", &kept_apart, NULL));
+		kill(getpid(), SIGKILL);
+	}
+	g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+	g_assert_true(WIFSIGNALED(status));
+	if (number)
+		g_assert_true(g_file_set_contents(file, number, -1, NULL));
+}
+
+/* Its blocks go; those of a living one do not, though it died with that one's number noted. */
+static void
+test_dead_block(Fixture *f, gconstpointer unused)
+{
+	g_autoptr(BlockPolicies) living = NULL;
+	RunDirectory *other;
+
+	if (skipped(no_netns))
+		return;
+	die_blocking(f, NULL);
+	assert_kernel(0, 3);
+	host_resources_clean_dead(f->base);
+	assert_kernel(0, 0);
+
+	other = open_other(f);
+	write_other(other, "block-policies", "77");
+	living = block_policies_new(77, NULL);
+	g_assert_true(block_policies_set_low(
+		living, &(XfrmChild){.my_client = net("10.30.1.1"), .peer_client = net("10.20.0.0/24")}, 1,
+		NULL));
+	die_blocking(f, "77");
+	assert_kernel(0, 6);
+	host_resources_clean_dead(f->base);
+	assert_kernel(0, 6);
+	close_other(other);
+}
+
 /* One record for one Child SA, however often pluto says it. */
 static void
 test_owned_once(Fixture *f, gconstpointer unused)
@@ -891,6 +996,8 @@ main(int argc, char **argv)
 	ADD("mend/not", test_not_mended);
 	ADD("stand-in", test_stand_in);
 	ADD("policies", test_policies);
+	ADD("block-number", test_block_number);
+	ADD("dead-block", test_dead_block);
 	ADD("owned-once", test_owned_once);
 	return g_test_run();
 }
