@@ -29,8 +29,11 @@
 #define MAX_RETURNS  20
 #define RETURNS_TIME (60 * G_USEC_PER_SEC)
 
+/* Gateways of other connections with an exception; that of another is none. */
+#define MAX_OTHERS 32
+
 /* More than a table has of one family. */
-#define MAX_RULES 64
+#define MAX_RULES (1 + (2 + MAX_OTHERS) * G_N_ELEMENTS(others_to_gateway))
 
 /* Addresses that the gateway has had since the tunnel was connected; beyond them any may be one. */
 #define MAX_FORMER 256
@@ -48,6 +51,9 @@ struct TunnelTable {
 	int ifindex;
 	IpNet gateway;  /* unset where there is none yet */
 	GArray *former; /* of IpNet: those before it */
+	GArray *others; /* of IpNet: gateways of other connections with an exception and rules */
+	TunnelTableGatewaysFunc list_others; /* (nullable) */
+	gpointer user_data;
 	Netlink *requests;
 	NetlinkSubscription *events;
 	GArray *nets; /* of IpNet: what the table was about at the last look */
@@ -206,6 +212,8 @@ put_rules_back(TunnelTable *self)
 	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
 		n += add_rule(self, families[i]) >= 0;
 	n += change_gateway_rules(self, RTM_NEWRULE, &self->gateway);
+	for (guint i = 0; i < self->others->len; i++)
+		n += change_gateway_rules(self, RTM_NEWRULE, &g_array_index(self->others, IpNet, i));
 	self->n_returns += n > 0;
 	if (n > 0 && self->n_returns == MAX_RETURNS)
 		g_warning("somebody keeps removing the routing rules for table %u: left to them for a "
@@ -425,11 +433,15 @@ is_fallback(const TunnelTable *self, const Route *route)
 }
 
 /* NetworkManager leaves its static route to an address that the gateway had, and who answers the
- * question for the gateway's name may have chosen it. Nothing of ours goes there any more. */
+ * question for the gateway's name may have chosen it. Nothing of ours goes there any more. Likewise
+ * for another connection's.
+ *
+ * @others: (nullable) (element-type IpNet): gateways of other connections now */
 static gboolean
-is_to_former_gateway(const TunnelTable *self, const IpNet *dst)
+is_to_former_gateway(const TunnelTable *self, const GArray *others, const IpNet *dst)
 {
 	return ip_net_is_host(dst) && !ip_net_equal(dst, &self->gateway) &&
+		   !(others && ip_net_list_has(others, dst)) &&
 		   (self->former->len == MAX_FORMER || ip_net_list_has(self->former, dst));
 }
 
@@ -469,11 +481,36 @@ add_copies(const TunnelTable *self, const GArray *of_interface, GArray *table)
 	}
 }
 
-static void
+/* NetworkManager's route to the gateway of another connection, whose address may be of somebody's
+ * choice as well: what is neither IKE, ESP nor ICMP is led into the interface all the same. A host
+ * in a LAN is reached in it, whatever else it is.
+ *
+ * @found: (element-type IpNet): gets the gateway where it is one
+ *
+ * Returns: false where there are too many to have rules for each. */
+static gboolean
+note_other(const TunnelTable *self, const Host *host, const GArray *others, const Route *route,
+		   GArray *found)
+{
+	if (!others || !ip_net_is_host(&route->dst) || ip_net_equal(&route->dst, &self->gateway) ||
+		!ip_net_list_has(others, &route->dst) || ip_net_list_has(found, &route->dst) ||
+		is_attached(self, host, &route->dst, route->oif))
+		return TRUE;
+	if (found->len >= MAX_OTHERS)
+		return FALSE;
+	g_array_append_val(found, route->dst);
+	return TRUE;
+}
+
+/* Returns: (transfer full) (element-type IpNet): gateways of other connections to which exceptions
+ * lead. */
+static GArray *
 add_throws(TunnelTable *self, GArray *addresses, const GArray *elsewhere, const GArray *unreachable,
 		   GArray *table)
 {
 	g_autoptr(GArray) links = ip_link_list(self->requests, NULL);
+	g_autoptr(GArray) others = self->list_others ? self->list_others(self->user_data) : NULL;
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	const Host host = {addresses, links};
 	guint n = 0;
 
@@ -486,8 +523,8 @@ add_throws(TunnelTable *self, GArray *addresses, const GArray *elsewhere, const 
 		exception.tos = route->tos;
 		exception.metric = route->metric;
 		if (!is_exception(self, &host, elsewhere, route) || is_fallback(self, route) ||
-			is_to_former_gateway(self, &route->dst) || has_place(table, &exception) ||
-			has_place(unreachable, &exception))
+			is_to_former_gateway(self, others, &route->dst) || has_place(table, &exception) ||
+			has_place(unreachable, &exception) || !note_other(self, &host, others, route, found))
 			continue;
 		if (n++ == MAX_THROWS) {
 			if (!self->is_full)
@@ -499,6 +536,7 @@ add_throws(TunnelTable *self, GArray *addresses, const GArray *elsewhere, const 
 		}
 		g_array_append_val(table, exception);
 	}
+	return found;
 }
 
 static void
@@ -514,9 +552,10 @@ add_throw(const TunnelTable *self, const IpNet *dst, const GArray *unreachable, 
 /* Whatever else goes to the gateway's address goes where its network does, also where that is the
  * gateway alone: into the interface, and into nothing where the interface's routes are missing. */
 static void
-add_rest_of_gateway(const TunnelTable *self, const GArray *of_interface, GArray *table)
+add_rest_of_gateway(const TunnelTable *self, const IpNet *gateway, const GArray *of_interface,
+					GArray *table)
 {
-	Route nowhere = {.dst = self->gateway,
+	Route nowhere = {.dst = *gateway,
 					 .table = gateway_table(self->table),
 					 .metric = LAST_METRIC,
 					 .type = RTN_UNREACHABLE,
@@ -526,17 +565,17 @@ add_rest_of_gateway(const TunnelTable *self, const GArray *of_interface, GArray 
 	for (guint i = 0; i < of_interface->len; i++) {
 		const Route *route = &g_array_index(of_interface, Route, i);
 
-		if (ip_net_contains(&route->dst, &self->gateway) &&
+		if (ip_net_contains(&route->dst, gateway) &&
 			(!best || route->dst.prefix > best->dst.prefix))
 			best = route;
 	}
 	if (best) {
 		Route copy = copy_of(best, nowhere.table);
 
-		copy.dst = self->gateway;
+		copy.dst = *gateway;
 		g_array_append_val(table, copy);
 	}
-	if (best || ip_net_list_find_around(self->nets, &self->gateway))
+	if (best || ip_net_list_find_around(self->nets, gateway))
 		g_array_append_val(table, nowhere);
 }
 
@@ -634,7 +673,8 @@ keep_throws(const GArray *is, GArray *table)
 	}
 }
 
-static void
+/* Returns: (transfer full) (element-type IpNet): as add_throws(); NULL for the same as before. */
+static GArray *
 add_exceptions(TunnelTable *self, const GArray *is, const GArray *unreachable, GArray *wanted)
 {
 	const IpNet link_local = {AF_INET6, 10, {0xfe, 0x80}}; /* on every link, never a tunnel's */
@@ -642,18 +682,46 @@ add_exceptions(TunnelTable *self, const GArray *is, const GArray *unreachable, G
 	const Route of_main = {.table = RT_TABLE_MAIN};
 	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
 	g_autoptr(GArray) addresses = NULL;
+	GArray *others;
 
 	if (self->nets->len == 0)
-		return;
+		return g_array_new(FALSE, FALSE, sizeof(IpNet));
 	addresses = local_address_read(self->requests);
 	if (!addresses || !dump(self->requests, &of_main, read_wanted, routes, &elsewhere)) {
 		keep_throws(is, wanted);
 		retry_after(self, RETRY_MS);
-		return;
+		return NULL;
 	}
-	add_throws(self, addresses, routes, unreachable, wanted);
+	others = add_throws(self, addresses, routes, unreachable, wanted);
 	add_throw(self, &self->gateway, unreachable, wanted);
 	add_throw(self, &link_local, unreachable, wanted);
+	return others;
+}
+
+/* What @gateway was to us is no reason for an exception any more. */
+static void
+note_former(TunnelTable *self, const IpNet *gateway)
+{
+	if (ip_net_is_set(gateway) && self->former->len < MAX_FORMER &&
+		!ip_net_list_has(self->former, gateway))
+		g_array_append_val(self->former, *gateway);
+}
+
+/* Rules for each of @a that @b does not have: added before there is an exception, and removed after
+ * it has gone. */
+static void
+change_rules_of_others(TunnelTable *self, int type, const GArray *a, const GArray *b)
+{
+	for (guint i = 0; i < a->len; i++) {
+		const IpNet *gateway = &g_array_index(a, IpNet, i);
+
+		if (ip_net_list_has(b, gateway))
+			continue;
+		if (type == RTM_DELRULE)
+			note_former(self, gateway);
+		if (!ip_net_equal(gateway, &self->gateway))
+			change_gateway_rules(self, type, gateway);
+	}
 }
 
 void
@@ -665,6 +733,8 @@ tunnel_table_update(TunnelTable *self)
 	g_autoptr(GArray) routes = g_array_new(FALSE, FALSE, sizeof(Route));
 	g_autoptr(GArray) wanted = g_array_new(FALSE, FALSE, sizeof(Route));
 	g_autoptr(GArray) unreachable = NULL;
+	g_autoptr(GArray) before = NULL;
+	GArray *others;
 
 	g_clear_handle_id(&self->idle_source, g_source_remove);
 	put_rules_back(self);
@@ -678,10 +748,16 @@ tunnel_table_update(TunnelTable *self)
 	note_nets(self, wanted);
 	note_nets(self, unreachable);
 	if (ip_net_is_set(&self->gateway))
-		add_rest_of_gateway(self, routes, wanted);
-	add_exceptions(self, is, unreachable, wanted);
+		add_rest_of_gateway(self, &self->gateway, routes, wanted);
+	others = add_exceptions(self, is, unreachable, wanted);
+	before = self->others;
+	self->others = others ? others : g_array_ref(before);
+	for (guint i = 0; i < self->others->len; i++)
+		add_rest_of_gateway(self, &g_array_index(self->others, IpNet, i), routes, wanted);
+	change_rules_of_others(self, RTM_NEWRULE, self->others, before);
 	change_difference(self, RTM_DELROUTE, is, wanted);
 	change_difference(self, RTM_NEWROUTE, wanted, is);
+	change_rules_of_others(self, RTM_DELRULE, before, self->others);
 }
 
 /* Events */
@@ -774,6 +850,7 @@ tunnel_table_new(int ifindex, GError **error)
 	self->ifindex = ifindex;
 	self->nets = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->former = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	self->others = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	self->requests = netlink_open(NETLINK_ROUTE, NETLINK_OWN_NAMESPACE, error);
 	if (!self->requests)
 		return NULL;
@@ -797,6 +874,14 @@ tunnel_table_follow(TunnelTable *self, int ifindex)
 	tunnel_table_update(self);
 }
 
+void
+tunnel_table_list_others_by(TunnelTable *self, TunnelTableGatewaysFunc func, gpointer user_data)
+{
+	self->list_others = func;
+	self->user_data = user_data;
+	tunnel_table_update(self);
+}
+
 /* At no time is there a way around the tunnel to either: the rules for the next are there before
  * its exception, those for the last until its is gone. */
 void
@@ -806,13 +891,12 @@ tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway)
 
 	if (ip_net_equal(&last, gateway))
 		return;
-	if (ip_net_is_set(&last) && self->former->len < MAX_FORMER &&
-		!ip_net_list_has(self->former, &last))
-		g_array_append_val(self->former, last);
+	note_former(self, &last);
 	self->gateway = *gateway;
 	change_gateway_rules(self, RTM_NEWRULE, gateway);
 	tunnel_table_update(self);
-	change_gateway_rules(self, RTM_DELRULE, &last);
+	if (!ip_net_list_has(self->others, &last))
+		change_gateway_rules(self, RTM_DELRULE, &last);
 }
 
 /* Those of FallbackRoutes stay to it. */
@@ -851,6 +935,7 @@ tunnel_table_free(TunnelTable *self)
 	netlink_close(self->requests);
 	g_array_unref(self->nets);
 	g_array_unref(self->former);
+	g_array_unref(self->others);
 	g_free(self);
 }
 

@@ -26,7 +26,8 @@
  *
  * The gateway's address may be of somebody's choice, who answers the question for its name: what
  * goes there and is neither IKE, ESP nor ICMP is led into the interface all the same where its
- * network is, by more rules and a second table ("TunnelCrack", ServerIP).
+ * network is, by more rules and a second table ("TunnelCrack", ServerIP). Likewise for the address
+ * of another connection's gateway that NetworkManager has a route to past this tunnel.
  *
  * It follows the main table and the addresses of all links.
  */
@@ -62,6 +63,17 @@ void tunnel_table_follow(TunnelTable *self, int ifindex);
  * was before is not any more. Unset for none.
  */
 void tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway);
+
+/**
+ * TunnelTableGatewaysFunc: the addresses of other connections' gateways.
+ *
+ * Returns: (transfer full) (element-type IpNet) (nullable)
+ */
+typedef GArray *(*TunnelTableGatewaysFunc)(gpointer user_data);
+
+/** tunnel_table_list_others_by: @func is asked at each look at the routes. */
+void
+tunnel_table_list_others_by(TunnelTable *self, TunnelTableGatewaysFunc func, gpointer user_data);
 
 /** tunnel_table_update: takes now what would be taken as soon as the main loop is idle. */
 void tunnel_table_update(TunnelTable *self);

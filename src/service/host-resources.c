@@ -77,19 +77,35 @@ read_address(const char *text, IpNet *address)
 	return text && ip_net_parse(address, text) && ip_net_is_host(address);
 }
 
-/* Whether a living service of ours beside it has this address in its file @name. */
-static gboolean
-is_anothers(const RunDirectory *directory, const char *name, const IpNet *address)
+/* Returns: (transfer full) (element-type IpNet): what living services of ours beside it have in
+ * their files @name. */
+static GArray *
+list_anothers(const RunDirectory *directory, const char *name)
 {
 	g_autoptr(GPtrArray) texts = run_directory_read_others(directory, name, ADDRESS_MAX);
+	GArray *addresses = g_array_new(FALSE, FALSE, sizeof(IpNet));
 
 	for (guint i = 0; i < texts->len; i++) {
 		IpNet theirs;
 
-		if (read_address(texts->pdata[i], &theirs) && ip_net_equal(&theirs, address))
-			return TRUE;
+		if (read_address(texts->pdata[i], &theirs))
+			g_array_append_val(addresses, theirs);
 	}
-	return FALSE;
+	return addresses;
+}
+
+static gboolean
+is_anothers(const RunDirectory *directory, const char *name, const IpNet *address)
+{
+	g_autoptr(GArray) addresses = list_anothers(directory, name);
+
+	return ip_net_list_has(addresses, address);
+}
+
+static GArray *
+list_others_gateways(gpointer user_data)
+{
+	return list_anothers(((const HostResources *) user_data)->directory, GATEWAY_FILE);
 }
 
 /* Of a pluto that was killed in a negotiation. Whose they are, the gateway tells and nothing else:
@@ -373,6 +389,7 @@ guard(HostResources *self, GError **error)
 		self->table = tunnel_table_new(self->interface.ifindex, error);
 	if (!self->table)
 		return FALSE;
+	tunnel_table_list_others_by(self->table, list_others_gateways, self);
 	note_table(self);
 	return TRUE;
 }

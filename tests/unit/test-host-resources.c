@@ -774,6 +774,30 @@ test_not_mended(Fixture *f, gconstpointer unused)
 	g_assert_true(host_resources_is_well(resources));
 }
 
+/* Of the address of another connection's gateway within our network the routing table knows. */
+static void
+test_gateway_of_another(Fixture *f, gconstpointer unused)
+{
+	HostResources *resources;
+	RunDirectory *other;
+	g_autofree char *rules = NULL;
+
+	if (skipped(no_netns))
+		return;
+	other = open_other(f);
+	write_other(other, "gateway", "10.20.0.5");
+	resources = take(f);
+	ip("link set ipsec1 up");
+	ip("route add 10.20.0.0/24 dev ipsec1");
+	ip("route add 10.20.0.5 via 192.0.2.9 dev lo onlink proto 214");
+	host_resources_settle(resources);
+	rules = said_by("ip rule show to 10.20.0.5");
+	g_assert_nonnull(strstr(rules, "ipproto tcp"));
+	host_resources_remove(resources);
+	ip("route del 10.20.0.5 via 192.0.2.9 dev lo proto 214");
+	close_other(other);
+}
+
 /* Where the interface is gone what is protected is refused, and only then. */
 static void
 test_stand_in(Fixture *f, gconstpointer unused)
@@ -994,6 +1018,7 @@ main(int argc, char **argv)
 	ADD("number", test_number);
 	ADD("mend", test_mend);
 	ADD("mend/not", test_not_mended);
+	ADD("gateway-of-another", test_gateway_of_another);
 	ADD("stand-in", test_stand_in);
 	ADD("policies", test_policies);
 	ADD("block-number", test_block_number);

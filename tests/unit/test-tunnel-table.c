@@ -416,6 +416,99 @@ test_gateway(void)
 	finish(table);
 }
 
+static GArray *others; /* of IpNet: gateways of other connections */
+
+static GArray *
+list_others(gpointer user_data)
+{
+	g_assert_true(user_data == &others);
+	return g_array_ref(others);
+}
+
+static void
+add_other(const char *text)
+{
+	IpNet gateway;
+
+	g_assert_true(ip_net_parse(&gateway, text));
+	g_array_append_val(others, gateway);
+	ip("route add %s via " ROUTER " dev up0 proto static metric 50", text);
+}
+
+/* NetworkManager has a route past the tunnel to the gateway of another connection: it is for IKE,
+ * ESP and ICMP alone, and for as long as that one is there. */
+static void
+test_others_gateways(void)
+{
+	TunnelTable *table;
+	IpNet own, unset = {0};
+
+	if (!begin())
+		return;
+	g_assert_true(ip_net_parse(&own, "10.20.0.5"));
+	others = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	table = table_of_ours();
+	tunnel_table_list_others_by(table, list_others, &others);
+	add_other("10.20.0.5");
+	add_other("198.51.100.9"); /* not in a net of ours */
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4500"), "up0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto icmp"), "up0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 53"), "tun0"));
+	g_assert_true(is_text(said_by("rule show to 198.51.100.9"), ""));
+	/* Whoever removes what is for the rest removes it in vain. */
+	ip("route flush table %u", tunnel_table_get_number(table) + 1);
+	ip("rule del ipproto tcp");
+	WAIT_LINK("10.20.0.5 ipproto tcp dport 80", "tun0");
+	/* Ours is there as well, and goes elsewhere. */
+	tunnel_table_set_gateway(table, &own);
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "tun0"));
+	tunnel_table_set_gateway(table, &unset);
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4500"), "up0"));
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "tun0"));
+	/* The other connection is gone, and the route is left. */
+	g_array_set_size(others, 0);
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4500"), "tun0"));
+	g_assert_true(is_text(said_by("rule show to 10.20.0.5"), ""));
+	/* So many have no rules each, and no exception then. */
+	for (guint i = 10; i < 50; i++) {
+		g_autofree char *text = g_strdup_printf("10.20.0.%u", i);
+
+		add_other(text);
+	}
+	WAIT_LINK("10.20.0.41 ipproto udp dport 4500", "up0");
+	g_assert_true(is_text(link_to("10.20.0.41 ipproto tcp dport 80"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.42 ipproto udp dport 4500"), "tun0"));
+	finish(table);
+	g_assert_true(is_text(said_by("rule show to 10.20.0.10"), ""));
+	g_array_unref(others);
+}
+
+/* A host in the LAN is reached in it, also where it is another connection's gateway. */
+static void
+test_others_gateway_in_lan(void)
+{
+	TunnelTable *table;
+	IpNet gateway;
+
+	if (!begin())
+		return;
+	g_assert_true(ip_net_parse(&gateway, "10.20.8.9"));
+	others = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	g_array_append_val(others, gateway);
+	ip("addr add 10.20.8.2/24 dev up0");
+	ip("route add 10.20.8.9 dev up0 proto static metric 50");
+	table = table_of_ours();
+	tunnel_table_list_others_by(table, list_others, &others);
+	g_assert_true(is_text(link_to("10.20.8.9 ipproto tcp dport 80"), "up0"));
+	g_assert_true(is_text(said_by("rule show to 10.20.8.9"), ""));
+	ip("addr del 10.20.8.2/24 dev up0");
+	finish(table);
+	g_array_unref(others);
+}
+
 /* However often it changes, the last one counts, and none of those before. */
 static void
 test_many_gateways(void)
@@ -685,6 +778,8 @@ main(int argc, char **argv)
 	g_test_add_func("/tunnel-table/attached", test_attached);
 	g_test_add_func("/tunnel-table/hosts-of-lan", test_hosts_of_lan);
 	g_test_add_func("/tunnel-table/gateway", test_gateway);
+	g_test_add_func("/tunnel-table/others-gateways", test_others_gateways);
+	g_test_add_func("/tunnel-table/others-gateway-in-lan", test_others_gateway_in_lan);
 	g_test_add_func("/tunnel-table/many-gateways", test_many_gateways);
 	g_test_add_func("/tunnel-table/gateway-without-routes", test_gateway_without_routes);
 	g_test_add_func("/tunnel-table/another-address", test_another_address);
