@@ -8,6 +8,7 @@
 struct _Credentials {
 	char *program;
 	CertReport *report;    /* NULL: nothing is imported */
+	const char *wanted;    /* the secret that was missing or wrong */
 	const char *gateway;   /* how it proves who it is, once it has shown that */
 	const char *rightauth; /* how it was to prove it last; NULL: as libreswan finds out */
 };
@@ -37,6 +38,7 @@ void
 credentials_forget(Credentials *self)
 {
 	g_clear_pointer(&self->report, cert_report_free);
+	self->wanted = NULL;
 	self->gateway = NULL;
 	self->rightauth = NULL;
 }
@@ -45,7 +47,11 @@ static GError *
 error_of(const CertReport *report, const char *explanation)
 {
 	if (cert_report_is_about_passphrase(report))
-		return g_error_new_literal(CREDENTIALS_ERROR, CREDENTIALS_ERROR_PASSPHRASE, explanation);
+		return g_error_new_literal(CREDENTIALS_ERROR,
+								   report->fault == IMPORT_FAULT_NEEDS_PASSPHRASE
+									   ? CREDENTIALS_ERROR_MISSING
+									   : CREDENTIALS_ERROR_WRONG,
+								   explanation);
 	if (report->fault == IMPORT_FAULT_DATABASE || report->fault == IMPORT_FAULT_BAD_REQUEST)
 		return g_error_new_literal(G_IO_ERROR, G_IO_ERROR_FAILED, explanation);
 	return g_error_new_literal(PROFILE_ERROR, PROFILE_ERROR_INVALID, explanation);
@@ -70,11 +76,13 @@ on_imported(GObject *source, GAsyncResult *result, gpointer user_data)
 		g_task_return_error(task, error);
 		return;
 	}
+	self = g_task_get_task_data(task);
 	if (report->has_fault) {
+		self->wanted = cert_report_is_about_passphrase(report) ? "cert-pass" : NULL;
 		g_task_return_error(task, error_of(report, explanation));
 		return;
 	}
-	self = g_task_get_task_data(task);
+	self->wanted = NULL;
 	self->report = g_steal_pointer(&report);
 	g_task_return_boolean(task, TRUE);
 }
@@ -99,6 +107,12 @@ gboolean
 credentials_import_finish(GAsyncResult *result, GError **error)
 {
 	return g_task_propagate_boolean(G_TASK(result), error);
+}
+
+const char *
+credentials_get_wanted(const Credentials *self)
+{
+	return self->wanted;
 }
 
 gboolean

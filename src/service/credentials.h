@@ -15,7 +15,8 @@ typedef struct _Credentials Credentials;
 GQuark credentials_error_quark(void);
 
 typedef enum {
-	CREDENTIALS_ERROR_PASSPHRASE, /* cert-pass is missing, or is another's */
+	CREDENTIALS_ERROR_MISSING, /* the secret of credentials_get_wanted() is not there */
+	CREDENTIALS_ERROR_WRONG,   /* or another one is right */
 } CredentialsError;
 
 /** credentials_new: @program: the full path of the import program. */
@@ -40,6 +41,10 @@ void credentials_import_async(Credentials *self, RunDirectory *directory, const 
  * has cancelled it may be gone.
  */
 gboolean credentials_import_finish(GAsyncResult *result, GError **error);
+
+/** credentials_get_wanted: after %CREDENTIALS_ERROR: the key of the secret (secret.h) that another
+ * attempt wants; NULL else. */
+const char *credentials_get_wanted(const Credentials *self);
 
 /**
  * credentials_find: what ipsec.conf has of them.

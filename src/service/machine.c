@@ -35,6 +35,8 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_LOGIN_REFUSED] = "login-refused",
 	[EVENT_LOGIN_UNCLEAR] = "login-unclear",
 	[EVENT_REFUSED] = "refused",
+	[EVENT_SECRET_MISSING] = "secret-missing",
+	[EVENT_SECRET_WRONG] = "secret-wrong",
 	[EVENT_LOGIN_DOUBTED] = "login-doubted",
 	[EVENT_DOUBTED] = "doubted",
 	[EVENT_UNREACHABLE] = "unreachable",
@@ -151,6 +153,8 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->failure = FAILURE_NONE;
 	m->connect_again = FALSE;
 	m->asks = FALSE;
+	m->was_missing = FALSE;
+	m->was_wrong = FALSE;
 	m->blocks = FALSE;
 	m->reported = FALSE;
 	m->attempt = 0;
@@ -195,6 +199,38 @@ static guint
 on_no_login(Machine *m, const MachineEvent *event)
 {
 	return clean(m, FAILURE_LOGIN);
+}
+
+/* Nobody else has been told it, so another one locks no account, and NetworkManager waits for as
+ * long as it takes a person to type: once for each, as who has mistyped twice may want to look it
+ * up. */
+static guint
+ask_once(Machine *m, const MachineEvent *event, gboolean *before)
+{
+	if (!m->has_person || *before)
+		return on_no_login(m, event);
+	*before = TRUE;
+	m->asks = TRUE;
+	return throw_away(m);
+}
+
+static guint
+on_secret_missing(Machine *m, const MachineEvent *event)
+{
+	return ask_once(m, event, &m->was_missing);
+}
+
+static guint
+on_secret_wrong(Machine *m, const MachineEvent *event)
+{
+	return ask_once(m, event, &m->was_wrong);
+}
+
+/* It was right once, and what has become of it since a person need not know. */
+static guint
+on_secret_lost(Machine *m, const MachineEvent *event)
+{
+	return give_up(m, FAILURE_LOGIN);
 }
 
 static guint
@@ -414,6 +450,11 @@ on_port_taken_while_stopping(Machine *m, const MachineEvent *event)
 static guint
 on_secrets(Machine *m, const MachineEvent *event)
 {
+	/* libnm's minute begins again, too. */
+	if (!m->reported) {
+		m->connect_since_ms = event->now_ms;
+		return start(m, event, MACHINE_CONNECTING);
+	}
 	m->attempt = 1;
 	/* What the user took is not the recovery's. And that is how long it may take, not the minute
 	 * that libnm gives a connection in the making. */
@@ -438,11 +479,11 @@ block(Machine *m)
 }
 
 /* NetworkManager ends a connection whose user does not answer, with vpn.persistent too: such a one
- * asks nobody. */
+ * asks nobody once it protects something. */
 static guint
 ask_or_block(Machine *m)
 {
-	if (m->recovery_ms >= 0)
+	if (m->recovery_ms >= 0 || !m->reported)
 		return ask(m);
 	m->failure = FAILURE_LOGIN;
 	return block(m);
@@ -575,6 +616,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_LOGIN_REFUSED] = on_no_login,
 			[EVENT_LOGIN_UNCLEAR] = on_no_login,
 			[EVENT_REFUSED] = on_failure,
+			[EVENT_SECRET_MISSING] = on_secret_missing,
+			[EVENT_SECRET_WRONG] = on_secret_wrong,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,
 			[EVENT_UNREACHABLE] = on_failure,
@@ -662,6 +705,8 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_LOGIN_REFUSED] = on_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_login_unclear,
 			[EVENT_REFUSED] = on_retry,
+			[EVENT_SECRET_MISSING] = on_secret_lost,
+			[EVENT_SECRET_WRONG] = on_secret_lost,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,
 			[EVENT_UNREACHABLE] = on_retry,

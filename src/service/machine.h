@@ -59,6 +59,9 @@ typedef enum {
 	EVENT_LOGIN_REFUSED,  /* the gateway, which is who it should be, refused who we are */
 	EVENT_LOGIN_UNCLEAR,  /* it does not say whether our login is right, and may not have got it */
 	EVENT_REFUSED,        /* it refused the tunnel for another reason, or libreswan its answer */
+	EVENT_SECRET_MISSING, /* a secret is not there that nobody but this host is told, such as the
+						   * passphrase of a file, and no instance can be made without it */
+	EVENT_SECRET_WRONG,   /* or it is there and is not the right one */
 	EVENT_LOGIN_DOUBTED, /* somebody, who may be anybody, says that our login or his is not right */
 	EVENT_DOUBTED,       /* somebody, who may be anybody, says that nothing will come of it */
 	EVENT_UNREACHABLE,   /* this host says that the gateway cannot be reached */
@@ -110,13 +113,16 @@ typedef struct {
 
 typedef struct {
 	/* The profile's part, set before EVENT_CONNECT. */
-	gint64 recovery_ms; /* how long a recovery may take in all; < 0: for ever */
-	gboolean can_ask;   /* the user gives a secret each time, and is there to be asked */
+	gint64 recovery_ms;  /* how long a recovery may take in all; < 0: for ever */
+	gboolean has_person; /* somebody is there to be asked for secrets */
+	gboolean can_ask;    /* and gives the one for the gateway each time */
 
 	/* The machine's own. */
 	MachineState state;
 	MachineFailure failure; /* what ACTION_FAIL tells, once CLEAN is done */
 	gboolean asks;          /* there is no next instance without another secret */
+	gboolean was_missing;   /* a person has been asked for the secret that was not there */
+	gboolean was_wrong;     /* likewise, since it was not the right one */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
 	gboolean reported;      /* NetworkManager has the connection's configuration */

@@ -64,6 +64,7 @@ struct _Tunnel {
 	gboolean was_up;   /* a tunnel of this connection, with what pluto was told */
 	gboolean replaces; /* the instance that is being killed has shown what its next one needs */
 	Credentials *credentials;
+	const Secret *wanted;  /* by this host, before there can be an instance; NULL for none */
 	UnderlayWatch *uplink; /* from the first Child SA on */
 	Ends *ends;            /* of the instance that runs, or is being prepared */
 	LinkNames *names;      /* from the first start on */
@@ -187,11 +188,14 @@ start_failed(Tunnel *self, const GError *error)
 	g_cancellable_cancel(self->starting);
 	g_clear_object(&self->starting);
 	set_reason(self, error->message);
-	post(self, error->domain == CREDENTIALS_ERROR ? EVENT_LOGIN_REFUSED
-			   : error->domain == PROFILE_ERROR   ? EVENT_INVALID
-			   : g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER)
-				   ? EVENT_PORT_TAKEN
-				   : EVENT_START_FAILED);
+	if (error->domain == CREDENTIALS_ERROR)
+		self->wanted = secret_find(credentials_get_wanted(self->credentials));
+	post(self,
+		 g_error_matches(error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_MISSING) ? EVENT_SECRET_MISSING
+		 : error->domain == CREDENTIALS_ERROR                                 ? EVENT_SECRET_WRONG
+		 : error->domain == PROFILE_ERROR                                     ? EVENT_INVALID
+		 : g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER)    ? EVENT_PORT_TAKEN
+																			  : EVENT_START_FAILED);
 }
 
 static void
@@ -1027,6 +1031,7 @@ forget_connection(Tunnel *self)
 	g_clear_pointer(&self->overlap, g_free);
 	self->n_instances = 0;
 	self->was_up = FALSE;
+	self->wanted = NULL;
 	story_ends(self->story);
 }
 
@@ -1042,8 +1047,8 @@ take_next_profile(Tunnel *self)
 	self->machine.recovery_ms = profile_is_persistent(self->profile)
 									? -1
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
+	self->machine.has_person = self->can_ask;
 	self->machine.can_ask = self->can_ask && secret_find_asked(self->profile) != NULL;
-	story_connects(self->story, now_ms());
 	self->xauth_again = FALSE;
 	child_filter_free(self->filter);
 	self->filter = child_filter_new(self->profile);
@@ -1061,6 +1066,10 @@ static void
 do_start(Tunnel *self)
 {
 	take_next_profile(self);
+	/* What a person took to answer is not the connection's. */
+	if (self->machine.state == MACHINE_CONNECTING)
+		story_connects(self->story, now_ms());
+	self->wanted = NULL;
 	g_clear_pointer(&self->reason, g_free);
 	child_filter_begin(self->filter);
 	self->starting = g_cancellable_new();
@@ -1102,7 +1111,8 @@ static void
 do_stop(Tunnel *self)
 {
 	const gboolean was_up = story_is_up(self->story);
-	const gboolean was_lost = story_is_lost(self->story, self->machine.down_since_ms);
+	const gboolean was_lost =
+		self->machine.reported && story_is_lost(self->story, self->machine.down_since_ms);
 	/* Else do_ask() or do_block() says why. */
 	const gboolean another_follows = !self->machine.asks && !self->machine.blocks;
 
@@ -1254,19 +1264,40 @@ do_block(Tunnel *self)
 			  name);
 }
 
+/* Which one a person is asked for. */
+static const Secret *
+asked_secret(const Tunnel *self)
+{
+	return self->wanted ? self->wanted : secret_find_asked(self->profile);
+}
+
 static void
 do_ask(Tunnel *self)
 {
-	const Secret *secret = secret_find_asked(self->profile);
-	g_autofree char *question = secret_ask_again(secret, name_of(self));
+	const Secret *secret = asked_secret(self);
+	const gboolean is_there = profile_get_secret(self->profile, secret->key) != NULL;
+	g_autofree char *question =
+		is_there ? secret_ask_again(secret, name_of(self)) : secret_ask(secret, name_of(self));
 
-	log_event(
-		LOG_EVENT_ASKING, log_of(self), "%s: asking for another %s: %s", name_of(self), secret->key,
-		self->reason ? self->reason : "the gateway has not said whether the last one is right");
+	log_event(LOG_EVENT_ASKING, log_of(self), "%s: asking for %s%s: %s", name_of(self),
+			  is_there ? "another " : "", secret->key,
+			  self->reason ? self->reason
+						   : "the gateway has not said whether the last one is right");
 	/* As do_remind(). */
 	self->callbacks->ask(secret->key, question,
 						 host_resources_is_well(self->resources) ? self->last_report : NULL,
 						 self->user_data);
+}
+
+/* Whoever reads it afterwards learns that there was a question. */
+static void
+note_no_answer(Tunnel *self)
+{
+	g_autofree char *refusal = g_steal_pointer(&self->reason);
+
+	self->reason = g_strdup_printf("%s%snobody has answered the question for %s within %d s",
+								   refusal ? refusal : "", refusal ? "; " : "",
+								   asked_secret(self)->key, MACHINE_ASKING_MS / 1000);
 }
 
 static gboolean
@@ -1275,6 +1306,8 @@ on_timer(gpointer user_data)
 	Tunnel *self = user_data;
 
 	self->timer_source = 0;
+	if (self->machine.state == MACHINE_ASKING)
+		note_no_answer(self);
 	post(self, EVENT_TIMER);
 	return G_SOURCE_REMOVE;
 }
@@ -1438,7 +1471,7 @@ tunnel_connect(Tunnel *self, Profile *profile, gboolean can_ask)
 static gboolean
 is_answer(const Tunnel *self, const Profile *answer)
 {
-	const Secret *asked = secret_find_asked(self->profile);
+	const Secret *asked = asked_secret(self);
 	const char *value = asked ? profile_get_secret(answer, asked->key) : NULL;
 
 	return value && g_strcmp0(value, profile_get_secret(self->profile, asked->key)) != 0;

@@ -21,6 +21,7 @@ static const Secret secrets[] = {
 		 * token's code again. %s is the name of the connection. */
 		.ask_again = N_("Authentication required to reconnect “%s”: the gateway refused the last "
 						"password or code. Enter another one."),
+		.is_sent = TRUE,
 	},
 	{
 		.key = "pskvalue",
@@ -42,6 +43,9 @@ static const Secret secrets[] = {
 		.label = N_("Passphrase of the private key"),
 		/* Translators: %s is the name of a VPN connection. */
 		.ask = N_("“%s” asks for the passphrase of the private key of your certificate."),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask_again = N_("“%s” cannot read the private key of your certificate: the passphrase is "
+						"wrong. Enter another one."),
 	},
 };
 
@@ -91,7 +95,7 @@ secret_find_asked(const Profile *profile)
 	for (guint i = 0; i < G_N_ELEMENTS(secrets); i++) {
 		const Secret *secret = &secrets[i];
 
-		if (secret->ask_again && secret->is_needed(profile) &&
+		if (secret->ask_again && secret->is_sent && secret->is_needed(profile) &&
 			profile_get_secret_flags(profile, secret->key) & NM_SETTING_SECRET_FLAG_NOT_SAVED)
 			return secret;
 	}

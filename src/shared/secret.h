@@ -20,9 +20,11 @@ typedef struct {
 	/* Whose it is, where the profile says so; %s is the user. NULL for nobody's. */
 	const char *label_of_user;
 	const char *ask; /* what a person is asked first; %s is the connection's name */
-	/* What a person is asked when the gateway has refused it while the connection was to be
-	 * re-established; %s is the connection's name. NULL where another is of no use. */
+	/* What a person is asked when it was refused: by the gateway while the connection was to be
+	 * re-established, or by this host before there was one. %s is the connection's name. NULL where
+	 * another is of no use. */
 	const char *ask_again;
+	gboolean is_sent; /* it is the gateway that refuses it, not this host */
 } Secret;
 
 /**
@@ -50,7 +52,7 @@ gboolean secret_is_missing(const Secret *secret, const Profile *profile);
 /**
  * secret_find_asked: the secret that a person can be asked for again: one that is needed, that the
  * user gives each time (NM_SETTING_SECRET_FLAG_NOT_SAVED), and that the gateway can have refused;
- * NULL for none.
+ * NULL for none. (One that this host refuses may be stored: no account is locked by another.)
  */
 const Secret *secret_find_asked(const Profile *profile);
 

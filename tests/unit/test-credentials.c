@@ -132,13 +132,16 @@ test_errors(Fixture *f, gconstpointer unused)
 
 	program_says(f, "fault cert needs-passphrase 0\n");
 	import(f, profile);
-	g_assert_error(f->error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_PASSPHRASE);
+	g_assert_error(f->error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_MISSING);
+	g_assert_cmpstr(credentials_get_wanted(f->credentials), ==, "cert-pass");
 	program_says(f, "fault cert wrong-passphrase 0\n");
 	import(f, profile);
-	g_assert_error(f->error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_PASSPHRASE);
+	g_assert_error(f->error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_WRONG);
+	g_assert_cmpstr(credentials_get_wanted(f->credentials), ==, "cert-pass");
 	program_says(f, "fault cert not-there 2\n");
 	import(f, profile);
 	g_assert_error(f->error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_null(credentials_get_wanted(f->credentials));
 	g_assert_cmpstr(f->error->message, ==, "cert: \"/c\" is not there");
 	program_says(f, "fault database database -8192\n");
 	import(f, profile);

@@ -95,6 +95,7 @@ test_every_event_in_every_state(void)
 		{EVENT_OTHER_COMMAND, ".xxx..x..."},  {EVENT_PORT_TAKEN, ".x....s..."},
 		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},  {EVENT_LOGIN_SENT, ".cdu..r..."},
 		{EVENT_LOGIN_ACCEPTED, ".c....r..."}, {EVENT_NO_SECRETS, ".......x.."},
+		{EVENT_SECRET_MISSING, ".x....x..."}, {EVENT_SECRET_WRONG, ".x....x..."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -146,6 +147,84 @@ test_asking(void)
 	m = machine_in(MACHINE_CONNECTING);
 	m.can_ask = TRUE;
 	g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, ACTION_CLEAN | ACTION_DISARM);
+}
+
+/* A secret that this host finds missing or wrong before there is an instance: once for each. */
+static void
+test_asking_before_the_first(void)
+{
+	static const MachineEventKind orders[][3] = {
+		{EVENT_SECRET_WRONG, EVENT_SECRET_WRONG, MACHINE_N_EVENTS},
+		{EVENT_SECRET_MISSING, EVENT_SECRET_MISSING, MACHINE_N_EVENTS},
+		{EVENT_SECRET_MISSING, EVENT_SECRET_WRONG, EVENT_SECRET_WRONG},
+		{EVENT_SECRET_WRONG, EVENT_SECRET_MISSING, EVENT_SECRET_WRONG},
+	};
+
+	for (guint i = 0; i < 2 * G_N_ELEMENTS(orders); i++) {
+		const MachineEventKind *order = orders[i / 2];
+		const guint n = order[2] == MACHINE_N_EVENTS ? 2 : 3;
+		gint64 now = 1000;
+		Machine m;
+
+		/* Nothing is protected yet, so vpn.persistent has nothing to say. */
+		machine_init(&m, i % 2 ? -1 : RECOVERY_MS);
+		m.has_person = TRUE;
+		feed_at(&m, EVENT_CONNECT, 0, now);
+		for (guint k = 0; k < n - 1; k++) {
+			g_assert_cmpuint(feed_at(&m, order[k], 0, now), ==, ACTION_STOP | ACTION_DISARM);
+			g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_ARM | ACTION_ASK);
+			g_assert_cmpint(m.timer_ms, ==, MACHINE_ASKING_MS);
+			now += MACHINE_ASKING_MS - 1;
+			/* It is a first connection still. */
+			g_assert_cmpuint(feed_at(&m, EVENT_SECRETS, 0, now), ==, ACTION_START | ACTION_ARM);
+			g_assert_cmpint(m.state, ==, MACHINE_CONNECTING);
+		}
+		g_assert_cmpuint(feed_at(&m, order[n - 1], 0, now), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+		g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
+		/* The next connection may ask again. */
+		feed(&m, EVENT_CONNECT);
+		g_assert_cmpuint(feed(&m, order[0]), ==, ACTION_STOP | ACTION_DISARM);
+	}
+}
+
+/* After the answer the gateway has as much time as ever. */
+static void
+test_time_after_the_answer(void)
+{
+	Machine m;
+
+	machine_init(&m, RECOVERY_MS);
+	m.has_person = TRUE;
+	feed_at(&m, EVENT_CONNECT, 0, 1000);
+	feed_at(&m, EVENT_SECRET_WRONG, 0, 1000);
+	feed_at(&m, EVENT_STOPPED, 0, 1000);
+	feed_at(&m, EVENT_SECRETS, 0, 91000);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_SILENCE_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 92000), ==, ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_CONNECT_MS - 1000);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 92000 + m.timer_ms), ==,
+					 ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_CONNECT);
+}
+
+static void
+test_nobody_answers_before_the_first(void)
+{
+	static const MachineEventKind ends[] = {EVENT_TIMER, EVENT_NO_SECRETS};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ends); i++) {
+		Machine m;
+
+		machine_init(&m, -1);
+		m.has_person = TRUE;
+		feed(&m, EVENT_CONNECT);
+		feed(&m, EVENT_SECRET_WRONG);
+		feed(&m, EVENT_STOPPED);
+		g_assert_cmpint(m.state, ==, MACHINE_ASKING);
+		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	}
 }
 
 static void
@@ -857,7 +936,8 @@ typedef struct {
 	gboolean protects; /* it has been told a configuration */
 	gboolean final;    /* no other attempt is to follow: so said who has authenticated himself, or
 						* this host, or nobody has ever come in with these secrets */
-	gboolean refused;  /* the gateway has refused the login, and no other was given */
+	gboolean refused;  /* the gateway has refused the login, or this host a secret, and no other was
+						* given */
 	gboolean open;     /* the instance has sent a login that nobody has judged */
 	guint n_sent;      /* instances in a row that did so */
 	guint n_up;
@@ -893,7 +973,7 @@ check_invariants(const Pair *p)
 		break;
 	case MACHINE_ASKING:
 		g_assert_true(!p->w.running && p->w.timer && p->w.resources);
-		g_assert_cmpint(p->m.recovery_ms, >=, 0);
+		g_assert_true(p->m.recovery_ms >= 0 || !p->w.protects);
 		break;
 	case MACHINE_BLOCKED:
 		g_assert_true(!p->w.running && !p->w.timer && p->w.resources && p->w.wanted);
@@ -935,9 +1015,15 @@ possible(const Pair *p, MachineEventKind kind)
 	case EVENT_SECRETS:
 	case EVENT_NO_SECRETS:
 		return TRUE;
+	case EVENT_SECRET_MISSING:
+	case EVENT_SECRET_WRONG:
+		/* Before a pluto is begun. */
+		return w->running && !w->ending && !w->open && !w->trapped && w->n_up == 0 &&
+			   !p->m.answered;
 	case EVENT_LOGIN_SENT:
 	case EVENT_LOGIN_REFUSED:
-		return w->running && !w->cleaning; /* while it is thrown away, too */
+		/* While it is thrown away, too, where a pluto was begun. */
+		return w->running && !w->cleaning && (!w->ending || w->protects || !w->refused);
 	default:
 		return w->running && !w->ending;
 	}
@@ -947,7 +1033,8 @@ static gboolean
 is_final(const Machine *m, MachineEventKind kind)
 {
 	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_LOGIN_UNCLEAR || kind == EVENT_INVALID ||
-		   kind == EVENT_OTHER_COMMAND ||
+		   kind == EVENT_OTHER_COMMAND || kind == EVENT_SECRET_MISSING ||
+		   kind == EVENT_SECRET_WRONG ||
 		   (m->state == MACHINE_ASKING && (kind == EVENT_TIMER || kind == EVENT_NO_SECRETS)) ||
 		   (m->doubt == FAILURE_LOGIN && !m->reported);
 }
@@ -1025,6 +1112,8 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		}
 		break;
 	case EVENT_LOGIN_REFUSED:
+	case EVENT_SECRET_MISSING:
+	case EVENT_SECRET_WRONG:
 		p->w.refused = TRUE;
 		break;
 	case EVENT_TIMER:
@@ -1144,6 +1233,8 @@ forget_what_is_dead(Machine *m)
 		m->n_unclear = 0;
 	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING)
 		m->reported = m->asks = m->blocks = FALSE;
+	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING || m->reported)
+		m->was_missing = m->was_wrong = FALSE;
 	if (over)
 		m->attempt = 0; /* on_connect() and the first instance begin with none */
 	if (over || (m->state == MACHINE_UP && m->attempt == 0))
@@ -1154,7 +1245,7 @@ forget_what_is_dead(Machine *m)
 #define MAX_SITUATIONS 400000
 
 static guint
-search(gint64 recovery_ms, gboolean can_ask)
+search(gint64 recovery_ms, gboolean has_person, gboolean can_ask)
 {
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(pair_hash, pair_equal, g_free, NULL);
 	g_autoptr(GQueue) todo = g_queue_new();
@@ -1162,6 +1253,7 @@ search(gint64 recovery_ms, gboolean can_ask)
 	Pair *p;
 
 	machine_init(&start->m, recovery_ms);
+	start->m.has_person = has_person;
 	start->m.can_ask = can_ask;
 	g_hash_table_add(seen, start);
 	g_queue_push_tail(todo, start);
@@ -1196,8 +1288,8 @@ search(gint64 recovery_ms, gboolean can_ask)
 static void
 test_all_sequences(void)
 {
-	for (guint can_ask = 0; can_ask < 2; can_ask++) {
-		guint n = search(RECOVERY_MS, can_ask != 0), n_persistent = search(-1, can_ask != 0);
+	for (guint i = 0; i < 3; i++) {
+		guint n = search(RECOVERY_MS, i > 0, i > 1), n_persistent = search(-1, i > 0, i > 1);
 
 		g_test_message("%u and %u situations", n, n_persistent);
 		g_assert_cmpuint(n, >, 50);
@@ -1233,6 +1325,10 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/machine/every-event-in-every-state", test_every_event_in_every_state);
+	g_test_add_func("/machine/asking-before-the-first", test_asking_before_the_first);
+	g_test_add_func("/machine/time-after-the-answer", test_time_after_the_answer);
+	g_test_add_func("/machine/nobody-answers-before-the-first",
+					test_nobody_answers_before_the_first);
 	g_test_add_func("/machine/connect-and-disconnect", test_connect_and_disconnect);
 	g_test_add_func("/machine/asking", test_asking);
 	g_test_add_func("/machine/failures", test_failures);

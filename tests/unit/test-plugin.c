@@ -29,7 +29,7 @@ static GDBusConnection *bus;
 typedef struct {
 	FakeLibreswan *fake;
 	Libreswan *libreswan;
-	char *directory, *base;
+	char *directory, *base, *import;
 	Plugin *plugin;
 	FakeProcess *pluto; /* the last one */
 	guint subscription;
@@ -72,7 +72,7 @@ on_signal(GDBusConnection *connection, const char *sender, const char *path, con
 	} else if (g_str_equal(signal, "SecretsRequired")) {
 		g_variant_get(parameters, "(&s^a&s)", &question, &hints);
 		g_assert_nonnull(strstr(question, "Office"));
-		g_assert_cmpstr(hints[0], ==, "xauthpassword");
+		g_assert_cmpstr(hints[0], ==, f->import ? "cert-pass" : "xauthpassword");
 		g_assert_null(hints[1]);
 		g_string_append(f->told, "asks ");
 	} else if (g_str_equal(signal, "Config")) {
@@ -92,7 +92,7 @@ static gboolean
 begin(Fixture *f)
 {
 	g_autoptr(GError) error = NULL;
-	TunnelParams params = {.helper = HELPER};
+	TunnelParams params = {.helper = HELPER, .import = f->import};
 
 	if (skipped(no_netns))
 		return FALSE;
@@ -146,6 +146,9 @@ end(Fixture *f)
 	g_assert_cmpint(g_rmdir(f->directory), ==, 0);
 	g_free(f->directory);
 	g_free(f->base);
+	if (f->import)
+		g_unlink(f->import);
+	g_free(f->import);
 	g_string_free(f->told, TRUE);
 	g_free(f->config);
 	g_free(f->ip4);
@@ -445,6 +448,80 @@ test_asks(void)
 	end(&f);
 }
 
+#define FILES    "right=" UPLINK_GATEWAY " ikev2=insist cert=/home/joe/joe.p12 cert-pass-flags=1"
+#define LAB      "300e310c300a060355040a0c034c6162" /* O=Lab */
+#define RSA      "rsa 1 4102444800 " LAB " " LAB
+#define IMPORTED "user " RSA "\\nroot " RSA "\\nend\\n"
+
+/* An import program that takes one passphrase; the real one is in test-cert-import.c. */
+static gboolean
+begin_with_passphrase(Fixture *f)
+{
+	static const char program[] =
+		"#!/bin/sh\ncase $(tr '\\0' '|') in *'|right|') printf '" IMPORTED "';;\n"
+		"*) printf 'fault cert wrong-passphrase 0\\n';;\nesac\n";
+	int fd = g_file_open_tmp("import-XXXXXX", &f->import, NULL);
+
+	g_assert_cmpint(write(fd, program, strlen(program)), ==, strlen(program));
+	fchmod(fd, 0700);
+	close(fd);
+	if (begin(f))
+		return TRUE;
+	g_unlink(f->import);
+	return FALSE;
+}
+
+static void
+connect_with_wrong_passphrase(Fixture *f)
+{
+	g_autoptr(GVariant) arguments = g_variant_ref_sink(connection(FILES, "cert-pass=wrong"));
+	g_autoptr(GVariant) of = g_variant_get_child_value(arguments, 0);
+
+	call(f, "ConnectInteractive",
+		 g_variant_new("(@a{sa{sv}}@a{sv})", of, g_variant_new_parsed("@a{sv} {}")));
+	g_assert_no_error(f->error);
+	assert_told(f, "asks", "starting asks ");
+	assert_silent(f);
+}
+
+/* The passphrase of a file, before there is a pluto. */
+static void
+test_asks_passphrase(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_passphrase(&f))
+		return;
+	connect_with_wrong_passphrase(&f);
+	call(&f, "NewSecrets", connection(FILES, "cert-pass=right"));
+	g_assert_no_error(f.error);
+	next_pluto(&f);
+	updown(&f, "up-client", "10.30.1.1/32", "10.20.0.53");
+	until(told_after(&f, "config ", "ip4 ") && told_after(&f, "config ", "started "));
+	g_assert_null(strstr(f.told->str, "asks"));
+	g_string_truncate(f.told, 0);
+	go_down(&f);
+	end(&f);
+}
+
+static void
+test_wrong_passphrase_again(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_passphrase(&f))
+		return;
+	connect_with_wrong_passphrase(&f);
+	call(&f, "NewSecrets", connection(FILES, "cert-pass=another"));
+	g_assert_no_error(f.error);
+	until(strstr(f.told->str, "stopped"));
+	g_assert_null(strstr(f.told->str, "asks"));
+	g_assert_true(g_str_has_suffix(f.told->str, " login-failed stopped "));
+	assert_logged("warning: Office: failed: cert: *is encrypted with another passphrase*");
+	g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+	end(&f);
+}
+
 /* An answer that is none ends it. */
 static void
 test_wrong_answer(void)
@@ -662,6 +739,8 @@ main(int argc, char **argv)
 	ADD("refused", test_refused);
 	ADD("need-secrets", test_need_secrets);
 	ADD("asks", test_asks);
+	ADD("asks-passphrase", test_asks_passphrase);
+	ADD("wrong-passphrase-again", test_wrong_passphrase_again);
 	ADD("wrong-answer", test_wrong_answer);
 	ADD("asks-nobody", test_asks_nobody);
 	ADD("weakness", test_weakness);

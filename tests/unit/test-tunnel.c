@@ -104,7 +104,8 @@ on_ask(const char *key, const char *message, const IpReport *last, gpointer user
 {
 	Fixture *f = user_data;
 
-	g_assert_nonnull(last);
+	/* Before the first tunnel there is none. */
+	g_assert_cmpint(last != NULL, ==, f->n_reports > 0);
 	f->n_asks++;
 	take(&f->key, g_strdup(key));
 	take(&f->question, g_strdup(message));
@@ -2771,6 +2772,148 @@ test_files_at_fault(void)
 	}
 }
 
+/* A program that takes one passphrase, as the real one does of an encrypted file. */
+#define WITH_PASSPHRASE                                                                            \
+	"#!/bin/sh\ncase $(tr '\\0' '|') in *'|right|') printf '" ALL_RSA "';;\n"                      \
+	"*'||') printf 'fault cert needs-passphrase 0\\n';;\n"                                         \
+	"*) printf 'fault cert wrong-passphrase 0\\n';;\nesac\n"
+
+static gboolean
+begin_with_passphrase(Fixture *f)
+{
+	if (!begin_with_import(f, ""))
+		return FALSE;
+	g_assert_true(g_file_set_contents(f->import, WITH_PASSPHRASE, -1, NULL));
+	g_assert_cmpint(g_chmod(f->import, 0700), ==, 0);
+	return TRUE;
+}
+
+static void
+await_question(Fixture *f, guint number, const char *question)
+{
+	until(f->n_asks == number);
+	g_assert_cmpstr(f->key, ==, "cert-pass");
+	if (!g_pattern_match_simple(question, f->question))
+		g_error("\"%s\" instead of \"%s\"", f->question, question);
+	g_assert_cmpuint(f->n_failed + f->n_reports, ==, 0);
+	g_assert_cmpuint(fake_libreswan_count(f->fake, "pluto"), ==, 0);
+}
+
+static void
+answer_passphrase(Fixture *f, const char *passphrase)
+{
+	g_autofree char *text = g_strconcat(FILES "\ncert-pass=", passphrase, NULL);
+	g_autoptr(Profile) answer = make_profile(text);
+
+	tunnel_give_secrets(f->tunnel, answer);
+}
+
+/* How long a person took is not the connection's time. */
+static void
+test_files_ask_passphrase(void)
+{
+	static const struct {
+		const char *profile, *question, *log;
+	} rows[] = {
+		{FILES "\ncert-pass=old", "“Office” cannot read the private key*passphrase is wrong*",
+		 "message: Office: asking for another cert-pass: cert: \"/home/joe/joe.p12\" is encrypted "
+		 "with another passphrase*"},
+		{FILES, "“Office” asks for the passphrase*",
+		 "message: Office: asking for cert-pass: cert: \"/home/joe/joe.p12\" is encrypted, and "
+		 "there is no*"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		Fixture f = {0};
+
+		if (!begin_with_passphrase(&f))
+			return;
+		connect_to(&f, make_profile(rows[i].profile), TRUE);
+		await_question(&f, 1, rows[i].question);
+		assert_logged(rows[i].log);
+		test_clock_advance(MACHINE_ASKING_MS - 1);
+		answer_passphrase(&f, "right");
+		next_pluto(&f);
+		assert_conf_has(&f, "\tleftcert=user\n");
+		updown(&f, "up-client", LEASE, NET);
+		g_assert_cmpuint(f.n_reports, ==, 1);
+		assert_logged("message: Office: connected after 0.* s*");
+		go_down(&f);
+		end_with_import(&f);
+	}
+}
+
+/* And no more than that: it is not tried again without another answer, nor asked for for ever. */
+static void
+test_files_wrong_passphrases(void)
+{
+	static const struct {
+		const char *first;
+		const char *answers[3];
+		const char *reason;
+	} rows[] = {
+		{"old", {"other"}, "cert: \"/home/joe/joe.p12\" is encrypted with another passphrase*"},
+		{"old", {"old"}, "cert: \"/home/joe/joe.p12\" is encrypted with another passphrase*"},
+		{"old", {""}, "cert: \"/home/joe/joe.p12\" is encrypted with another passphrase*"},
+		{"", {"one", "two"}, "cert: \"/home/joe/joe.p12\" is encrypted with another passphrase*"},
+		{"", {""}, "cert: \"/home/joe/joe.p12\" is encrypted, and there is no passphrase*"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *profile = g_strconcat(FILES "\ncert-pass=", rows[i].first, NULL);
+		Fixture f = {0};
+		guint n = 0;
+
+		if (!begin_with_passphrase(&f))
+			return;
+		connect_to(&f, make_profile(profile), TRUE);
+		for (; rows[i].answers[n]; n++) {
+			await_question(&f, n + 1, "“Office” *");
+			answer_passphrase(&f, rows[i].answers[n]);
+		}
+		await_failure(&f, FAILURE_LOGIN, rows[i].reason);
+		g_assert_cmpuint(f.n_asks, ==, n);
+		g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 0);
+		end_with_import(&f);
+	}
+}
+
+static void
+test_nobody_answers_passphrase(void)
+{
+	Fixture f = {0};
+
+	if (!begin_with_passphrase(&f))
+		return;
+	connect_to(&f, make_profile(FILES "\ncert-pass=old"), TRUE);
+	await_question(&f, 1, "*");
+	test_clock_advance(MACHINE_ASKING_MS - 1);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	test_clock_advance(1);
+	await_failure(&f, FAILURE_LOGIN, "cert: *; nobody has answered the question for cert-pass *");
+	end_with_import(&f);
+}
+
+/* Down while somebody is asked; and nobody is there to be asked. */
+static void
+test_passphrase_unanswered(void)
+{
+	Fixture f = {0}, alone = {0};
+
+	if (!begin_with_passphrase(&f))
+		return;
+	connect_to(&f, make_profile(FILES "\ncert-pass=old"), TRUE);
+	await_question(&f, 1, "*");
+	go_down(&f);
+	end_with_import(&f);
+	if (!begin_with_passphrase(&alone))
+		return;
+	connect_to(&alone, make_profile(FILES "\ncert-pass=old"), FALSE);
+	await_failure(&alone, FAILURE_LOGIN, "cert: *another passphrase than cert-pass");
+	g_assert_cmpuint(alone.n_asks, ==, 0);
+	end_with_import(&alone);
+}
+
 static void
 test_files_of_wrong_kind(void)
 {
@@ -3012,6 +3155,10 @@ main(int argc, char **argv)
 	ADD("kernel/sweep", test_sweep);
 	ADD("files/up", test_files);
 	ADD("files/at-fault", test_files_at_fault);
+	ADD("files/ask-passphrase", test_files_ask_passphrase);
+	ADD("files/wrong-passphrases", test_files_wrong_passphrases);
+	ADD("files/nobody-answers-passphrase", test_nobody_answers_passphrase);
+	ADD("files/passphrase-unanswered", test_passphrase_unanswered);
 	ADD("files/of-wrong-kind", test_files_of_wrong_kind);
 	ADD("files/cancelled", test_files_cancelled);
 	ADD("files/other-policy", test_other_policy);

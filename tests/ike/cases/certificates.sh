@@ -234,6 +234,25 @@ case_cert_passphrase() {
         expect_local_failure 'cert: "/pki/alice.p12" is encrypted, and there is no passphrase' 0
 }
 
+# a passphrase that is wrong or missing is asked for, once, where somebody is there
+case_cert_passphrase_asked() {
+        gateway_configure cert=gw
+        with_pkcs12 alice
+        profile interactive "secret cert-pass=wrong" "answer cert-pass=$PKI_PASSPHRASE"
+        try
+        expect_asked cert-pass 1
+        expect_up
+        expect_secret_unsaid "$PKI_PASSPHRASE"
+        profile "secret cert-pass="
+        try
+        expect_asked cert-pass 1
+        expect_up
+        profile "secret cert-pass=wrong" "answer cert-pass=another"
+        try
+        expect_asked cert-pass 1
+        expect_local_failure 'cert: "/pki/alice.p12" is encrypted with another passphrase' 0
+}
+
 # nicknames of the NSS database of the system, of which the connection has a copy
 case_cert_nickname() {
         local nss=$IKE_WORK/client/root/var/lib/ipsec/nss

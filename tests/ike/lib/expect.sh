@@ -32,6 +32,12 @@ expect_local_failure() {
         ! grep -q 'pluto: ' "$CASE/log" || fail "pluto was started for it"
 }
 
+# expect_asked KEY N: somebody was asked for it, so many times, and for nothing else.
+expect_asked() {
+        [ "$(grep -c '^asks ' "$CASE/bus")" = "$2" ] || fail "not asked $2 times: $(bus_in_short)"
+        [ "$(grep -c "^asks $1: ." "$CASE/bus")" = "$2" ] || fail "not asked for $1: $(bus_in_short)"
+}
+
 # expect_line TEXT: in the log.
 expect_line() {
         grep -q -E "$1" "$CASE/log" || fail "no line in the log: $1"
