@@ -45,9 +45,8 @@ static char *
 refuse_size(const char *path, guint64 size, gsize max, GError **error)
 {
 	g_autofree char *why =
-		g_strdup_printf(_("has %" G_GUINT64_FORMAT " bytes; the largest that can be imported has "
-						  "%" G_GSIZE_FORMAT),
-						size, max);
+		g_strdup_printf(_("has %llu bytes; the largest that can be imported has %zu"),
+						(unsigned long long) size, max);
 
 	return refuse(path, G_FILE_ERROR_INVAL, why, error);
 }

@@ -165,6 +165,8 @@ char *
 option_allowed(const Option *option)
 {
 	g_autofree char *words = option->words ? list_words(option->words) : NULL;
+	/* xgettext reads these formats, and none that is put together of macros. */
+	const unsigned long long min = option->min, max = option->max;
 
 	switch (option->kind) {
 	case OPTION_ADDRESS:
@@ -178,10 +180,9 @@ option_allowed(const Option *option)
 						  "(@[group]) or %fromcert"));
 	case OPTION_STRING:
 		if (option->max)
-			return g_strdup_printf(_("text of at most %" G_GUINT64_FORMAT
-									 " bytes, without double quotes, line breaks and control "
-									 "characters"),
-								   option->max);
+			return g_strdup_printf(_("text of at most %llu bytes, without double quotes, line "
+									 "breaks and control characters"),
+								   max);
 		return g_strdup(_("text without double quotes, line breaks and control characters"));
 	case OPTION_DOMAINS:
 		return g_strdup(_("a DNS domain such as example.com, or several, separated by blanks or "
@@ -198,25 +199,22 @@ option_allowed(const Option *option)
 		return g_strdup_printf(_("one or more of: %s"), words);
 	case OPTION_DURATION:
 		return g_strdup_printf(_("a time such as 90 (seconds), 90s, 5m, 24h or 2d, from %s to "
-								 "%" G_GUINT64_FORMAT " seconds"),
-							   option->min ? "1" : "0", option->max);
+								 "%llu seconds"),
+							   min ? "1" : "0", max);
 	case OPTION_NUMBER:
-		return g_strdup_printf(_("a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT),
-							   option->min, option->max);
+		return g_strdup_printf(_("a number from %llu to %llu"), min, max);
 	case OPTION_PROPOSALS:
 		return g_strdup(_("algorithms such as aes256-sha2_256;modp2048,aes128-sha1;modp1536"));
 	case OPTION_PROTOPORT:
 		return g_strdup(_("a protocol with or without a port, such as 17/1701, tcp/443 or icmp"));
 	case OPTION_INTERFACE:
-		return g_strdup_printf(
-			_("yes, no or a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT), option->min,
-			option->max);
+		return g_strdup_printf(_("yes, no or a number from %llu to %llu"), min, max);
 	case OPTION_PUBLIC_KEY:
 		return g_strdup(_("%cert or a public key (0sAQ…)"));
 	case OPTION_FILE:
 		return g_strdup(_("the full path of a file, such as /home/joe/vpn/joe.p12"));
 	case OPTION_SECRET:
-		return g_strdup_printf(_("text of 1 to %" G_GUINT64_FORMAT " bytes"), option->max);
+		return g_strdup_printf(_("text of 1 to %llu bytes"), max);
 	case OPTION_ANY:
 		return g_strdup(_("text without line breaks and control characters"));
 	}
@@ -494,8 +492,7 @@ find_length_fault(const char *value, gsize max)
 	if (len == 0)
 		return g_strdup(_("is empty"));
 	if (len > max)
-		return g_strdup_printf(
-			_("is too long (%" G_GSIZE_FORMAT " bytes, at most %" G_GSIZE_FORMAT ")"), len, max);
+		return g_strdup_printf(_("is too long (%zu bytes, at most %zu)"), len, max);
 	return NULL;
 }
 
