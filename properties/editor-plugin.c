@@ -8,17 +8,15 @@
 #include "config.h"
 
 #include <dlfcn.h>
-#include <string.h>
 
 #include <NetworkManager.h>
 #include <glib/gi18n-lib.h>
 
 #include "editor-library.h"
 #include "file-name.h"
+#include "import-notices.h"
 #include "ipsec-export.h"
-#include "ipsec-import.h"
-#include "ipsec-conf-reader.h"
-#include "regular-file.h"
+#include "vpn-file.h"
 
 #define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
 
@@ -73,19 +71,16 @@ suggested_filename(NMVpnEditorPlugin *plugin, NMConnection *connection)
 static NMConnection *
 import_from_file(NMVpnEditorPlugin *plugin, const char *path, GError **error)
 {
-	g_autofree char *name = g_path_get_basename(path);
-	gsize len;
-	g_autofree char *text = regular_file_read(path, IPSEC_CONF_MAX, &len, error);
+	g_autofree char *folder = find_folder();
+	ImportHost host = editor_library_is_there(folder) ? IMPORT_HOST_DESKTOP : IMPORT_HOST_TERMINAL;
 	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
-	NMConnection *connection;
+	NMConnection *connection = vpn_file_import(path, host, notes, error);
 
-	if (!text)
+	if (!connection)
 		return NULL;
-	if (g_str_has_suffix(name, ".conf"))
-		name[strlen(name) - strlen(".conf")] = '\0';
-	connection = ipsec_import(text, (gssize) len, name, notes, error);
-	for (guint i = 0; connection && i < notes->len; i++)
+	for (guint i = 0; i < notes->len; i++)
 		g_message("%s: %s", path, (const char *) g_ptr_array_index(notes, i));
+	import_notices_keep(G_OBJECT(plugin), connection, notes);
 	return connection;
 }
 
