@@ -8,6 +8,17 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SIGNED                                                                                     \
+	N_("the file is signed (CMS), and the signature cannot be checked here: ask for the file "     \
+	   "without "                                                                                  \
+	   "one, or take it out by: openssl cms -verify -noverify -inform DER -in FILE -out NEWFILE")
+#define ENCRYPTED                                                                                  \
+	N_("the file is encrypted (CMS) for the device that it was made for; ask for one that is not")
+#define CERTIFICATE                                                                                \
+	N_("the file is a certificate or a key, and no connection: make the connection, and choose "   \
+	   "the "                                                                                      \
+	   "file there; a .p12 file can be imported")
+
 /* Files that begin with these words are of another kind. */
 static const struct {
 	const char *begin;
@@ -46,9 +57,49 @@ skip_blanks(const char *text)
 	return text + strspn(text, "\r\n\t ");
 }
 
+/* What is inside of a DER (or BER) sequence that is the whole file; NULL where it is none. */
 static const char *
-find_other(const char *text)
+skip_sequence(const char *bytes, gsize len)
 {
+	guint8 first = len > 8 ? (guint8) bytes[1] : 0;
+
+	if (len <= 8 || bytes[0] != 0x30 || first > 0x84)
+		return NULL;
+	return bytes + 2 + (first & 0x80 ? first & 0x7f : 0);
+}
+
+/* As a PKCS#12 begins: version 3, and a sequence (RFC 7292, PFX). */
+static gboolean
+is_pkcs12(const char *bytes, gsize len)
+{
+	const char *inside = skip_sequence(bytes, len);
+	const char begin[] = {0x02, 0x01, 0x03, 0x30};
+	const gsize left = inside ? len - (gsize) (inside - bytes) : 0;
+
+	return left >= sizeof(begin) && memcmp(inside, begin, sizeof(begin)) == 0;
+}
+
+/* As CMS begins, with an OID of pkcs7 (RFC 5652); others are certificates and keys. */
+static const char *
+find_other_der(const char *bytes, gsize len)
+{
+	const char oid[] = {0x06,        0x09,        0x2a, (char) 0x86, 0x48,
+						(char) 0x86, (char) 0xf7, 0x0d, 0x01,        0x07};
+	const char *inside = skip_sequence(bytes, len);
+	const gsize left = inside ? len - (gsize) (inside - bytes) : 0;
+
+	if (left > sizeof(oid) && memcmp(inside, oid, sizeof(oid)) == 0)
+		return inside[sizeof(oid)] == 2 ? _(SIGNED) : _(ENCRYPTED);
+	return left && (*inside == 0x30 || *inside == 0x02) ? _(CERTIFICATE) : NULL;
+}
+
+static const char *
+find_other(const char *bytes, gsize len)
+{
+	const char *text = skip_blanks(bytes);
+
+	if (bytes[0] == 0x30 && find_other_der(bytes, len))
+		return find_other_der(bytes, len);
 	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
 		if (g_str_has_prefix(text, others[i].begin))
 			return _(others[i].explanation);
@@ -61,13 +112,15 @@ file_format_find(const char *bytes, gsize len)
 {
 	const char *text = skip_blanks(bytes);
 
+	if (is_pkcs12(bytes, len))
+		return FILE_FORMAT_PKCS12;
 	if (has_section(text, "[main]"))
 		return FILE_FORMAT_PCF;
-	return find_other(text) ? FILE_FORMAT_OTHER : FILE_FORMAT_IPSEC_CONF;
+	return find_other(bytes, len) ? FILE_FORMAT_OTHER : FILE_FORMAT_IPSEC_CONF;
 }
 
 const char *
 file_format_explain(const char *bytes, gsize len)
 {
-	return find_other(skip_blanks(bytes));
+	return is_pkcs12(bytes, len) ? NULL : find_other(bytes, len);
 }

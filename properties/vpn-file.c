@@ -12,10 +12,11 @@
 #include "ipsec-conf-reader.h"
 #include "ipsec-import.h"
 #include "pcf-import.h"
+#include "pkcs12-import.h"
 #include "regular-file.h"
 
 /* A connection is named after its file, without these. */
-static const char *const suffixes[] = {".conf", ".pcf"};
+static const char *const suffixes[] = {".conf", ".pcf", ".p12", ".pfx"};
 
 /* (transfer full): as UTF-8; of before that, what Windows had. NULL where it is no text. */
 static char *
@@ -50,6 +51,14 @@ import_pcf(const char *bytes, gsize len, ImportDraft *draft, GError **error)
 }
 
 static gboolean
+import_pkcs12(const char *bytes, gsize len, ImportDraft *draft, GError **error)
+{
+	g_autoptr(GBytes) copy = g_bytes_new(bytes, len);
+
+	return pkcs12_import(copy, draft, error);
+}
+
+static gboolean
 refuse_other(const char *bytes, gsize len, GError **error)
 {
 	g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
@@ -69,6 +78,9 @@ vpn_file_import_bytes(const char *bytes, gsize len, const char *name, ImportHost
 		return ipsec_import(bytes, (gssize) len, name, notes, error);
 	case FILE_FORMAT_PCF:
 		ok = import_pcf(bytes, len, draft, error);
+		break;
+	case FILE_FORMAT_PKCS12:
+		ok = import_pkcs12(bytes, len, draft, error);
 		break;
 	case FILE_FORMAT_OTHER:
 		ok = refuse_other(bytes, len, error);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "describe-import.h"
+#include "make-certificate.h"
 #include "remove-tree.h"
 
 static void
@@ -68,6 +69,58 @@ test_truncated(void)
 	}
 }
 
+/* @passphrase: NULL for none */
+static NMConnection *
+import_pkcs12(const char *name, const char *passphrase, GString *bytes)
+{
+	g_autofree char *file = g_strconcat(name, ".p12", NULL);
+	g_autofree char *path = g_build_filename(g_get_home_dir(), file, NULL);
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+	NMConnection *connection;
+
+	g_assert_true(g_file_set_contents(path, bytes->str, (gssize) bytes->len, NULL));
+	connection = vpn_file_import(path, IMPORT_HOST_TERMINAL, notes, &error);
+	g_assert_no_error(error);
+	g_assert_true(nm_connection_verify(connection, NULL));
+	g_assert_cmpstr(nm_connection_get_id(connection), ==, name);
+	g_assert_nonnull(strstr(notes->pdata[0], "which gateway"));
+	return connection;
+}
+
+/* The profile has everything but the gateway; with it, it is one. */
+static void
+test_pkcs12(void)
+{
+	TestCertificate certificate =
+		make_certificate(&(TestCertificateParams){"CN=alice", .algorithm = GNUTLS_PK_ECDSA});
+	const char *const passphrases[] = {NULL, "secret"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(passphrases); i++) {
+		g_autoptr(GString) bytes =
+			pkcs12_bytes(&certificate, NULL, passphrases[i], GNUTLS_PKCS_PBES2_AES_256);
+		g_autoptr(NMConnection) connection = import_pkcs12("alice", passphrases[i], bytes);
+		NMSettingVpn *s_vpn = nm_connection_get_setting_vpn(connection);
+		const char *path = nm_setting_vpn_get_data_item(s_vpn, "cert");
+		g_autoptr(GError) error = NULL;
+		g_autoptr(Profile) profile = NULL;
+		g_autofree char *found = NULL;
+		gsize len;
+
+		g_assert_true(g_file_get_contents(path, &found, &len, NULL));
+		g_assert_cmpmem(found, len, bytes->str, bytes->len);
+		g_assert_cmpstr(nm_setting_vpn_get_data_item(s_vpn, "cert-pass-flags"), ==,
+						passphrases[i] ? "1" : NULL);
+		g_assert_false(profile_validate_setting(s_vpn, &error));
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);
+		nm_setting_vpn_add_data_item(s_vpn, "right", "vpn.example.com");
+		profile = profile_new(connection, NULL);
+		g_assert_true(profile_is_ikev2(profile));
+		g_assert_true(profile_uses_files(profile));
+	}
+	test_certificate_clear(&certificate);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -78,6 +131,7 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	add_samples();
 	g_test_add_func("/vpn-file/truncated", test_truncated);
+	g_test_add_func("/vpn-file/pkcs12", test_pkcs12);
 	rc = g_test_run();
 	remove_tree(home);
 	return rc;
