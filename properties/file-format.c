@@ -114,6 +114,8 @@ file_format_find(const char *bytes, gsize len)
 
 	if (is_pkcs12(bytes, len))
 		return FILE_FORMAT_PKCS12;
+	if (*text == '{')
+		return FILE_FORMAT_SSWAN;
 	if (has_section(text, "[main]"))
 		return FILE_FORMAT_PCF;
 	return find_other(bytes, len) ? FILE_FORMAT_OTHER : FILE_FORMAT_IPSEC_CONF;

@@ -14,9 +14,10 @@
 #include "pcf-import.h"
 #include "pkcs12-import.h"
 #include "regular-file.h"
+#include "sswan-import.h"
 
 /* A connection is named after its file, without these. */
-static const char *const suffixes[] = {".conf", ".pcf", ".p12", ".pfx"};
+static const char *const suffixes[] = {".conf", ".pcf", ".p12", ".pfx", ".sswan"};
 
 /* (transfer full): as UTF-8; of before that, what Windows had. NULL where it is no text. */
 static char *
@@ -39,10 +40,11 @@ as_utf8(const char *bytes, gsize len, GError **error)
 }
 
 static gboolean
-import_pcf(const char *bytes, gsize len, ImportDraft *draft, GError **error)
+import_text(gboolean (*import)(const char *text, ImportDraft *draft, GError **error),
+			const char *bytes, gsize len, ImportDraft *draft, GError **error)
 {
 	char *text = as_utf8(bytes, len, error);
-	gboolean ok = text && pcf_import(text, draft, error);
+	gboolean ok = text && import(text, draft, error);
 
 	if (text)
 		explicit_bzero(text, strlen(text));
@@ -77,7 +79,10 @@ vpn_file_import_bytes(const char *bytes, gsize len, const char *name, ImportHost
 	case FILE_FORMAT_IPSEC_CONF:
 		return ipsec_import(bytes, (gssize) len, name, notes, error);
 	case FILE_FORMAT_PCF:
-		ok = import_pcf(bytes, len, draft, error);
+		ok = import_text(pcf_import, bytes, len, draft, error);
+		break;
+	case FILE_FORMAT_SSWAN:
+		ok = import_text(sswan_import, bytes, len, draft, error);
 		break;
 	case FILE_FORMAT_PKCS12:
 		ok = import_pkcs12(bytes, len, draft, error);

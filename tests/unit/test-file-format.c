@@ -18,6 +18,7 @@ static const struct {
 	{"[main]\nHost=x\n", FILE_FORMAT_PCF, NULL},
 	{"\xef\xbb\xbf\r\n[Main]\r\n", FILE_FORMAT_PCF, NULL},
 	{"; made by hand\n;\n[main]\n", FILE_FORMAT_PCF, NULL},
+	{" {\"type\": 1}", FILE_FORMAT_SSWAN, NULL},
 	{"-----BEGIN PKCS7-----\n", FILE_FORMAT_OTHER, "signed or encrypted"},
 	{"-----BEGIN CERTIFICATE-----\n", FILE_FORMAT_OTHER, "a certificate or a key"},
 	{"[Interface]\nAddress=x\n", FILE_FORMAT_OTHER, "WireGuard"},
