@@ -35,13 +35,19 @@ printable(char *text)
 	return text;
 }
 
-static char *
-read_comm(const char *proc, const char *pid)
+char *
+socket_owner_name(const char *proc, const char *pid)
 {
 	g_autofree char *path = g_build_filename(proc, pid, "comm", NULL);
 	char *comm = NULL;
 
 	return g_file_get_contents(path, &comm, NULL, NULL) ? printable(g_strstrip(comm)) : NULL;
+}
+
+gboolean
+socket_owner_is_ike_daemon(const char *name)
+{
+	return g_strv_contains(ike_daemons, name);
 }
 
 /* By /proc/PID/fd */
@@ -83,7 +89,7 @@ socket_owner_by_fd(const char *proc, guint64 inode, pid_t *pid)
 			continue;
 		if (pid)
 			*pid = number;
-		comm = read_comm(proc, name);
+		comm = socket_owner_name(proc, name);
 		return comm ? comm : g_strdup("a program");
 	}
 	return NULL;
@@ -200,7 +206,7 @@ read_processes(const char *proc, const char *dir)
 		if (!g_ascii_string_to_unsigned(*line, 10, 1, G_MAXINT32, &number, NULL))
 			continue;
 		process.pid = number;
-		process.comm = read_comm(proc, *line);
+		process.comm = socket_owner_name(proc, *line);
 		if (process.comm)
 			g_array_append_val(processes, process);
 	}
@@ -228,7 +234,7 @@ choose(const GArray *processes)
 	for (guint i = 0; i < processes->len; i++) {
 		const Process *process = &g_array_index(processes, Process, i);
 
-		if (processes->len == 1 || g_strv_contains(ike_daemons, process->comm))
+		if (processes->len == 1 || socket_owner_is_ike_daemon(process->comm))
 			return process;
 	}
 	return NULL;

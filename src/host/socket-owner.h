@@ -49,3 +49,14 @@ char *socket_owner_find_cgroup(const char *cgroups, guint64 id);
  * lab.service"; NULL where there is nothing to say.
  */
 char *socket_owner_by_cgroup(const char *proc, const char *dir);
+
+/**
+ * socket_owner_name: (transfer full): the name of the process @pid (/proc/PID/comm, printable); NULL
+ * where there is none.
+ *
+ * @proc: "/proc", but in tests.
+ */
+char *socket_owner_name(const char *proc, const char *pid);
+
+/** socket_owner_is_ike_daemon: is @name that of a program that is known to speak IKE? */
+gboolean socket_owner_is_ike_daemon(const char *name);

@@ -18,6 +18,8 @@ struct KernelWatch {
 	XfrmInterface interface;
 	KernelWatchFunc func;
 	gpointer user_data;
+	KernelWatchWhoFunc who;
+	gpointer who_data;
 	guint pause_ms;
 
 	NetlinkSubscription *links;
@@ -26,6 +28,8 @@ struct KernelWatch {
 	gboolean was_down;   /* the interface, since it is followed */
 	gboolean suspicious; /* the last look missed something */
 	gboolean told;       /* and it was said */
+	gboolean flushed;    /* somebody has flushed, since the last look */
+	char *flusher;       /* who; NULL for not known */
 	GArray *expected;    /* of Expected */
 };
 
@@ -35,6 +39,13 @@ static guint32
 if_id_of(const KernelWatch *self)
 {
 	return self->has_interface ? self->interface.if_id : 0;
+}
+
+static void
+forget_flush(KernelWatch *self)
+{
+	self->flushed = FALSE;
+	g_clear_pointer(&self->flusher, g_free);
 }
 
 /* Looking */
@@ -84,7 +95,8 @@ find_xfrm_fault(KernelWatch *self)
 			continue;
 		}
 		if (expected->seen)
-			return g_strdup_printf("somebody removed the kernel's policies or states for %s and %s",
+			return g_strdup_printf("%s removed the kernel's policies or states for %s and %s",
+								   self->flusher ? self->flusher : "somebody",
 								   ip_net_to_string(&expected->child.my_client, mine),
 								   ip_net_to_string(&expected->child.peer_client, peers));
 	}
@@ -97,8 +109,11 @@ look(KernelWatch *self)
 	gboolean certain = FALSE;
 	g_autofree char *fault = find_interface_fault(self, &certain);
 
-	if (!fault)
+	if (!fault) {
 		fault = find_xfrm_fault(self);
+		certain = self->flushed;
+	}
+	forget_flush(self);
 	if (!fault) {
 		self->suspicious = FALSE;
 		return;
@@ -152,9 +167,17 @@ static void
 on_xfrm(struct nlmsghdr *message, gpointer user_data)
 {
 	KernelWatch *self = user_data;
+	const gboolean flush =
+		message->nlmsg_type == XFRM_MSG_FLUSHSA || message->nlmsg_type == XFRM_MSG_FLUSHPOLICY;
 
-	if (self->expected->len > 0)
-		look_in(self, self->pause_ms);
+	if (self->expected->len == 0)
+		return;
+	if (flush && !self->flushed) {
+		self->flushed = TRUE;
+		/* Now: whoever it was may be about to end. */
+		self->flusher = self->who ? self->who(message->nlmsg_pid, self->who_data) : NULL;
+	}
+	look_in(self, flush ? 0 : self->pause_ms);
 }
 
 /* A look is as good as any message. */
@@ -247,11 +270,19 @@ kernel_watch_expect(KernelWatch *self, const GArray *children)
 	g_array_unref(self->expected);
 	self->expected = expected;
 	self->told = self->suspicious = FALSE;
+	forget_flush(self);
 	if (expected->len == 0)
 		return;
 	/* What is there already is known to have been there, whatever happens until the next look. */
 	g_free(find_xfrm_fault(self));
 	look_in(self, self->pause_ms);
+}
+
+void
+kernel_watch_set_who(KernelWatch *self, KernelWatchWhoFunc func, gpointer user_data)
+{
+	self->who = func;
+	self->who_data = user_data;
 }
 
 void
@@ -269,5 +300,6 @@ kernel_watch_free(KernelWatch *self)
 	netlink_unsubscribe(self->links);
 	netlink_unsubscribe(self->xfrm);
 	g_array_unref(self->expected);
+	forget_flush(self);
 	g_free(self);
 }

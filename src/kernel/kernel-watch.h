@@ -12,8 +12,8 @@
  * The kernel's messages (netlink) only say when to look; what counts is what is there then, so that
  * nobody has to tell pluto's own changes from others'. Policies and states are missed only where
  * they were seen before, and only after two looks with a pause, as pluto takes some away itself and
- * tells us a moment later. A deleted interface is certain at once. Main loop only (the default main
- * context).
+ * tells us a moment later. A deleted interface is certain at once, and what a flush has taken: none
+ * of ours flushes while there is something to be missed. Main loop only (the default main context).
  */
 typedef struct KernelWatch KernelWatch;
 
@@ -27,6 +27,15 @@ typedef struct KernelWatch KernelWatch;
  * @what: for people: "somebody removed the interface ipsec1"
  */
 typedef void (*KernelWatchFunc)(const char *what, gpointer user_data);
+
+/**
+ * KernelWatchWhoFunc: somebody has flushed all policies or states, a moment ago.
+ *
+ * @port: of the netlink socket by which that was asked for (netlink(7), nl_pid)
+ *
+ * Returns: (transfer full): who that was, for people; NULL where it is not known.
+ */
+typedef char *(*KernelWatchWhoFunc)(guint32 port, gpointer user_data);
 
 /**
  * kernel_watch_new:
@@ -54,6 +63,9 @@ gboolean kernel_watch_was_down(const KernelWatch *self);
  * is down is nobody's fault.
  */
 void kernel_watch_expect(KernelWatch *self, const GArray *children);
+
+/** kernel_watch_set_who: asked for the name of whoever flushes. */
+void kernel_watch_set_who(KernelWatch *self, KernelWatchWhoFunc func, gpointer user_data);
 
 /** kernel_watch_set_pause: instead of KERNEL_WATCH_PAUSE_MS, in tests. */
 void kernel_watch_set_pause(KernelWatch *self, guint pause_ms);

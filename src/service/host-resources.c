@@ -12,6 +12,7 @@
 #include "tunnel-table.h"
 #include "underlay-route.h"
 #include "xfrm-table.h"
+#include "xfrm-user.h"
 
 /* Milliseconds that a killed pluto has to be gone. */
 #define KILL_MS 2000
@@ -40,6 +41,7 @@ struct _HostResources {
 	TunnelTable *table;    /* likewise */
 	GArray *protected;     /* of IpNet, that host_resources_block_low() said last */
 	KernelWatch *watch;
+	char *daemon; /* another IKE daemon of the host, as of the last Child SA; NULL for none */
 	BlockPolicies *policies; /* NULL with an interface */
 };
 
@@ -504,6 +506,18 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	return g_steal_pointer(&self);
 }
 
+/* A daemon that ends flushes last of all, and may be gone when it is asked who that was. */
+static char *
+who_flushes(guint32 port, gpointer user_data)
+{
+	HostResources *self = user_data;
+	char *who = xfrm_user_by_port(host_check_places.proc, port);
+
+	if (!who)
+		who = xfrm_user_daemon(host_check_places.proc);
+	return who ? who : g_strdup(self->daemon);
+}
+
 void
 host_resources_watch(HostResources *self, KernelWatchFunc func, gpointer user_data)
 {
@@ -511,7 +525,9 @@ host_resources_watch(HostResources *self, KernelWatchFunc func, gpointer user_da
 
 	self->watch =
 		kernel_watch_new(self->has_interface ? &self->interface : NULL, func, user_data, &error);
-	if (!self->watch)
+	if (self->watch)
+		kernel_watch_set_who(self->watch, who_flushes, self);
+	else
 		g_warning("%s", error->message);
 }
 
@@ -535,6 +551,8 @@ host_resources_expect(HostResources *self, const ChildTable *children)
 {
 	g_autoptr(GArray) list = child_table_list(children);
 
+	g_free(self->daemon);
+	self->daemon = xfrm_user_daemon(host_check_places.proc);
 	if (self->watch)
 		kernel_watch_expect(self->watch, list);
 }
@@ -690,6 +708,7 @@ host_resources_remove(HostResources *self)
 	if (!self)
 		return;
 	kernel_watch_free(self->watch);
+	g_free(self->daemon);
 	self->watch = NULL;
 	tunnel_table_free(self->table);
 	fallback_routes_free(self->guard);

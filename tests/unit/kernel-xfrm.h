@@ -140,6 +140,40 @@ add_state(const char *src, const char *dst, guint32 spi, guint32 if_id, guint32 
 	g_assert_cmpint(send_and_wait(msg), ==, 0);
 }
 
+/* The three policies and a state of a Child SA away, one by one, as pluto deletes them. */
+static inline void
+delete_policy(int dir, const char *src, const char *dst, guint32 if_id)
+{
+	const struct xfrm_userpolicy_info info = policy_info(dir, src, dst, 0);
+	struct xfrm_userpolicy_id id = {.sel = info.sel, .dir = dir};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELPOLICY, NLM_F_REQUEST | NLM_F_ACK);
+
+	nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO);
+	if (if_id)
+		nla_put_u32(msg, XFRMA_IF_ID, if_id);
+	g_assert_cmpint(send_and_wait(msg), ==, 0);
+}
+
+static inline void
+delete_child(const char *mine, const char *peers, guint32 if_id)
+{
+	delete_policy(XFRM_POLICY_OUT, mine, peers, if_id);
+	delete_policy(XFRM_POLICY_IN, peers, mine, if_id);
+	delete_policy(XFRM_POLICY_FWD, peers, mine, if_id);
+}
+
+static inline void
+delete_state(const char *dst, guint32 spi)
+{
+	IpNet d = net(dst);
+	struct xfrm_usersa_id id = {.spi = g_htonl(spi), .family = d.family, .proto = IPPROTO_ESP};
+	struct nl_msg *msg = nlmsg_alloc_simple(XFRM_MSG_DELSA, NLM_F_REQUEST | NLM_F_ACK);
+
+	to_xfrm(&id.daddr, &d);
+	nlmsg_append(msg, &id, sizeof(id), NLMSG_ALIGNTO);
+	g_assert_cmpint(send_and_wait(msg), ==, 0);
+}
+
 /* Everything away, as `ip xfrm policy flush` or `ip xfrm state flush` does it. */
 static inline void
 flush_xfrm(int type)

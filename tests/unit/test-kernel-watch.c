@@ -125,6 +125,14 @@ remove_tunnel(void)
 	flush_xfrm(XFRM_MSG_FLUSHSA);
 }
 
+static void
+delete_tunnel(guint32 if_id)
+{
+	delete_child(MINE, PEERS, if_id);
+	delete_state("198.51.100.1", 0x1001);
+	delete_state("192.0.2.2", 0x1002);
+}
+
 static gboolean
 on_over(gpointer over)
 {
@@ -241,6 +249,44 @@ test_flushed_at_once(Fixture *f, gconstpointer interface)
 	until_said(f, "policies");
 }
 
+static char *
+on_who(guint32 port, gpointer user_data)
+{
+	guint32 *asked = user_data;
+
+	*asked = port;
+	return g_strdup("racoon (pid 7)");
+}
+
+/* A flush is certain, and whoever it was is asked for at once; what goes one by one is not, and
+ * nobody's. */
+static void
+test_who_flushes(Fixture *f, gconstpointer interface)
+{
+	guint32 asked = 0;
+
+	if (!ready(f))
+		return;
+	kernel_watch_set_who(f->watch, on_who, &asked);
+	add_tunnel(IF_ID);
+	/* It is not waited for. */
+	kernel_watch_set_pause(f->watch, 3600 * 1000);
+	kernel_watch_expect(f->watch, f->children);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	until_said(f, "racoon (pid 7) removed the kernel's policies or states for " MINE);
+	g_assert_cmpuint(asked, !=, 0);
+
+	kernel_watch_set_pause(f->watch, PAUSE_MS);
+	/* While nothing is waited for it is no news. */
+	remove_tunnel();
+	run_for(PAUSE_MS);
+	add_tunnel(IF_ID);
+	kernel_watch_expect(f->watch, f->children);
+	g_ptr_array_set_size(f->said, 0);
+	delete_tunnel(IF_ID);
+	until_said(f, "somebody removed the kernel's policies or states for " MINE);
+}
+
 /* As pluto does it: something goes and comes back, another SA takes the place of the first. */
 static void
 test_own_changes(Fixture *f, gconstpointer interface)
@@ -252,7 +298,7 @@ test_own_changes(Fixture *f, gconstpointer interface)
 	kernel_watch_set_pause(f->watch, 10 * PAUSE_MS);
 	kernel_watch_expect(f->watch, f->children);
 	for (guint i = 0; i < 5; i++) {
-		remove_tunnel();
+		delete_tunnel(IF_ID);
 		run_for(PAUSE_MS / 4);
 		add_tunnel(IF_ID);
 		run_for(6 * PAUSE_MS);
@@ -353,6 +399,7 @@ main(int argc, char **argv)
 	ADD("states-flushed", "y", test_states_flushed);
 	ADD("without-interface", NULL, test_without_interface);
 	ADD("flushed-at-once", "y", test_flushed_at_once);
+	ADD("who-flushes", "y", test_who_flushes);
 	ADD("own-changes", "y", test_own_changes);
 	ADD("never-there", "y", test_never_there);
 	ADD("not-expected", "y", test_not_expected);
