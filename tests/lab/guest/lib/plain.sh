@@ -72,9 +72,10 @@ plain_up() {
 
 plain_stop() {
         plain_whack --shutdown > /dev/null 2>&1
-        wait_for 5 plain_ended || pkill -KILL -x pluto
+        wait_for 5 not plain_pid > /dev/null || kill -KILL "$(plain_pid)"
 }
 
-plain_ended() {
-        ! pgrep -x pluto > /dev/null
+# Not that of a connection.
+plain_pid() {
+        pgrep -f "^$PLAIN_LIBEXEC/pluto .*--rundir $PLAIN/run "
 }

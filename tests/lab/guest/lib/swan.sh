@@ -1,7 +1,11 @@
 # Libreswan as the gateway: pluto in the namespace gw, from the client's own
 # root, in place of strongSwan. It runs by another name, so that whoever looks
-# for pluto meets the client's alone.
+# for pluto meets the client's alone. Beside strongSwan it may be a second gateway, in another
+# namespace and at another address.
 # shellcheck shell=bash
+
+SWAN_SPACE=gw
+SWAN_GATEWAY=$GATEWAY
 
 SWAN=/run/lab/swan
 SWAN_NAME=gateway-swan
@@ -35,7 +39,7 @@ swan_conn() {
         local name=$1 line
         shift
         printf '\nconn %s\n' "$name"
-        printf '  %s\n' left="$GATEWAY" leftid=@gateway.example leftsubnet="$subnet" \
+        printf '  %s\n' left="$SWAN_GATEWAY" leftid=@gateway.example leftsubnet="$subnet" \
                 leftmodecfgserver=yes leftupdown=%disabled right=%any \
                 rightmodecfgclient=yes rightaddresspool="10.30.$pool.10-10.30.$pool.99" \
                 modecfgdns="$GW_DNS" modecfgdomains="\"$domains\"" authby=secret rekey=no auto=add
@@ -57,6 +61,11 @@ swan_fresh() {
 # swan_fresh_with: the same with the ipsec.conf of standard input.
 swan_fresh_with() {
         gw_clear
+        swan_start_with
+}
+
+# swan_start_with: beside whatever there is.
+swan_start_with() {
         mkdir -p "$SWAN/run" "$SWAN/nss"
         chmod 700 "$SWAN"
         cat > "$SWAN/conf"
@@ -72,7 +81,7 @@ swan_fresh_with() {
 # It has loaded its connections when it listens (addconn(8), --autoall).
 swan_start() {
         ln -sf "$SWAN_LIBEXEC/pluto" "$SWAN/$SWAN_NAME"
-        ip netns exec gw "$SWAN/$SWAN_NAME" --nofork --stderrlog --config "$SWAN/conf" \
+        ip netns exec "$SWAN_SPACE" "$SWAN/$SWAN_NAME" --nofork --stderrlog --config "$SWAN/conf" \
                 --rundir "$SWAN/run" --nssdir "$SWAN/nss" --secretsfile "$SWAN/secrets" \
                 > "$SWAN_LOG" 2>&1 &
         wait_for 30 swan_has_started "$!"
@@ -86,7 +95,7 @@ swan_has_started() {
 }
 
 swan_listens() {
-        ip netns exec gw ss -H -u -l -n 'sport = :4500' | grep -q -F "$GATEWAY:4500"
+        ip netns exec "$SWAN_SPACE" ss -H -u -l -n 'sport = :4500' | grep -q -F "$SWAN_GATEWAY:4500"
 }
 
 swan_whack() {
