@@ -18,10 +18,14 @@
 
 /* How many services may finish one after the other while one wants to start. */
 #define MAX_TURNS 50
+/* Milliseconds that somebody may take to clean up after a dead service, and between two looks. */
+#define CLEANING_MS 10000
+#define PAUSE_MS    10
 
-/* A lock of the open file (fcntl(2)), that ends with the process as flock's does, and unlike it can
- * be asked for without being taken. */
-static const struct flock whole_file = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+/* Locks of the open file (fcntl(2)), that end with the process as flock's do, and unlike them can
+ * be asked for without being taken. Their lengths tell who has it. */
+static const struct flock service_lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+static const struct flock cleaner_lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
 #define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
 
@@ -122,9 +126,34 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Fails with NOT_FOUND where the last owner removes directory or base at this moment. */
 static gboolean
-open_and_lock(RunDirectory *directory, GError **error)
+is_held_by_cleaner(const struct flock *holder)
+{
+	return holder->l_type != F_UNLCK && holder->l_len == cleaner_lock.l_len;
+}
+
+/* Whoever has it may have let go of it in the meantime: then it is as if a cleaner had it. */
+static gboolean
+fail_busy(const RunDirectory *directory, GError **error)
+{
+	struct flock holder = cleaner_lock;
+
+	if (fcntl(directory->lock_fd, F_OFD_GETLK, &holder) == 0 &&
+		(holder.l_type == F_UNLCK || is_held_by_cleaner(&holder)))
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK,
+					"the files of a service that died are still being removed from %s",
+					directory->path);
+	else
+		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
+					"another service runs the connection %s already (it holds %s/" LOCK ")",
+					directory->uuid, directory->path);
+	return FALSE;
+}
+
+/* Fails with NOT_FOUND where the last owner removes directory or base at this moment, with
+ * WOULD_BLOCK where a cleaner has it. */
+static gboolean
+open_and_lock(RunDirectory *directory, const struct flock *lock, GError **error)
 {
 	directory->base_fd = open_private(AT_FDCWD, directory->base, directory->base, error);
 	if (directory->base_fd < 0)
@@ -136,22 +165,22 @@ open_and_lock(RunDirectory *directory, GError **error)
 		openat(directory->fd, LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
 	if (directory->lock_fd < 0)
 		return fail(error, errno, "cannot make the lock of %s", directory->path);
-	if (fcntl(directory->lock_fd, F_OFD_SETLK, &whole_file) < 0) {
+	if (fcntl(directory->lock_fd, F_OFD_SETLK, lock) < 0) {
 		if (errno != EAGAIN && errno != EACCES)
 			return fail(error, errno, "cannot lock %s", directory->path);
-		g_set_error(error, G_IO_ERROR, G_IO_ERROR_BUSY,
-					"another service runs the connection %s already (it holds %s/" LOCK ")",
-					directory->uuid, directory->path);
-		return FALSE;
+		return fail_busy(directory, error);
 	}
 	return still_there(directory) || fail(error, ENOENT, "cannot use %s", directory->path);
 }
 
-RunDirectory *
-run_directory_open(const char *base, const char *uuid, GError **error)
+static RunDirectory *
+open_with(const char *base, const char *uuid, const struct flock *lock, gint64 patience_ms,
+		  GError **error)
 {
+	const gint64 end = g_get_monotonic_time() + patience_ms * G_TIME_SPAN_MILLISECOND;
 	g_autoptr(RunDirectory) directory = NULL;
 	g_autoptr(GError) why = NULL;
+	guint turn = 0;
 
 	if (!is_uuid(uuid)) {
 		g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
@@ -165,18 +194,35 @@ run_directory_open(const char *base, const char *uuid, GError **error)
 	directory->base_fd = directory->fd = directory->lock_fd = -1;
 
 	/* Each turn that finds the directory gone means that its last owner has just finished. */
-	for (guint turn = 0; turn < MAX_TURNS; turn++) {
+	while (turn < MAX_TURNS) {
 		g_clear_error(&why);
-		if (open_and_lock(directory, &why))
+		if (open_and_lock(directory, lock, &why))
 			return g_steal_pointer(&directory);
 		close_fd(&directory->lock_fd);
 		close_fd(&directory->fd);
 		close_fd(&directory->base_fd);
-		if (!g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+		if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+			turn++;
+		else if (g_error_matches(why, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) &&
+				 g_get_monotonic_time() < end)
+			g_usleep(PAUSE_MS * 1000);
+		else
 			break;
 	}
 	g_propagate_error(error, g_steal_pointer(&why));
 	return NULL;
+}
+
+RunDirectory *
+run_directory_open(const char *base, const char *uuid, GError **error)
+{
+	return open_with(base, uuid, &service_lock, CLEANING_MS, error);
+}
+
+RunDirectory *
+run_directory_open_stale(const char *base, const char *uuid, GError **error)
+{
+	return open_with(base, uuid, &cleaner_lock, 0, error);
 }
 
 void
@@ -421,18 +467,19 @@ run_directory_remove(RunDirectory *directory, GError **error)
 	return TRUE;
 }
 
-/* Returns: whether somebody else has the lock of the directory @name in @base. @exists: whether
+/* Who has the lock of the directory @name in @base; l_type is F_UNLCK for nobody. Returns: whether
  * there is one. */
 static gboolean
-is_locked(const char *base, const char *name, gboolean *exists)
+find_holder(const char *base, const char *name, struct flock *holder)
 {
 	g_autofree char *lock = g_build_filename(base, name, LOCK, NULL);
 	int fd = is_uuid(name) ? open(lock, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK) : -1;
-	struct flock holder = whole_file;
+	gboolean found;
 
-	*exists = fd >= 0 && fcntl(fd, F_OFD_GETLK, &holder) == 0;
+	*holder = cleaner_lock;
+	found = fd >= 0 && fcntl(fd, F_OFD_GETLK, holder) == 0;
 	close_fd(&fd);
-	return *exists && holder.l_type != F_UNLCK;
+	return found;
 }
 
 char **
@@ -443,9 +490,9 @@ run_directory_list_stale(const char *base)
 	const char *name;
 
 	while (dir && (name = g_dir_read_name(dir))) {
-		gboolean exists;
+		struct flock holder;
 
-		if (!is_locked(base, name, &exists) && exists)
+		if (find_holder(base, name, &holder) && holder.l_type == F_UNLCK)
 			g_ptr_array_add(stale, g_strdup(name));
 	}
 	g_ptr_array_add(stale, NULL);
@@ -462,9 +509,10 @@ list_others(const RunDirectory *directory)
 	const char *name;
 
 	while (dir && (name = g_dir_read_name(dir))) {
-		gboolean exists;
+		struct flock holder;
 
-		if (strcmp(name, directory->uuid) != 0 && is_locked(directory->base, name, &exists))
+		if (strcmp(name, directory->uuid) != 0 && find_holder(directory->base, name, &holder) &&
+			holder.l_type != F_UNLCK && !is_held_by_cleaner(&holder))
 			g_ptr_array_add(others, g_strdup(name));
 	}
 	return others;

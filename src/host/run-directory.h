@@ -27,10 +27,20 @@ typedef struct RunDirectory RunDirectory;
  * What a dead service left in it is still there: read run_directory_read_pluto(), clean up, then
  * run_directory_clear().
  *
+ * Where somebody is cleaning up in it, that is waited for, for seconds at most: a service that has
+ * made its directory and not yet locked it looks dead to another one that starts at the same
+ * moment.
+ *
  * Returns: NULL with G_IO_ERROR_BUSY where a living service has it, with another G_IO_ERROR
  * otherwise.
  */
 RunDirectory *run_directory_open(const char *base, const char *uuid, GError **error);
+
+/**
+ * run_directory_open_stale: likewise, to clean up after a dead service and remove the directory.
+ * Nothing is waited for, and nobody takes the caller for the service whose it is.
+ */
+RunDirectory *run_directory_open_stale(const char *base, const char *uuid, GError **error);
 
 /**
  * run_directory_close: lets go of the lock. The directory stays, and is stale from then on;
@@ -97,7 +107,7 @@ gboolean run_directory_remove(RunDirectory *directory, GError **error);
 
 /**
  * run_directory_list_stale: the UUIDs of directories under @base whose service is dead. Each can
- * be opened with run_directory_open(), which settles any race for it.
+ * be opened with run_directory_open_stale(), which settles any race for it.
  *
  * Returns: (transfer full): NULL-terminated, empty where there are none or no base.
  */

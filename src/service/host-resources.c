@@ -352,7 +352,7 @@ host_resources_clean_dead(const char *base)
 
 	for (char **uuid = uuids; *uuid; uuid++) {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(RunDirectory) directory = run_directory_open(base, *uuid, &error);
+		g_autoptr(RunDirectory) directory = run_directory_open_stale(base, *uuid, &error);
 
 		if (!directory) {
 			g_info("%s", error->message);

@@ -491,6 +491,95 @@ test_race(Fixture *f, gconstpointer unused)
 	}
 }
 
+static gpointer
+clean_and_close(gpointer user_data)
+{
+	RunDirectory *directory = user_data;
+
+	g_usleep(50 * 1000);
+	g_assert_true(run_directory_remove(directory, NULL));
+	run_directory_close(directory);
+	return NULL;
+}
+
+/* A service that starts waits for who cleans up in its directory, and a cleaner for nobody; a
+ * cleaner is no other service. */
+static void
+test_cleaner(Fixture *f, gconstpointer unused)
+{
+	RunDirectory *directory = must_open(f), *stale;
+	g_autoptr(RunDirectory) other = NULL;
+	g_autoptr(RunDirectory) cleaner = NULL;
+	g_autoptr(GError) error = NULL;
+	GThread *thread;
+
+	/* Not of one that lives. */
+	g_assert_null(run_directory_open_stale(f->base, UUID, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_BUSY);
+	g_clear_error(&error);
+	run_directory_close(directory);
+
+	stale = run_directory_open_stale(f->base, UUID, &error);
+	g_assert_no_error(error);
+	g_assert_null(run_directory_open_stale(f->base, UUID, &error));
+	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+	g_clear_error(&error);
+	thread = g_thread_new("cleaner", clean_and_close, stale);
+	directory = must_open(f);
+	g_thread_join(thread);
+
+	other = run_directory_open(f->base, OTHER_UUID, &error);
+	g_assert_no_error(error);
+	g_assert_true(run_directory_has_others(directory));
+	run_directory_close(g_steal_pointer(&other));
+	cleaner = run_directory_open_stale(f->base, OTHER_UUID, &error);
+	g_assert_no_error(error);
+	g_assert_false(run_directory_has_others(directory));
+	run_directory_close(directory);
+}
+
+/* Services that each clean up before they start: none takes another's cleaning for a service. */
+static void
+test_start_race(Fixture *f, gconstpointer unused)
+{
+	pid_t pids[6];
+
+	for (guint i = 0; i < G_N_ELEMENTS(pids); i++) {
+		g_autofree char *uuid = g_strdup_printf("%.35s%u", UUID, i);
+
+		pids[i] = fork();
+		if (pids[i] != 0)
+			continue;
+		for (guint n = 0; n < 100; n++) {
+			g_auto(GStrv) uuids = run_directory_list_stale(f->base);
+			GError *error = NULL;
+			RunDirectory *directory;
+
+			for (char **each = uuids; *each; each++) {
+				RunDirectory *dead = run_directory_open_stale(f->base, *each, NULL);
+
+				if (dead)
+					run_directory_remove(dead, NULL);
+				run_directory_close(dead);
+			}
+			directory = run_directory_open(f->base, uuid, &error);
+			if (!directory) {
+				g_printerr("%s\n", error->message);
+				_exit(1);
+			}
+			run_directory_remove(directory, NULL);
+			run_directory_close(directory);
+		}
+		_exit(0);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(pids); i++) {
+		int status;
+
+		g_assert_cmpint(waitpid(pids[i], &status, 0), ==, pids[i]);
+		g_assert_cmpint(status, ==, 0);
+	}
+}
+
 #define ADD(name, test) g_test_add("/run-directory/" name, Fixture, NULL, set_up, test, tear_down)
 
 int
@@ -517,5 +606,7 @@ main(int argc, char **argv)
 	ADD("remove-file", test_remove_file);
 	ADD("write-fails", test_write_fails);
 	ADD("race", test_race);
+	ADD("cleaner", test_cleaner);
+	ADD("start-race", test_start_race);
 	return g_test_run();
 }
