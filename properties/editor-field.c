@@ -221,6 +221,8 @@ static const EditorField fields[] = {
 	{"nm-auto-defaults", EDITOR_PAGE_KEPT},
 	{"dhgroup", EDITOR_PAGE_KEPT},
 	{"pfsgroup", EDITOR_PAGE_KEPT},
+	{"xauthcode", EDITOR_PAGE_KEPT, .kind = EDITOR_SECRET},
+	{"xauthcode-flags", EDITOR_PAGE_KEPT},
 };
 
 const EditorField *

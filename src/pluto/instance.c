@@ -18,6 +18,10 @@
 #define WORKING_DIRECTORY "pluto"
 /* How pluto's line about ipsec.secrets begins. */
 #define SECRETS_OPENED "loading secrets from \""
+/* And that about what it has told the gateway. */
+#define XAUTH_ANSWERED "XAUTH: Answering XAUTH challenge"
+/* Of the proxy. */
+#define PROMPT_SOCKET "prompt.ctl"
 
 struct _Instance {
 	const InstanceCallbacks *callbacks;
@@ -31,11 +35,15 @@ struct _Instance {
 	char *socket_path;
 	const Libreswan *libreswan;
 	GuardRespond respond;
+	gboolean wants_prompts;
 	gboolean has_psk; /* the gateway and we authenticate ourselves by a pre-shared key */
 	UpdownListener *listener;
 	Pluto *pluto;
 	PlutoWatch *watch;
-	char *control; /* pluto's socket for whack */
+	char *control;        /* pluto's socket for whack */
+	PromptProxy *prompts; /* NULL: pluto does not ask */
+	GSubprocess *whack;   /* that has begun the negotiation through it, and stays */
+	GCancellable *whack_cancellable;
 };
 
 static gboolean
@@ -60,7 +68,9 @@ make_conf(Instance *self, const InstanceParams *params, GError **error)
 		.certificates = params->certificates,
 		.updown = self->updown,
 		/* pluto loads and initiates it by itself: nobody waits for another process. */
-		.auto_mode = profile_is_on_demand(params->profile) ? "ondemand" : "start",
+		.auto_mode = profile_is_on_demand(params->profile) ? "ondemand"
+					 : params->prompts                     ? "add"
+														   : "start",
 	};
 
 	self->conf = ipsec_conf_write(params->profile, &conf, error);
@@ -70,7 +80,8 @@ make_conf(Instance *self, const InstanceParams *params, GError **error)
 static gboolean
 make_secrets(Instance *self, const InstanceParams *params, GError **error)
 {
-	self->secrets = ipsec_secrets_write(params->profile, &self->secrets_len, error);
+	self->secrets = ipsec_secrets_write(params->profile, params->prompts ? "xauthpassword" : NULL,
+										&self->secrets_len, error);
 	return self->secrets != NULL;
 }
 
@@ -149,6 +160,65 @@ remove_secrets(Instance *self)
 }
 
 static void
+on_begun(GObject *source, GAsyncResult *result, gpointer user_data)
+{
+	g_autoptr(GError) error = NULL;
+
+	/* What it says pluto's log says, too. */
+	if (!g_subprocess_communicate_finish(G_SUBPROCESS(source), result, NULL, NULL, &error) &&
+		!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		g_info("cannot hear what whack says: %s", error->message);
+}
+
+/* pluto asks whoever has begun the negotiation, for as long as that stays. */
+static void
+begin_through_proxy(Instance *self)
+{
+	g_autofree char *socket = run_directory_file(self->directory, PROMPT_SOCKET);
+	const char *const argv[] = {
+		self->libreswan->whack, "--ctlsocket", socket, "--name", INSTANCE_CONN, "--initiate", NULL,
+	};
+	g_autoptr(GError) error = NULL;
+
+	if (!self->prompts || self->whack)
+		return;
+	self->whack = libreswan_spawn(argv, run_directory_get_path(self->directory), &error);
+	if (!self->whack) {
+		self->callbacks->unwritten(error, self->user_data);
+		return;
+	}
+	self->whack_cancellable = g_cancellable_new();
+	g_subprocess_communicate_async(self->whack, NULL, self->whack_cancellable, on_begun, NULL);
+}
+
+/* pluto, where it waits for an answer, takes no signal before it has one. */
+static void
+stop_prompts(Instance *self)
+{
+	g_clear_pointer(&self->prompts, prompt_proxy_free);
+	if (!self->whack)
+		return;
+	g_cancellable_cancel(self->whack_cancellable);
+	libreswan_kill(self->whack);
+	g_clear_object(&self->whack_cancellable);
+	g_clear_object(&self->whack);
+}
+
+static void
+on_prompt(PromptKind kind, const char *message, gpointer user_data)
+{
+	Instance *self = user_data;
+
+	self->callbacks->asks(kind, message, self->user_data);
+}
+
+gboolean
+instance_answer(Instance *self, const char *answer)
+{
+	return self->prompts && prompt_proxy_answer(self->prompts, answer);
+}
+
+static void
 on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 {
 	Instance *self = user_data;
@@ -158,10 +228,19 @@ on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 		heard.kind = PLUTO_LOG_OTHER;
 	if (line->reason_without_psk && !self->has_psk)
 		heard.reason = line->reason_without_psk;
+	/* Another question has had another answer. */
+	if (self->prompts && g_str_has_prefix(line->rest, XAUTH_ANSWERED) &&
+		(line->kind == PLUTO_LOG_LOGIN_REFUSED || line->kind == PLUTO_LOG_LOGIN_UNCLEAR)) {
+		heard.kind = PLUTO_LOG_LOGIN_SENT;
+		heard.reason = NULL;
+	}
 	/* 4.10 and 5.2 say so when they have opened the file (lib/libswan/secrets.c), which they do
-	 * when they begin to listen, and never again unless whack asks them to: we don't. */
-	if (g_str_has_prefix(line->text, SECRETS_OPENED))
+	 * when they begin to listen, and never again unless whack asks them to: we don't. The
+	 * connection is loaded before. */
+	if (g_str_has_prefix(line->text, SECRETS_OPENED)) {
 		remove_secrets(self);
+		begin_through_proxy(self);
+	}
 	self->callbacks->log_line(&heard, self->user_data);
 }
 
@@ -171,6 +250,7 @@ on_exited(Pluto *pluto, const char *how, gpointer user_data)
 	Instance *self = user_data;
 
 	g_clear_pointer(&self->watch, pluto_watch_free);
+	stop_prompts(self);
 	self->callbacks->ended(how, self->user_data);
 }
 
@@ -187,7 +267,8 @@ is_waiting(gpointer user_data)
 {
 	const Instance *self = user_data;
 
-	return updown_listener_n_open(self->listener) > 0;
+	return updown_listener_n_open(self->listener) > 0 ||
+		   (self->prompts && prompt_proxy_is_asking(self->prompts));
 }
 
 /* Where we have to be the initiator, pluto is nothing else: what somebody without the key begins
@@ -228,6 +309,7 @@ instance_new(const InstanceParams *params, const InstanceCallbacks *callbacks, g
 	self->updown = g_strdup_printf("%s %s", params->helper, self->socket_path);
 	self->respond = find_responses(params->profile);
 	self->has_psk = g_strcmp0(profile_get(params->profile, "authby"), "secret") == 0;
+	self->wants_prompts = params->prompts;
 	return self;
 }
 
@@ -238,6 +320,15 @@ make_files(Instance *self, const InstanceParams *params, GError **error)
 		   run_directory_mkdir(self->directory, WORKING_DIRECTORY, error) &&
 		   run_directory_remove_file(self->directory, "ipsec.conf", error) &&
 		   run_directory_remove_file(self->directory, "ipsec.secrets", error);
+}
+
+static gboolean
+listen_for_whack(Instance *self, GError **error)
+{
+	g_autofree char *path = run_directory_file(self->directory, PROMPT_SOCKET);
+
+	self->prompts = prompt_proxy_new(path, self->control, INSTANCE_CONN, on_prompt, self, error);
+	return self->prompts != NULL;
 }
 
 /* With everything that it needs in place. */
@@ -254,6 +345,8 @@ launch(Instance *self, GError **error)
 	self->listener =
 		updown_listener_new(self->socket_path, INSTANCE_CONN, geteuid(), on_updown, self, error);
 	if (!self->listener)
+		return FALSE;
+	if (self->wants_prompts && !listen_for_whack(self, error))
 		return FALSE;
 	self->pluto = pluto_start(self->libreswan, rundir, working, &pluto_callbacks, self, error);
 	if (!self->pluto)
@@ -373,6 +466,7 @@ void
 instance_stop(Instance *self)
 {
 	g_clear_pointer(&self->watch, pluto_watch_free);
+	stop_prompts(self);
 	pluto_stop(self->pluto);
 }
 
@@ -380,6 +474,7 @@ void
 instance_kill(Instance *self)
 {
 	g_clear_pointer(&self->watch, pluto_watch_free);
+	stop_prompts(self);
 	pluto_kill(self->pluto);
 }
 
@@ -389,6 +484,7 @@ instance_free(Instance *self)
 	if (!self)
 		return;
 	pluto_watch_free(self->watch);
+	stop_prompts(self);
 	pluto_free(self->pluto);
 	updown_listener_free(self->listener);
 	forget_files(self);

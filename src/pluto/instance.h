@@ -7,6 +7,7 @@
 #include "ipsec-conf.h"
 #include "libreswan.h"
 #include "pluto.h"
+#include "prompt-proxy.h"
 #include "profile.h"
 #include "run-directory.h"
 #include "updown-listener.h"
@@ -25,6 +26,8 @@ typedef struct {
 	/* pluto was not seen to be kept from flushing what others have in the kernel, and does not get
 	 * its ports. */
 	void (*unproven)(gpointer user_data);
+	/* With InstanceParams.prompts: pluto waits for instance_answer(), as PromptFunc has it. */
+	void (*asks)(PromptKind kind, const char *message, gpointer user_data);
 	/* pluto lives and answers no more. Once. */
 	void (*hangs)(gpointer user_data);
 	/* pluto is gone. The instance may be freed in here. */
@@ -43,6 +46,9 @@ typedef struct {
 	const char *gateway;  /* its address */
 	const char *listen;   /* see IpsecConfParams; NULL: all addresses */
 	gboolean xauth_again; /* see IpsecConfParams */
+	/* pluto has no XAUTH password of its own, and asks with each question of the gateway's. Not on
+	 * demand, where it is a packet that begins. */
+	gboolean prompts;
 	/* Where the profile uses files: what is in the database, which is there already. */
 	const IpsecConfCertificates *certificates;
 	const char *const *nss_places; /* of the system's database: see system_nss_copy_async() */
@@ -75,6 +81,9 @@ pid_t instance_get_pid(const Instance *self);
 /** instance_initiate: @connection, one of those that libreswan makes of several subnets, is to
  * be negotiated. What comes of it the updown events tell. */
 void instance_initiate(Instance *self, const char *connection);
+
+/** instance_answer: to what pluto asks; as prompt_proxy_answer(). */
+gboolean instance_answer(Instance *self, const char *answer);
 
 /** instance_stop: tells the gateway and ends. ended() follows, never from within this call. */
 void instance_stop(Instance *self);

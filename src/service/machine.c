@@ -37,6 +37,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_REFUSED] = "refused",
 	[EVENT_SECRET_MISSING] = "secret-missing",
 	[EVENT_SECRET_WRONG] = "secret-wrong",
+	[EVENT_PROMPTED] = "prompted",
 	[EVENT_LOGIN_DOUBTED] = "login-doubted",
 	[EVENT_DOUBTED] = "doubted",
 	[EVENT_UNREACHABLE] = "unreachable",
@@ -85,6 +86,7 @@ static guint
 start(Machine *m, const MachineEvent *event, MachineState state)
 {
 	m->state = state;
+	m->prompted = FALSE;
 	m->answered = FALSE;
 	m->login_open = FALSE;
 	m->flaps = FALSE;
@@ -97,6 +99,7 @@ static guint
 clean(Machine *m, MachineFailure failure)
 {
 	m->state = MACHINE_CLEANING;
+	m->prompted = FALSE;
 	m->failure = failure;
 	return ACTION_CLEAN | ACTION_DISARM;
 }
@@ -105,6 +108,7 @@ static guint
 throw_away(Machine *m)
 {
 	m->state = MACHINE_STOPPING;
+	m->prompted = FALSE;
 	return ACTION_STOP | ACTION_DISARM;
 }
 
@@ -233,6 +237,45 @@ on_secret_lost(Machine *m, const MachineEvent *event)
 	return give_up(m, FAILURE_LOGIN);
 }
 
+/* pluto waits for it, so whoever has the answer has as long as the gateway waits. To NetworkManager
+ * a question is the end of what nobody answers, as it is of ask_or_block(). */
+static guint
+on_prompted(Machine *m, const MachineEvent *event)
+{
+	if (!m->has_person || (m->recovery_ms < 0 && m->reported))
+		return m->reported ? give_up(m, FAILURE_LOGIN) : clean(m, FAILURE_LOGIN);
+	m->prompted = TRUE;
+	return ACTION_PROMPT | give_time(m, event, MACHINE_PROMPT_MS);
+}
+
+/* What the user took is neither libnm's minute nor the recovery's time. */
+static guint
+on_code(Machine *m, const MachineEvent *event)
+{
+	if (!m->prompted)
+		return 0;
+	m->prompted = FALSE;
+	m->answered = TRUE;
+	if (m->state == MACHINE_CONNECTING)
+		m->connect_since_ms = event->now_ms;
+	else
+		m->down_since_ms = event->now_ms;
+	return ACTION_ANSWER | (m->reported ? ACTION_REMIND : 0) |
+		   give_time(m, event, MACHINE_SILENCE_MS);
+}
+
+static guint
+on_no_code(Machine *m, const MachineEvent *event)
+{
+	return m->prompted ? clean(m, FAILURE_LOGIN) : 0;
+}
+
+static guint
+on_connecting_too_long(Machine *m, const MachineEvent *event)
+{
+	return m->prompted ? on_no_code(m, event) : on_failure(m, event);
+}
+
 static guint
 on_end(Machine *m, const MachineEvent *event)
 {
@@ -242,8 +285,8 @@ on_end(Machine *m, const MachineEvent *event)
 static guint
 on_answered(Machine *m, const MachineEvent *event)
 {
-	if (m->answered && m->doubt == FAILURE_NONE)
-		return 0;
+	if (m->prompted || (m->answered && m->doubt == FAILURE_NONE))
+		return 0; /* it was before the question */
 	if (m->answered)
 		return give_time(m, event, MAX(m->deadline_ms - event->now_ms, 0));
 	m->answered = TRUE;
@@ -259,7 +302,7 @@ on_login_accepted(Machine *m, const MachineEvent *event)
 {
 	guint todo = on_answered(m, event);
 
-	if (m->deadline_ms - event->now_ms <= MACHINE_SILENCE_MS)
+	if (m->prompted || m->deadline_ms - event->now_ms <= MACHINE_SILENCE_MS)
 		return todo;
 	return give_time(m, event, MACHINE_SILENCE_MS);
 }
@@ -270,7 +313,7 @@ on_login_accepted(Machine *m, const MachineEvent *event)
 static guint
 doubt(Machine *m, const MachineEvent *event, MachineFailure failure)
 {
-	if (m->doubt != FAILURE_NONE)
+	if (m->doubt != FAILURE_NONE || m->prompted)
 		return 0;
 	m->doubt = failure;
 	return arm(m, CLAMP(m->deadline_ms - event->now_ms, 0, MACHINE_DOUBT_MS));
@@ -428,6 +471,12 @@ static guint
 on_retry(Machine *m, const MachineEvent *event)
 {
 	return throw_away(m);
+}
+
+static guint
+on_recovering_too_long(Machine *m, const MachineEvent *event)
+{
+	return m->prompted ? on_no_code(m, event) : throw_away(m);
 }
 
 /* As long as he has it a user of this host, who need not be the one whose tunnel it is, is not to
@@ -618,12 +667,15 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_REFUSED] = on_failure,
 			[EVENT_SECRET_MISSING] = on_secret_missing,
 			[EVENT_SECRET_WRONG] = on_secret_wrong,
+			[EVENT_PROMPTED] = on_prompted,
+			[EVENT_SECRETS] = on_code,
+			[EVENT_NO_SECRETS] = on_no_code,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,
 			[EVENT_UNREACHABLE] = on_failure,
 			[EVENT_PLUTO_EXITED] = on_failure,
 			[EVENT_PLUTO_HANGS] = on_failure,
-			[EVENT_TIMER] = on_failure,
+			[EVENT_TIMER] = on_connecting_too_long,
 		},
 	[MACHINE_READY] =
 		{
@@ -707,6 +759,9 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_REFUSED] = on_retry,
 			[EVENT_SECRET_MISSING] = on_secret_lost,
 			[EVENT_SECRET_WRONG] = on_secret_lost,
+			[EVENT_PROMPTED] = on_prompted,
+			[EVENT_SECRETS] = on_code,
+			[EVENT_NO_SECRETS] = on_no_code,
 			[EVENT_LOGIN_DOUBTED] = on_login_doubted,
 			[EVENT_DOUBTED] = on_doubted,
 			[EVENT_UNREACHABLE] = on_retry,
@@ -716,7 +771,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_UPLINK_GONE] = on_retry,
 			[EVENT_UPLINK_BACK] = on_news_while_recovering,
 			[EVENT_RESUMED] = on_news_while_recovering,
-			[EVENT_TIMER] = on_retry,
+			[EVENT_TIMER] = on_recovering_too_long,
 		},
 	[MACHINE_ASKING] =
 		{

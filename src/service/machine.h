@@ -62,6 +62,7 @@ typedef enum {
 	EVENT_SECRET_MISSING, /* a secret is not there that nobody but this host is told, such as the
 						   * passphrase of a file, and no instance can be made without it */
 	EVENT_SECRET_WRONG,   /* or it is there and is not the right one */
+	EVENT_PROMPTED,       /* the gateway asks for more than the password, and pluto waits for it */
 	EVENT_LOGIN_DOUBTED, /* somebody, who may be anybody, says that our login or his is not right */
 	EVENT_DOUBTED,       /* somebody, who may be anybody, says that nothing will come of it */
 	EVENT_UNREACHABLE,   /* this host says that the gateway cannot be reached */
@@ -73,7 +74,7 @@ typedef enum {
 	EVENT_UPLINK_GONE,    /* there is no route to the gateway */
 	EVENT_UPLINK_BACK,    /* there is the same route again */
 	EVENT_RESUMED,        /* the machine has slept, long enough for the gateway to forget us */
-	EVENT_SECRETS,        /* the user has answered */
+	EVENT_SECRETS,        /* the user has answered, also what pluto waits for */
 	EVENT_NO_SECRETS,     /* likewise, with no other secret than the refused one */
 	EVENT_TIMER,          /* the timer that ACTION_ARM asked for has run out */
 	MACHINE_N_EVENTS,
@@ -97,6 +98,8 @@ typedef enum {
 	X(ARM, arm)       /* arm the one timer with Machine.timer_ms, replacing any */                 \
 	X(DISARM, disarm) /* stop the timer */                                                         \
 	X(ASK, ask)       /* have the user asked; answer with EVENT_SECRETS */                         \
+	X(PROMPT, prompt) /* have the user asked for what pluto waits for; likewise */                 \
+	X(ANSWER, answer) /* give pluto the user's answer */                                           \
 	X(BLOCK, block)   /* say why nothing follows, and what the user can do */
 
 #define MACHINE_ACTION_NUMBER(NAME, name) MACHINE_ACTION_##NAME,
@@ -125,6 +128,7 @@ typedef struct {
 	gboolean was_wrong;     /* likewise, since it was not the right one */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
+	gboolean prompted;      /* pluto waits for the user's answer, and does nothing else */
 	gboolean reported;      /* NetworkManager has the connection's configuration */
 	gboolean answered;      /* the gateway has answered this instance */
 	gboolean login_open;    /* this instance has sent a login, and nobody has judged it yet */
@@ -163,6 +167,9 @@ typedef struct {
 /* How long a person may take to find the token: NetworkManager gives an agent 120 s, and then ends
  * the connection without a word of ours. */
 #define MACHINE_ASKING_MS 110000
+/* How long a person may take while the gateway waits for a code: some end it after 30 s, many after
+ * a minute. */
+#define MACHINE_PROMPT_MS 60000
 /* So many logins may be without a word whether they were right, 30 s from each other: an account
  * may be locked by more of them. But that the gateway got them is not known, as somebody on the
  * path can take them away: then the tunnel's end is no plaintext, it stays blocked. */

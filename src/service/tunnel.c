@@ -65,6 +65,9 @@ struct _Tunnel {
 	gboolean replaces; /* the instance that is being killed has shown what its next one needs */
 	Credentials *credentials;
 	const Secret *wanted;  /* by this host, before there can be an instance; NULL for none */
+	char *gateway_asks;    /* what for, in the gateway's own words; NULL: it has said nothing */
+	char *code;            /* the user's answer, until pluto has it */
+	gboolean was_prompted; /* pluto has asked for the password, and has it */
 	UnderlayWatch *uplink; /* from the first Child SA on */
 	Ends *ends;            /* of the instance that runs, or is being prepared */
 	LinkNames *names;      /* from the first start on */
@@ -796,12 +799,33 @@ on_unproven(gpointer user_data)
 	post(self, EVENT_OTHER_COMMAND);
 }
 
+/* The first question is for the password, where there is one. */
+static void
+on_asks(PromptKind kind, const char *message, gpointer user_data)
+{
+	Tunnel *self = user_data;
+	const char *answer = kind == PROMPT_USER  ? profile_get_xauth_user(self->profile)
+						 : self->was_prompted ? NULL
+											  : profile_get_secret(self->profile, "xauthpassword");
+
+	if (!machine_has_instance(&self->machine))
+		return;
+	self->was_prompted |= kind == PROMPT_PASSWORD;
+	if (answer && instance_answer(self->instance, answer))
+		return;
+	g_free(self->gateway_asks);
+	self->gateway_asks = g_strdup(message);
+	/* The instance may go for it, and is in this call. */
+	post_later(self, EVENT_PROMPTED);
+}
+
 static const InstanceCallbacks instance_callbacks = {
 	.unwritten = on_unwritten,
 	.refused = on_refused,
 	.unproven = on_unproven,
 	.log_line = on_log_line,
 	.updown = on_updown,
+	.asks = on_asks,
 	.hangs = on_hangs,
 	.ended = on_ended,
 };
@@ -834,6 +858,16 @@ on_started(GObject *source, GAsyncResult *result, gpointer user_data)
 	g_clear_object(&self->starting);
 }
 
+/* With each question of the gateway's: the first is for the password. */
+static gboolean
+prompts(const Tunnel *self)
+{
+	const char *password = profile_get_secret(self->profile, "xauthpassword");
+
+	return self->machine.has_person && profile_has_codes(self->profile) &&
+		   (!password || strlen(password) <= PROMPT_ANSWER_MAX);
+}
+
 static void
 start_instance(Tunnel *self)
 {
@@ -853,9 +887,11 @@ start_instance(Tunnel *self)
 		.gateway = ip_net_to_string(ends_get_gateway(self->ends), gateway),
 		.listen = local ? ip_net_to_string(local, listen) : NULL,
 		.xauth_again = self->xauth_again,
+		.prompts = prompts(self),
 		.certificates = profile_uses_files(self->profile) ? &certificates : NULL,
 	};
 
+	self->was_prompted = FALSE;
 	if (!credentials_find(self->credentials, self->profile, &certificates, &error)) {
 		start_failed(self, error);
 		return;
@@ -1032,6 +1068,7 @@ forget_connection(Tunnel *self)
 	self->n_instances = 0;
 	self->was_up = FALSE;
 	self->wanted = NULL;
+	g_clear_pointer(&self->gateway_asks, g_free);
 	story_ends(self->story);
 }
 
@@ -1289,15 +1326,54 @@ do_ask(Tunnel *self)
 						 self->user_data);
 }
 
+/* The gateway's words are its own, and are shown as such. */
+static void
+do_prompt(Tunnel *self)
+{
+	const Secret *secret = secret_find(SECRET_CODE);
+	g_autofree char *question = self->gateway_asks
+									? secret_ask_in_words(name_of(self), self->gateway_asks)
+									: secret_ask(secret, name_of(self));
+
+	log_event(LOG_EVENT_ASKING, log_of(self), "%s: asking for %s, which the gateway wants%s%s%s",
+			  name_of(self), secret->key, self->gateway_asks ? ": '" : "",
+			  self->gateway_asks ? self->gateway_asks : "", self->gateway_asks ? "'" : "");
+	/* As do_remind(). */
+	self->callbacks->ask(secret->key, question,
+						 host_resources_is_well(self->resources) ? self->last_report : NULL,
+						 self->user_data);
+}
+
+static void
+forget_code(Tunnel *self)
+{
+	if (self->code)
+		explicit_bzero(self->code, strlen(self->code));
+	g_clear_pointer(&self->code, g_free);
+}
+
+static void
+do_answer(Tunnel *self)
+{
+	/* What a person took to answer is not the connection's. */
+	if (self->machine.state == MACHINE_CONNECTING)
+		story_connects(self->story, now_ms());
+	if (!self->instance || !self->code || !instance_answer(self->instance, self->code))
+		g_message("%s: pluto does not wait for the answer any more", name_of(self));
+	forget_code(self);
+}
+
 /* Whoever reads it afterwards learns that there was a question. */
 static void
 note_no_answer(Tunnel *self)
 {
 	g_autofree char *refusal = g_steal_pointer(&self->reason);
+	const gboolean of_code = self->machine.prompted;
 
 	self->reason = g_strdup_printf("%s%snobody has answered the question for %s within %d s",
 								   refusal ? refusal : "", refusal ? "; " : "",
-								   asked_secret(self)->key, MACHINE_ASKING_MS / 1000);
+								   of_code ? SECRET_CODE : asked_secret(self)->key,
+								   (of_code ? MACHINE_PROMPT_MS : MACHINE_ASKING_MS) / 1000);
 }
 
 static gboolean
@@ -1306,7 +1382,7 @@ on_timer(gpointer user_data)
 	Tunnel *self = user_data;
 
 	self->timer_source = 0;
-	if (self->machine.state == MACHINE_ASKING)
+	if (self->machine.state == MACHINE_ASKING || self->machine.prompted)
 		note_no_answer(self);
 	post(self, EVENT_TIMER);
 	return G_SOURCE_REMOVE;
@@ -1449,6 +1525,8 @@ tunnel_free(Tunnel *self)
 	profile_free(self->profile);
 	profile_free(self->next_profile);
 	g_queue_clear_full(&self->events, g_free);
+	forget_code(self);
+	g_free(self->gateway_asks);
 	g_free(self->left_out);
 	g_free(self->overlap);
 	g_free(self->reason);
@@ -1477,12 +1555,30 @@ is_answer(const Tunnel *self, const Profile *answer)
 	return value && g_strcmp0(value, profile_get_secret(self->profile, asked->key)) != 0;
 }
 
+/* It goes to pluto alone. */
+static void
+take_code(Tunnel *self, const char *code)
+{
+	if (!code) {
+		set_reason(self, "the gateway asks for a code, and there is none in the answer");
+		post_later(self, EVENT_NO_SECRETS);
+		return;
+	}
+	forget_code(self);
+	self->code = g_strdup(code);
+	post_later(self, EVENT_SECRETS);
+}
+
 void
 tunnel_give_secrets(Tunnel *self, const Profile *answer)
 {
 	guint n;
 	const Secret *secrets = secret_all(&n);
 
+	if (self->machine.prompted) {
+		take_code(self, profile_get_secret(answer, SECRET_CODE));
+		return;
+	}
 	if (self->machine.state == MACHINE_ASKING && !is_answer(self, answer)) {
 		g_message("%s: the answer is no other secret than the one that was refused", name_of(self));
 		post_later(self, EVENT_NO_SECRETS);
@@ -1490,7 +1586,7 @@ tunnel_give_secrets(Tunnel *self, const Profile *answer)
 	}
 
 	for (guint i = 0; self->profile && i < n; i++) {
-		const char *value = profile_get_secret(answer, secrets[i].key);
+		const char *value = secrets[i].is_late ? NULL : profile_get_secret(answer, secrets[i].key);
 
 		if (value)
 			profile_set_secret(self->profile, secrets[i].key, value, NULL);

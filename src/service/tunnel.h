@@ -15,9 +15,9 @@ typedef struct _Tunnel Tunnel;
 typedef struct {
 	/* There is a configuration that differs from the last one. */
 	void (*report)(const IpReport *report, gpointer user_data);
-	/* A secret that the user gives each time was refused in a recovery, or one that this host wants
-	 * before it begins is missing or wrong: he is to be asked for another, for
-	 * tunnel_give_secrets(). @key: of vpn.secrets; @message: a sentence for people; @last:
+	/* A secret that the user gives each time was refused in a recovery, one that this host wants
+	 * before it begins is missing or wrong, or the gateway wants something else: he is to be asked
+	 * for it, for tunnel_give_secrets(). @key: of vpn.secrets; @message: for people; @last:
 	 * (nullable): what was reported last. */
 	void (*ask)(const char *key, const char *message, const IpReport *last, gpointer user_data);
 	/* It is over, and nothing of it is left. @message: a sentence for people. */

@@ -61,8 +61,14 @@ check_psk(const Profile *profile, GError **error)
 	return FALSE;
 }
 
+static const char *
+find_value(const Secret *secret, const Profile *profile, const char *without)
+{
+	return g_strcmp0(secret->key, without) == 0 ? NULL : secret_get(secret, profile);
+}
+
 char *
-ipsec_secrets_write(const Profile *profile, gsize *len, GError **error)
+ipsec_secrets_write(const Profile *profile, const char *without, gsize *len, GError **error)
 {
 	/* profile_set_secret() saw to it that they are not empty and fit a line. */
 	guint n;
@@ -73,11 +79,11 @@ ipsec_secrets_write(const Profile *profile, gsize *len, GError **error)
 	if (!check_psk(profile, error))
 		return NULL;
 	for (guint i = 0; i < n; i++)
-		size += record_size(secrets[i].record, secret_get(&secrets[i], profile));
+		size += record_size(secrets[i].record, find_value(&secrets[i], profile, without));
 	/* One allocation of the final size: a buffer that grows leaves copies behind. */
 	end = text = g_malloc(size + 1);
 	for (guint i = 0; i < n; i++)
-		end = append_record(end, secrets[i].record, secret_get(&secrets[i], profile));
+		end = append_record(end, secrets[i].record, find_value(&secrets[i], profile, without));
 	*end = '\0';
 	g_assert((gsize) (end - text) == size);
 	*len = size;

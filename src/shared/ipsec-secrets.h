@@ -10,6 +10,7 @@
 /**
  * ipsec_secrets_write:
  * @profile: a profile with its secrets
+ * @without: (nullable): the key of a secret that pluto is to ask for
  * @len: (out): how long the text is, in bytes
  * @error: %PROFILE_ERROR_MISSING: the profile needs a pre-shared key and has none
  *
@@ -21,7 +22,7 @@
  *
  * Returns: (transfer full): the file's text, free with ipsec_secrets_free()
  */
-char *ipsec_secrets_write(const Profile *profile, gsize *len, GError **error);
+char *ipsec_secrets_write(const Profile *profile, const char *without, gsize *len, GError **error);
 
 /* Wipes and frees. */
 void ipsec_secrets_free(char *text, gsize len);

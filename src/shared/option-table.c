@@ -12,6 +12,8 @@
 /* pluto reads ipsec.secrets(5) in lines of at most 2047 bytes (MAX_TOK_LEN in its
  * lex.h), and we write a secret in base64 in a line of its own; 4.10 and 5.2 take 1532 bytes. */
 #define SECRET_MAX 1500
+/* And of what is typed where pluto asks (XAUTH_MAX_PASS_LENGTH of its whack.h). */
+#define CODE_MAX 127
 
 /* MAX_XAUTH_USERNAME_LEN in libreswan, less the terminating zero. */
 #define USER_NAME_MAX 127
@@ -76,6 +78,12 @@ static const OptionWord words_input_modes[] = {
 	{"save", "save"},
 	{"ask", "ask"},
 	{"unused", "unused"},
+	{NULL, NULL},
+};
+
+/* As of NetworkManager's secret flags: "not saved", since a code is good for one login. */
+static const OptionWord words_code_flags[] = {
+	{"2", "2"},
 	{NULL, NULL},
 };
 
@@ -755,6 +763,17 @@ static const Option options[] = {
 				   "nm-settings(5)."),
 	},
 	{
+		.key = "xauthcode-flags",
+		.kind = OPTION_ENUM,
+		.ike = OPTION_IKEV1,
+		.flags = OPTION_NM_ONLY | OPTION_NEW,
+		.words = words_code_flags,
+		.help = N_("2: the gateway may ask for more than the password, such as a token's next code "
+				   "or a new PIN. Whoever connects is asked for each with the gateway's own words. "
+				   "The answer is the secret 'xauthcode', which is never stored. Not with "
+				   "nm-connect-mode=ondemand."),
+	},
+	{
 		.key = "cert-pass-flags",
 		.kind = OPTION_NUMBER,
 		.ike = OPTION_IKE,
@@ -796,6 +815,14 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY | OPTION_SECRET_KEY,
 		.max = SECRET_MAX,
 		.help = N_("The user's password for XAUTH."),
+	},
+	{
+		.key = "xauthcode",
+		.kind = OPTION_SECRET,
+		.ike = OPTION_IKEV1,
+		.flags = OPTION_NM_ONLY | OPTION_SECRET_KEY | OPTION_NEW,
+		.max = CODE_MAX,
+		.help = N_("What the gateway asks for after the password; see 'xauthcode-flags'."),
 	},
 	{
 		.key = "cert-pass",

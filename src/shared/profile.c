@@ -774,6 +774,13 @@ profile_needs_xauthpassword(const Profile *profile)
 		   !has(profile, "xauthpasswordinputmodes", "unused");
 }
 
+gboolean
+profile_has_codes(const Profile *profile)
+{
+	return profile_get_xauth_user(profile) && is_set(profile, "xauthcode-flags") &&
+		   !profile_is_on_demand(profile);
+}
+
 const char *
 profile_get_xauth_user(const Profile *profile)
 {

@@ -76,6 +76,9 @@ const char *profile_get_secret(const Profile *profile, const char *key);
  * and an error where it cannot be one. */
 gboolean profile_set_secret(Profile *profile, const char *key, const char *value, GError **error);
 
+/* Whether somebody is to be asked for what the gateway's XAUTH wants beside the password. */
+gboolean profile_has_codes(const Profile *profile);
+
 /* The flags of a secret, as NetworkManager keeps them in vpn.data. */
 NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char *key);
 

@@ -35,6 +35,15 @@ static const Secret secrets[] = {
 		/* No question: that it is wrong nobody says who has proven to be the gateway. */
 	},
 	{
+		.key = SECRET_CODE,
+		.is_needed = profile_has_codes,
+		.is_late = TRUE,
+		/* Translators: the field for a token's code, or whatever a VPN gateway asks for. */
+		.label = N_("Code"),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask = N_("“%s” asks for a code."),
+	},
+	{
 		.key = "cert-pass",
 		.is_needed = profile_uses_files,
 		.is_optional = TRUE,
@@ -77,7 +86,8 @@ secret_is_wanted(const Secret *secret, const Profile *profile)
 {
 	const NMSettingSecretFlags flags = profile_get_secret_flags(profile, secret->key);
 
-	if (!secret->is_needed(profile) || flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED)
+	if (!secret->is_needed(profile) || secret->is_late ||
+		flags & NM_SETTING_SECRET_FLAG_NOT_REQUIRED)
 		return FALSE;
 	return !secret->is_optional ||
 		   flags & (NM_SETTING_SECRET_FLAG_AGENT_OWNED | NM_SETTING_SECRET_FLAG_NOT_SAVED);
@@ -130,4 +140,17 @@ char *
 secret_ask_again(const Secret *secret, const char *name)
 {
 	return fill_in(_(secret->ask_again), name);
+}
+
+char *
+secret_ask_in_words(const char *name, const char *words)
+{
+	/* Translators: the first %s is the name of a VPN connection, the second what its gateway says,
+	 * such as "Enter your next code". They stay in this order. */
+	g_auto(GStrv) parts = g_strsplit(_("The gateway of “%s” says: “%s”"), "%s", 3);
+
+	/* As fill_in(). */
+	if (g_strv_length(parts) != 3)
+		return g_strdup(words);
+	return g_strconcat(parts[0], name, parts[1], words, parts[2], NULL);
 }

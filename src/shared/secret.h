@@ -15,6 +15,7 @@ typedef struct {
 	/* Whether that is to be seen only on the way: nobody is asked for it before, unless the profile
 	 * says by its flags that there is one. */
 	gboolean is_optional;
+	gboolean is_late; /* it is asked for when the gateway wants it, never before, and never kept */
 	const char *record; /* its kind of record in ipsec.secrets(5); NULL for none */
 	const char *label;  /* what it is to a person */
 	/* Whose it is, where the profile says so; %s is the user. NULL for nobody's. */
@@ -26,6 +27,9 @@ typedef struct {
 	const char *ask_again;
 	gboolean is_sent; /* it is the gateway that refuses it, not this host */
 } Secret;
+
+/* The key of what a gateway asks for after the password. */
+#define SECRET_CODE "xauthcode"
 
 /**
  * secret_all: (transfer none): every secret, in the order in which they are asked for: what a token
@@ -42,8 +46,8 @@ const Secret *secret_find(const char *key);
  */
 const char *secret_get(const Secret *secret, const Profile *profile);
 
-/** secret_is_wanted: it is needed, its flags do not say that there is none, and an optional one's
- * say that there is one. */
+/** secret_is_wanted: before there is an instance: it is needed, its flags do not say that there is
+ * none, and an optional one's say that there is one. */
 gboolean secret_is_wanted(const Secret *secret, const Profile *profile);
 
 /** secret_is_missing: it is wanted, and not there. */
@@ -64,3 +68,7 @@ char *secret_ask(const Secret *secret, const char *name);
 
 /** secret_ask_again: (transfer full): the question, translated. @name: of the connection. */
 char *secret_ask_again(const Secret *secret, const char *name);
+
+/** secret_ask_in_words: (transfer full): the question for SECRET_CODE, with what the gateway says.
+ * @words: in one line (one-line.h) */
+char *secret_ask_in_words(const char *name, const char *words);

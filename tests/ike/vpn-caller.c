@@ -13,7 +13,8 @@
  *	timeout                  likewise
  *
  * Standard input has the profile: "data KEY=VALUE", "secret KEY=VALUE", "answer KEY=VALUE" (one for
- * each time), "id NAME", "uuid UUID", "user NAME" (connection.permissions), "interactive".
+ * each time), "id NAME", "uuid UUID", "user NAME" (connection.permissions), "interactive", "types
+ * MILLISECONDS" (how long the user takes for an answer).
  */
 #include <NetworkManager.h>
 #include <arpa/inet.h>
@@ -31,6 +32,7 @@ typedef struct {
 	NMSettingVpn *vpn;
 	GQueue answers; /* of "KEY=VALUE" */
 	gboolean interactive;
+	guint types_ms;
 	gboolean up;
 	GMainLoop *loop;
 } Caller;
@@ -89,6 +91,8 @@ read_line(Caller *self, NMSettingConnection *setting, char *line)
 		nm_setting_connection_add_permission(setting, "user", value, NULL);
 	else if (g_str_equal(line, "interactive"))
 		self->interactive = TRUE;
+	else if (g_str_equal(line, "types"))
+		self->types_ms = (guint) atoi(value);
 	else
 		g_error("no such word: %s", line);
 }
@@ -126,21 +130,29 @@ on_ip4_config(Caller *self, GVariant *parameters)
 	self->up = TRUE;
 }
 
+static gboolean
+on_typed(gpointer user_data)
+{
+	Caller *self = user_data;
+	g_autofree char *answer = g_queue_pop_head(&self->answers);
+
+	set(self, answer, TRUE);
+	g_variant_unref(call(self, "NewSecrets", g_variant_new("(@a{sa{sv}})", settings(self))));
+	return G_SOURCE_REMOVE;
+}
+
 static void
 on_secrets_required(Caller *self, GVariant *parameters)
 {
-	g_autofree char *answer = g_queue_pop_head(&self->answers);
 	g_autofree const char **hints = NULL;
 	const char *message;
 
 	g_variant_get(parameters, "(&s^a&s)", &message, &hints);
 	printf("asks %s: %s\n", hints[0] ? hints[0] : "", message);
-	if (!answer) {
+	if (g_queue_is_empty(&self->answers))
 		g_variant_unref(call(self, "Disconnect", NULL));
-		return;
-	}
-	set(self, answer, TRUE);
-	g_variant_unref(call(self, "NewSecrets", g_variant_new("(@a{sa{sv}})", settings(self))));
+	else
+		g_timeout_add(self->types_ms, on_typed, self);
 }
 
 static void

@@ -101,7 +101,7 @@ LLVMFuzzerTestOneInput(const guint8 *data, gsize size)
 	connection = connection_with(table);
 	assert_round_trip(connection);
 
-	text = ipsec_secrets_write(profile, &len, &error);
+	text = ipsec_secrets_write(profile, NULL, &len, &error);
 	if (!text) {
 		/* There is none. */
 		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);

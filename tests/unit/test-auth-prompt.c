@@ -33,6 +33,8 @@ typedef struct {
 #define IKEV1 "right=vpn.example.com\nleftusername=alice\n"
 
 static char *hint_password[] = {(char *) "xauthpassword", NULL};
+static char *hint_passphrase[] = {(char *) "cert-pass", NULL};
+static char *hint_code[] = {(char *) "xauthcode", NULL};
 
 static const Case cases[] = {
 	{"system-owned",
@@ -92,6 +94,21 @@ static const Case cases[] = {
 	 keyring_with_all,
 	 "xauthpassword=? pskvalue=stored pskvalue ",
 	 1},
+	/* Nothing that is stored is a code, and a code is stored by nobody. */
+	{"code",
+	 IKEV1 "xauthpassword-flags=1\npskvalue-flags=1\nxauthcode-flags=2",
+	 {.may_ask = TRUE, .hints = hint_code},
+	 "xauthcode",
+	 keyring_with_all,
+	 "xauthpassword=stored xauthpassword pskvalue=stored pskvalue xauthcode=? ",
+	 2},
+	{"code/not-before",
+	 IKEV1 "xauthpassword-flags=1\npskvalue-flags=4\nxauthcode-flags=2",
+	 {.may_ask = TRUE},
+	 "xauthcode",
+	 empty_keyring,
+	 "xauthpassword=? ",
+	 1},
 	{"hint/nobody-there",
 	 IKEV1 "xauthpassword-flags=1\npskvalue-flags=1",
 	 {.hints = hint_password},
@@ -127,6 +144,14 @@ static const Case cases[] = {
 	 empty_keyring,
 	 "cert-pass=? ",
 	 1},
+	/* It is wrong, whoever has stored it. */
+	{"passphrase/hint",
+	 "right=vpn.example.com\nikev2=insist\ncert=/home/joe/joe.p12\n",
+	 {.may_ask = TRUE, .hints = hint_passphrase},
+	 "cert-pass",
+	 keyring_with_all,
+	 "cert-pass=? ",
+	 0},
 	{"passphrase/none",
 	 "right=vpn.example.com\nikev2=insist\ncert=/home/joe/joe.p12\n",
 	 {.may_ask = TRUE},

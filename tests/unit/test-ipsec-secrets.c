@@ -11,7 +11,7 @@ check(const char *given, const char *expected)
 	g_autoptr(Profile) profile = make_profile(given);
 	g_autoptr(GError) error = NULL;
 	gsize len = 4711;
-	char *text = ipsec_secrets_write(profile, &len, &error);
+	char *text = ipsec_secrets_write(profile, NULL, &len, &error);
 
 	g_assert_no_error(error);
 	g_assert_cmpstr(text, ==, expected);
@@ -81,7 +81,7 @@ check_bytes(const char *key, const char *kind, const char *secret)
 
 	g_assert_true(profile_set_secret(profile, key, secret, &error));
 	g_assert_no_error(error);
-	text = ipsec_secrets_write(profile, &len, &error);
+	text = ipsec_secrets_write(profile, NULL, &len, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(strlen(text), ==, len);
 	read = read_record(text, kind);
@@ -145,7 +145,7 @@ test_none(void)
 		g_autoptr(GError) error = NULL;
 		gsize len;
 
-		g_assert_null(ipsec_secrets_write(profile, &len, &error));
+		g_assert_null(ipsec_secrets_write(profile, NULL, &len, &error));
 		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_MISSING);
 		g_assert_true(g_str_has_prefix(error->message, "pskvalue: is missing"));
 	}

@@ -96,6 +96,7 @@ test_every_event_in_every_state(void)
 		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},  {EVENT_LOGIN_SENT, ".cdu..r..."},
 		{EVENT_LOGIN_ACCEPTED, ".c....r..."}, {EVENT_NO_SECRETS, ".......x.."},
 		{EVENT_SECRET_MISSING, ".x....x..."}, {EVENT_SECRET_WRONG, ".x....x..."},
+		{EVENT_PROMPTED, ".x....x..."},
 	};
 
 	g_assert_cmpuint(G_N_ELEMENTS(rows), ==, MACHINE_N_EVENTS);
@@ -225,6 +226,60 @@ test_nobody_answers_before_the_first(void)
 		g_assert_cmpuint(feed(&m, ends[i]), ==, ACTION_CLEAN | ACTION_DISARM);
 		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
 	}
+}
+
+/* What the gateway asks for beside the password: pluto waits, and whoever has it has time. */
+static void
+test_prompted(void)
+{
+	Machine m;
+
+	machine_init(&m, RECOVERY_MS);
+	m.has_person = TRUE;
+	feed_at(&m, EVENT_CONNECT, 0, 1000);
+	feed_at(&m, EVENT_PEER_ANSWERED, 0, 1000);
+	feed_at(&m, EVENT_LOGIN_SENT, 0, 2000);
+	g_assert_cmpuint(feed_at(&m, EVENT_PROMPTED, 0, 50000), ==, ACTION_PROMPT | ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_PROMPT_MS);
+	/* What was said before the question is heard after it, and changes nothing. */
+	g_assert_cmpuint(feed_at(&m, EVENT_PEER_ANSWERED, 0, 50000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_SENT, 0, 50000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_DOUBTED, 0, 50000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_LOGIN_DOUBTED, 0, 50000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_SECRETS, 0, 100000), ==, ACTION_ANSWER | ACTION_ARM);
+	g_assert_cmpint(m.timer_ms, ==, MACHINE_SILENCE_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_SECRETS, 0, 100000), ==, 0); /* once for each question */
+	g_assert_cmpuint(feed_at(&m, EVENT_PROMPTED, 0, 101000), ==, ACTION_PROMPT | ACTION_ARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_TIMER, 0, 161000), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+}
+
+static void
+test_prompted_in_recovery(void)
+{
+	Machine m = machine_in(MACHINE_RECOVERING);
+
+	m.has_person = TRUE;
+	g_assert_cmpuint(feed_at(&m, EVENT_PROMPTED, 0, 11000), ==, ACTION_PROMPT | ACTION_ARM);
+	/* The recovery's own time does not run meanwhile. */
+	g_assert_cmpuint(feed_at(&m, EVENT_SECRETS, 0, 11000 + RECOVERY_MS), ==,
+					 ACTION_ANSWER | ACTION_ARM | ACTION_REMIND);
+	feed_at(&m, EVENT_REFUSED, 0, 12000 + RECOVERY_MS);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 12000 + RECOVERY_MS), ==, ACTION_ARM);
+	g_assert_cmpint(m.state, ==, MACHINE_WAITING);
+
+	m = machine_in(MACHINE_RECOVERING);
+	m.has_person = TRUE;
+	feed_at(&m, EVENT_PROMPTED, 0, 11000);
+	g_assert_cmpuint(feed_at(&m, EVENT_NO_SECRETS, 0, 12000), ==, ACTION_CLEAN | ACTION_DISARM);
+	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+
+	/* NetworkManager would end it. */
+	m = machine_in(MACHINE_RECOVERING);
+	m.has_person = TRUE;
+	m.recovery_ms = -1;
+	g_assert_cmpuint(feed_at(&m, EVENT_PROMPTED, 0, 11000), ==, ACTION_STOP | ACTION_DISARM);
+	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 11000), ==, ACTION_BLOCK);
 }
 
 static void
@@ -1035,6 +1090,7 @@ is_final(const Machine *m, MachineEventKind kind)
 	return kind == EVENT_LOGIN_REFUSED || kind == EVENT_LOGIN_UNCLEAR || kind == EVENT_INVALID ||
 		   kind == EVENT_OTHER_COMMAND || kind == EVENT_SECRET_MISSING ||
 		   kind == EVENT_SECRET_WRONG ||
+		   (kind == EVENT_PROMPTED && (!m->has_person || m->recovery_ms < 0)) ||
 		   (m->state == MACHINE_ASKING && (kind == EVENT_TIMER || kind == EVENT_NO_SECRETS)) ||
 		   (m->doubt == FAILURE_LOGIN && !m->reported);
 }
@@ -1145,6 +1201,11 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		g_assert_true(p->w.wanted);
 		p->w.running = p->w.resources = TRUE;
 	}
+	/* Only a pluto that waits is answered, and nobody is asked in vain. */
+	if (todo & (ACTION_PROMPT | ACTION_ANSWER))
+		g_assert_true(p->w.running && !p->w.ending && p->w.wanted && p->m.has_person);
+	if (todo & ACTION_ANSWER)
+		g_assert_true(before.m.prompted && !p->m.prompted);
 	if (todo & ACTION_STOP) {
 		g_assert_false(p->w.ending);
 		p->w.ending = TRUE;
@@ -1329,6 +1390,8 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/time-after-the-answer", test_time_after_the_answer);
 	g_test_add_func("/machine/nobody-answers-before-the-first",
 					test_nobody_answers_before_the_first);
+	g_test_add_func("/machine/prompted", test_prompted);
+	g_test_add_func("/machine/prompted-in-recovery", test_prompted_in_recovery);
 	g_test_add_func("/machine/connect-and-disconnect", test_connect_and_disconnect);
 	g_test_add_func("/machine/asking", test_asking);
 	g_test_add_func("/machine/failures", test_failures);

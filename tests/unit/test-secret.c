@@ -12,7 +12,7 @@ test_rows(void)
 	guint n;
 	const Secret *secrets = secret_all(&n);
 
-	g_assert_cmpuint(n, ==, 3);
+	g_assert_cmpuint(n, ==, 4);
 	for (guint i = 0; i < n; i++) {
 		const Option *option = option_find(secrets[i].key);
 		const char *place = secrets[i].ask_again ? strstr(secrets[i].ask_again, "%s") : NULL;
@@ -85,6 +85,9 @@ test_missing_and_asked(void)
 	check("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=2\ncert-pass=a", "", NULL);
 	check("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=6", "", NULL);
 	check("right=gw\nikev2=insist\npskvalue=a\ncert-pass-flags=2", "", NULL);
+	/* What the gateway may want after the password nobody is asked for before. */
+	check("right=gw\npskvalue=a\nxauthpassword=b\nxauthcode-flags=2", "", NULL);
+	check("right=gw\npskvalue=a\nxauthcode-flags=2", "xauthpassword ", NULL);
 }
 
 static void
@@ -105,6 +108,52 @@ test_question(void)
 		g_str_has_prefix(question, "Authentication required to reconnect “50 %s off %n”: "));
 }
 
+/* Nor is what the gateway says. */
+static void
+test_question_in_words(void)
+{
+	g_autofree char *question = secret_ask_in_words("50 %s off", "%n PIN: %s");
+
+	g_assert_cmpstr(question, ==, "The gateway of “50 %s off” says: “%n PIN: %s”");
+}
+
+/* A code that an agent could store would be stored over nothing, or on disk. */
+static void
+test_code_is_never_stored(void)
+{
+	static const char *const flags[] = {"0", "1", "3", "4", "6"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
+		g_autoptr(GError) error = NULL;
+		g_autofree char *text = g_strconcat("right=gw\nxauthcode-flags=", flags[i], NULL);
+
+		g_assert_null(make_profile_checked(text, "joe", &error));
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+		g_assert_nonnull(strstr(error->message, "xauthcode-flags"));
+	}
+}
+
+static void
+check_codes(const char *text, gboolean expected)
+{
+	g_autoptr(Profile) profile = make_profile(text);
+
+	g_assert_cmpint(profile_has_codes(profile), ==, expected);
+	g_assert_cmpint(secret_find(SECRET_CODE)->is_needed(profile), ==, expected);
+}
+
+static void
+test_has_codes(void)
+{
+	check_codes("right=gw\nleftusername=joe\nxauthcode-flags=2", TRUE);
+	check_codes("right=gw\nleftusername=joe", FALSE);
+	check_codes("right=gw\nleftusername=joe\nxauthcode-flags=2\nleftxauthclient=no", FALSE);
+	check_codes("right=gw\nikev2=insist\nxauthcode-flags=2", FALSE);
+	check_codes("right=gw\nleftusername=joe\nxauthcode-flags=2\nnm-connect-mode=ondemand"
+				"\nleftmodecfgclient=no\nleftsubnet=192.0.2.0/24\nrightsubnet=10.0.0.0/8",
+				FALSE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -114,5 +163,8 @@ main(int argc, char **argv)
 	g_test_add_func("/secret/missing-and-asked", test_missing_and_asked);
 	g_test_add_func("/secret/get", test_get);
 	g_test_add_func("/secret/question", test_question);
+	g_test_add_func("/secret/question-in-words", test_question_in_words);
+	g_test_add_func("/secret/code-is-never-stored", test_code_is_never_stored);
+	g_test_add_func("/secret/has-codes", test_has_codes);
 	return g_test_run();
 }

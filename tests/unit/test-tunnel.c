@@ -12,6 +12,9 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "fake-libreswan.h"
 #include "fake-uplink.h"
@@ -20,6 +23,7 @@
 #include "kernel-xfrm.h"
 #include "log-capture.h"
 #include "make-profile.h"
+#include "prompt-proxy.h"
 #include "test-clock.h"
 #include "tunnel-table.h"
 #include "xfrm-interface.h"
@@ -1464,6 +1468,269 @@ test_secrets_unasked(void)
 	f.n_idle = 0;
 	go_down(&f);
 	end(&f);
+}
+
+/* Codes: a question for each, through the control socket. The test is whack at its one end, and
+ * pluto at the other. */
+
+#define CODES   IKEV1 "\nxauthcode-flags=2"
+#define LOADING "loading secrets from \"/run/ipsec.secrets\""
+#define PROMPT  "010 \"vpn\" #1: prompt for Password:\n"
+#define SENT    "\"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'"
+
+typedef struct {
+	int listener, pluto, whack;
+} Sockets;
+
+static struct sockaddr_un
+run_address(const Fixture *f, const char *name)
+{
+	g_autofree char *path = run_file(f, name);
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	g_assert_cmpuint(g_strlcpy(address.sun_path, path, sizeof(address.sun_path)), <,
+					 sizeof(address.sun_path));
+	return address;
+}
+
+static gboolean
+pluto_is_called(Sockets *ends)
+{
+	ends->pluto = accept4(ends->listener, NULL, NULL, SOCK_CLOEXEC);
+	return ends->pluto >= 0;
+}
+
+/* Until pluto has been asked to negotiate, by a whack that stays. */
+static void
+begin_prompting(Fixture *f, Sockets *ends)
+{
+	struct sockaddr_un address;
+	FakeProcess *whack;
+
+	ends->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	fake_libreswan_script(f->fake, "whack", NULL);
+	f->pluto = fake_next(f->fake, "pluto");
+	address = run_address(f, "pluto.ctl");
+	g_assert_cmpint(bind(ends->listener, (struct sockaddr *) &address, sizeof(address)), ==, 0);
+	g_assert_cmpint(listen(ends->listener, 1), ==, 0);
+	says(f, LOADING);
+	whack = fake_next(f->fake, "whack");
+	g_assert_true(g_pattern_match_simple("* --ctlsocket */prompt.ctl --name vpn --initiate",
+										 fake_arguments(whack)));
+	address = run_address(f, "prompt.ctl");
+	ends->whack = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	g_assert_cmpint(connect(ends->whack, (struct sockaddr *) &address, sizeof(address)), ==, 0);
+	until(pluto_is_called(ends));
+	says(f, BEGINS);
+	says(f, ANSWERED);
+}
+
+static void
+end_prompting(Sockets *ends)
+{
+	close(ends->listener);
+	close(ends->pluto);
+	close(ends->whack);
+}
+
+static void
+pluto_asks(const Sockets *ends, const char *text)
+{
+	g_assert_cmpint(send(ends->pluto, text, strlen(text), MSG_NOSIGNAL), ==, strlen(text));
+}
+
+static void
+assert_pluto_has(const Sockets *ends, const char *answer)
+{
+	char heard[200];
+	gssize n = -1;
+
+	until((n = recv(ends->pluto, heard, sizeof(heard), MSG_DONTWAIT)) >= 0 || errno != EAGAIN);
+	g_assert_cmpint(n, ==, strlen(answer) + 1);
+	g_assert_cmpstr(heard, ==, answer);
+}
+
+static void
+answer_code(Fixture *f, const char *code)
+{
+	g_autofree char *text = g_strconcat(CODES "\nxauthcode=", code, NULL);
+	g_autoptr(Profile) answer = make_profile(text);
+
+	tunnel_give_secrets(f->tunnel, answer);
+}
+
+static void
+come_to_code(Fixture *f, Sockets *ends)
+{
+	connect_to(f, make_profile(CODES), TRUE);
+	begin_prompting(f, ends);
+	pluto_asks(ends, PROMPT);
+	assert_pluto_has(ends, "code"); /* the password of the profile */
+	says(f, SENT);
+	g_assert_cmpuint(f->n_asks, ==, 0);
+	pluto_asks(ends, "003 \"vpn\" #1: XAUTH Message: Next\ncode?\n" PROMPT);
+	until(f->n_asks == 1);
+	g_assert_cmpstr(f->key, ==, "xauthcode");
+	g_assert_cmpstr(f->question, ==, "The gateway of “Office” says: “Next code?”");
+	assert_logged("message: Office: asking for xauthcode, which the gateway wants: 'Next code?'");
+}
+
+/* Rounds: the password, a code, and another one. */
+static void
+test_codes(void)
+{
+	Fixture f = {0};
+	Sockets ends;
+	g_autofree char *secrets = NULL, *conf = NULL;
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_profile(CODES), TRUE);
+	f.pluto = fake_next(f.fake, "pluto");
+	secrets = read_run_file(&f, "ipsec.secrets");
+	g_assert_null(strstr(secrets, "XAUTH"));
+	g_assert_nonnull(strstr(secrets, "PSK"));
+	conf = read_run_file(&f, "ipsec.conf");
+	g_assert_nonnull(strstr(conf, "\tauto=add\n"));
+	tunnel_disconnect(f.tunnel);
+	until(tunnel_is_idle(f.tunnel));
+
+	come_to_code(&f, &ends);
+	/* What anybody says meanwhile shortens no time. */
+	says(&f, NO_PROPOSAL);
+	test_clock_advance(MACHINE_PROMPT_MS - 1);
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	answer_code(&f, "111111");
+	assert_pluto_has(&ends, "111111");
+	says(&f, SENT);
+	pluto_asks(&ends, PROMPT);
+	until(f.n_asks == 2);
+	g_assert_cmpstr(f.question, ==, "“Office” asks for a code.");
+	answer_code(&f, "222222");
+	assert_pluto_has(&ends, "222222");
+	says(&f, SENT);
+	says(&f, "\"vpn\" #1: XAUTH: Successfully Authenticated");
+	updown(&f, "up-client", LEASE, NET);
+	g_assert_cmpuint(f.n_reports, ==, 1);
+	f.n_idle = 0;
+	go_down(&f);
+	end_prompting(&ends);
+	end(&f);
+}
+
+static void
+test_code_refused(void)
+{
+	Fixture f = {0};
+	Sockets ends;
+
+	if (!begin(&f))
+		return;
+	come_to_code(&f, &ends);
+	answer_code(&f, "111111");
+	assert_pluto_has(&ends, "111111");
+	says(&f, SENT);
+	says(&f, XAUTH_FAIL);
+	await_failure(&f, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password");
+	g_assert_cmpuint(f.n_asks, ==, 1);
+	end_prompting(&ends);
+	end(&f);
+}
+
+/* The gateway does not wait for ever, and pluto does nothing else meanwhile. */
+static void
+test_code_unanswered(void)
+{
+	Fixture late = {0}, none = {0}, down = {0};
+	g_autoptr(Profile) empty = make_profile(CODES);
+	Sockets ends;
+	char byte;
+
+	if (!begin(&late))
+		return;
+	come_to_code(&late, &ends);
+	test_clock_advance(MACHINE_PROMPT_MS);
+	/* It gets the end of the file, as it takes no signal before. */
+	until(recv(ends.pluto, &byte, 1, MSG_DONTWAIT) == 0);
+	await_failure(&late, FAILURE_LOGIN,
+				  "nobody has answered the question for xauthcode within 60 s");
+	end_prompting(&ends);
+	end(&late);
+
+	g_assert_true(begin(&none));
+	come_to_code(&none, &ends);
+	tunnel_give_secrets(none.tunnel, empty);
+	await_failure(&none, FAILURE_LOGIN, "the gateway asks for a code, and there is none*");
+	end_prompting(&ends);
+	end(&none);
+
+	g_assert_true(begin(&down));
+	come_to_code(&down, &ends);
+	go_down(&down);
+	end_prompting(&ends);
+	end(&down);
+}
+
+/* A recovery asks, too; NetworkManager has had a connection in the making meanwhile. */
+static void
+test_code_in_recovery(void)
+{
+	Fixture f = {0};
+	Sockets first, second;
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_profile(CODES), TRUE);
+	begin_prompting(&f, &first);
+	pluto_asks(&first, PROMPT);
+	assert_pluto_has(&first, "code");
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	{
+		g_autofree char *control = run_file(&f, "pluto.ctl");
+
+		g_unlink(control);
+	}
+	updown(&f, "down-client", LEASE, NET);
+	begin_prompting(&f, &second);
+	pluto_asks(&second, PROMPT);
+	assert_pluto_has(&second, "code");
+	pluto_asks(&second, PROMPT);
+	until(f.n_asks == 1);
+	test_clock_advance(MACHINE_PROMPT_MS - 1);
+	answer_code(&f, "333333");
+	until(f.n_reports == 2);
+	assert_pluto_has(&second, "333333");
+	updown(&f, "up-client", LEASE, NET);
+	assert_logged("message: Office: reconnected after *");
+	go_down(&f);
+	end_prompting(&first);
+	end_prompting(&second);
+	end(&f);
+}
+
+/* Nobody is there to be asked, or pluto has no room for the password: as without it. */
+static void
+test_no_codes(void)
+{
+	g_autofree char *letters = g_strnfill(PROMPT_ANSWER_MAX + 1, 'x');
+	g_autofree char *too_long = g_strconcat(CODES "\nxauthpassword=", letters, NULL);
+	const char *const profiles[] = {CODES, too_long};
+
+	for (guint i = 0; i < G_N_ELEMENTS(profiles); i++) {
+		Fixture f = {0};
+		g_autofree char *secrets = NULL;
+
+		if (!begin(&f))
+			return;
+		connect_to(&f, make_profile(profiles[i]), i == 1);
+		next_pluto(&f);
+		assert_conf_has(&f, "\tauto=start\n");
+		secrets = read_run_file(&f, "ipsec.secrets");
+		g_assert_nonnull(strstr(secrets, "XAUTH"));
+		go_down(&f);
+		end(&f);
+	}
 }
 
 /* Log lines while it is up */
@@ -3106,6 +3373,11 @@ main(int argc, char **argv)
 	ADD("recovering/login-refused", test_login_refused_while_recovering);
 	ADD("ask", test_ask);
 	ADD("asks-nobody-when-persistent", test_asks_nobody_when_persistent);
+	ADD("codes/rounds", test_codes);
+	ADD("codes/refused", test_code_refused);
+	ADD("codes/unanswered", test_code_unanswered);
+	ADD("codes/in-recovery", test_code_in_recovery);
+	ADD("codes/none", test_no_codes);
 	ADD("nobody-answers", test_nobody_answers);
 	ADD("same-answer", test_same_answer);
 	ADD("psk-is-not-asked-for", test_psk_is_not_asked_for);

@@ -17,6 +17,39 @@ case_psk_wrong() {
         esac
 }
 
+# what the gateway asks for after the password is asked of a person, through pluto's control socket
+case_xauth_codes() {
+        only ikev1
+        profile interactive "data xauthcode-flags=2"
+        try
+        expect_asked xauthcode 0
+        expect_up
+        expect_secret_unsaid "$XAUTH_PASSWORD"
+        profile "secret xauthpassword=wrong horse" "answer xauthcode=another"
+        try
+        expect_asked xauthcode 0
+        expect_failure 0 "the gateway refused the XAUTH user name or password"
+        profile "secret xauthpassword=" "data xauthpassword-flags=4" "answer xauthcode=$XAUTH_PASSWORD"
+        try
+        expect_asked xauthcode 1
+        expect_up
+        expect_secret_unsaid "$XAUTH_PASSWORD"
+        profile "answer xauthcode=wrong"
+        try
+        expect_asked xauthcode 1
+        expect_failure 0 "the gateway refused the XAUTH user name or password"
+}
+
+# a person takes his time for it; libreswan as the gateway asks the same again meanwhile, and knows no second question
+case_xauth_code_typed() {
+        only ikev1 strong
+        profile interactive "data xauthcode-flags=2" "secret xauthpassword=" "data xauthpassword-flags=4"
+        profile "answer xauthcode=$XAUTH_PASSWORD" "types 5000"
+        try
+        expect_asked xauthcode 1
+        expect_up
+}
+
 # another XAUTH password than the gateway's
 case_xauth_wrong() {
         only ikev1
