@@ -115,13 +115,22 @@ profile_free(Profile *profile)
 /*****************************************************************************/
 
 /* An identity that is neither an address nor one of libreswan's special words
- * is a name; without the '@' libreswan would resolve it by DNS. */
+ * is a name; without the '@' libreswan would resolve it by DNS. So joe@example.com is a name too,
+ * as NetworkManager-libreswan has it, and @@joe@example.com (strongSwan's spelling) is the user
+ * joe. */
 static void
 mark_name(Profile *profile, const char *key)
 {
 	char **place = value_of(profile, key);
 	char *marked;
 
+	if (*place && g_str_has_prefix(*place, "@@") && g_ascii_isalnum((*place)[2]) &&
+		strchr(*place + 2, '@')) {
+		marked = g_strdup(*place + 2);
+		g_free(*place);
+		*place = marked;
+		return;
+	}
 	if (!*place || (*place)[0] == '@' || (*place)[0] == '%' || option_is_address(*place, AF_UNSPEC))
 		return;
 	marked = g_strconcat("@", *place, NULL);
