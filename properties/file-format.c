@@ -29,6 +29,10 @@ static const struct {
 	{"-----BEGIN ", N_("the file is a certificate or a key, and no connection: make the "
 					   "connection, and choose the "
 					   "file there; a .p12 file can be imported")},
+	{"bplist",
+	 N_("this is a binary plist: turn it into XML by: plutil -convert xml1 FILE (plistutil is in "
+		"Debian's libplist-utils)")},
+	{"<", N_("this is XML, but of no format that can be imported: .mobileconfig is one")},
 	{"[Interface]", N_("this is a WireGuard connection: import it as that")},
 	{"client\n", N_("this is an OpenVPN connection: import it as that")},
 };
@@ -114,6 +118,8 @@ file_format_find(const char *bytes, gsize len)
 
 	if (is_pkcs12(bytes, len))
 		return FILE_FORMAT_PKCS12;
+	if (*text == '<' && strstr(text, "<plist"))
+		return FILE_FORMAT_MOBILECONFIG;
 	if (*text == '{')
 		return FILE_FORMAT_SSWAN;
 	if (has_section(text, "[main]"))
@@ -124,5 +130,5 @@ file_format_find(const char *bytes, gsize len)
 const char *
 file_format_explain(const char *bytes, gsize len)
 {
-	return is_pkcs12(bytes, len) ? NULL : find_other(bytes, len);
+	return file_format_find(bytes, len) == FILE_FORMAT_OTHER ? find_other(bytes, len) : NULL;
 }

@@ -9,10 +9,11 @@
 #include <glib.h>
 
 typedef enum {
-	FILE_FORMAT_IPSEC_CONF, /* also whatever is none of the others */
-	FILE_FORMAT_PCF,        /* Cisco's VPN client */
-	FILE_FORMAT_SSWAN,      /* strongSwan's app for Android */
-	FILE_FORMAT_PKCS12,     /* a certificate with its key */
+	FILE_FORMAT_IPSEC_CONF,   /* also whatever is none of the others */
+	FILE_FORMAT_PCF,          /* Cisco's VPN client */
+	FILE_FORMAT_MOBILECONFIG, /* Apple's configuration profile */
+	FILE_FORMAT_SSWAN,        /* strongSwan's app for Android */
+	FILE_FORMAT_PKCS12,       /* a certificate with its key */
 
 	/* What cannot be imported: file_format_explain() says why. */
 	FILE_FORMAT_OTHER,

@@ -163,6 +163,23 @@ import_draft_get(const ImportDraft *draft, const char *key)
 }
 
 void
+import_draft_set_id(ImportDraft *draft, const char *label, const char *key, const char *id)
+{
+	g_autofree char *user = NULL;
+
+	if (!id)
+		return;
+	if (*id == '%') {
+		refuse_value(draft, label, id, _("this is a word of libreswan's, and nobody's identity"));
+		return;
+	}
+	/* Without them it is a name that has an @ in it (profile.c). */
+	if (*id != '@' && strchr(id, '@') && !strchr(id, '='))
+		user = g_strconcat("@@", id, NULL);
+	import_draft_set(draft, label, key, user ? user : id);
+}
+
+void
 import_draft_set_group(ImportDraft *draft, const char *label, const char *name)
 {
 	g_autoptr(GString) id = g_string_new("@#");

@@ -51,6 +51,10 @@ void import_draft_set(ImportDraft *draft, const char *label, const char *key, co
 /* (nullable) (transfer none): what is set. */
 const char *import_draft_get(const ImportDraft *draft, const char *key);
 
+/* Who somebody is, as other programs write it: leftid or rightid. What means something to libreswan
+ * alone is refused. */
+void import_draft_set_id(ImportDraft *draft, const char *label, const char *key, const char *id);
+
 /* The name of a group, which gateways know as a key ID: leftid. */
 void import_draft_set_group(ImportDraft *draft, const char *label, const char *name);
 

@@ -132,7 +132,7 @@ take_remote(const Fields *top)
 		fields_set(&remote, "addr", "right");
 	else
 		fields_refuse(&remote, "addr", _("the gateway is missing"));
-	fields_set(&remote, "id", "rightid");
+	fields_set_id(&remote, "id", "rightid");
 	if (port && !g_str_equal(port, "500"))
 		fields_refuse(&remote, "port", _("IKE is spoken on port 500, and 4500 behind NAT"));
 	take_ca(&remote);
@@ -161,7 +161,7 @@ take_local(const Fields *top)
 		fields_refuse(&local, "p12", _("is no base64"));
 	else
 		pkcs12_import_into(top->draft, "local.p12", bytes, NULL);
-	fields_set(&local, "id", "leftid");
+	fields_set_id(&local, "id", "leftid");
 	fields_ignore(&local, local_without_meaning);
 	fields_note_unseen(&local);
 }

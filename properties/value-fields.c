@@ -106,6 +106,14 @@ fields_set(const Fields *fields, const char *key, const char *option)
 }
 
 void
+fields_set_id(const Fields *fields, const char *key, const char *option)
+{
+	g_autofree char *label = fields_label(fields, key);
+
+	import_draft_set_id(fields->draft, label, option, fields_text(fields, key));
+}
+
+void
 fields_set_secret(const Fields *fields, const char *key, const char *option)
 {
 	g_autofree char *label = fields_label(fields, key);

@@ -40,6 +40,7 @@ char *fields_label(const Fields *fields, const char *key);
 
 /* Text becomes the value of a key of vpn.data, or of vpn.secrets. */
 void fields_set(const Fields *fields, const char *key, const char *option);
+void fields_set_id(const Fields *fields, const char *key, const char *option);
 void fields_set_secret(const Fields *fields, const char *key, const char *option);
 
 /* import_draft_note(), import_draft_refuse() */

@@ -11,13 +11,14 @@
 #include "file-format.h"
 #include "ipsec-conf-reader.h"
 #include "ipsec-import.h"
+#include "mobileconfig-import.h"
 #include "pcf-import.h"
 #include "pkcs12-import.h"
 #include "regular-file.h"
 #include "sswan-import.h"
 
 /* A connection is named after its file, without these. */
-static const char *const suffixes[] = {".conf", ".pcf", ".p12", ".pfx", ".sswan"};
+static const char *const suffixes[] = {".conf", ".pcf", ".p12", ".pfx", ".sswan", ".mobileconfig"};
 
 /* (transfer full): as UTF-8; of before that, what Windows had. NULL where it is no text. */
 static char *
@@ -80,6 +81,9 @@ vpn_file_import_bytes(const char *bytes, gsize len, const char *name, ImportHost
 		return ipsec_import(bytes, (gssize) len, name, notes, error);
 	case FILE_FORMAT_PCF:
 		ok = import_text(pcf_import, bytes, len, draft, error);
+		break;
+	case FILE_FORMAT_MOBILECONFIG:
+		ok = import_text(mobileconfig_import, bytes, len, draft, error);
 		break;
 	case FILE_FORMAT_SSWAN:
 		ok = import_text(sswan_import, bytes, len, draft, error);

@@ -4,8 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "ipsec-export.h"
-#include "profile.h"
+#include "round-trip.h"
 #include "vpn-file.h"
 
 static inline int
@@ -56,6 +55,8 @@ describe_export(GString *text, NMConnection *connection)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *conf = ipsec_export(connection, &error);
 
+	if (conf)
+		assert_round_trip(connection);
 	/* Which comments are above is test-import's. */
 	g_string_append_printf(text, "export %s\n",
 						   conf ? strstr(conf, "\nconn ") + 1 : error->message);

@@ -153,6 +153,33 @@ test_group(void)
 }
 
 static void
+test_id(void)
+{
+	const struct {
+		const char *id, *leftid;
+	} ids[] = {
+		{NULL, NULL},
+		{"alice", "alice"},
+		{"alice@example.com", "@@alice@example.com"},
+		{"@alice", "@alice"},
+		{"192.0.2.1", "192.0.2.1"},
+		{"C=DE, E=alice@example.com", "C=DE, E=alice@example.com"},
+		{"%any", NULL},
+		{"%fromcert", NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ids); i++) {
+		g_autoptr(ImportDraft) draft = good_draft("office");
+		g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+
+		import_draft_set_id(draft, "Id", "leftid", ids[i].id);
+		g_assert_cmpstr(import_draft_get(draft, "leftid"), ==, ids[i].leftid);
+		g_assert_nonnull(import_draft_finish(draft, IMPORT_HOST_DESKTOP, notes, NULL));
+		g_assert_cmpuint(notes->len, ==, ids[i].id && !ids[i].leftid ? 1 : 0);
+	}
+}
+
+static void
 test_ip(void)
 {
 	g_autoptr(ImportDraft) draft = good_draft("office");
@@ -233,6 +260,7 @@ main(int argc, char **argv)
 	g_test_add_func("/import-draft/many-lines", test_many_lines);
 	g_test_add_func("/import-draft/names", test_names);
 	g_test_add_func("/import-draft/group", test_group);
+	g_test_add_func("/import-draft/id", test_id);
 	g_test_add_func("/import-draft/ip", test_ip);
 	g_test_add_func("/import-draft/no-gateway", test_no_gateway);
 	g_test_add_func("/import-draft/no-file", test_no_file);

@@ -64,13 +64,14 @@ test_import(void)
 	g_assert_cmpstr(nm_connection_get_id(connection), ==, "Office");
 	g_assert_cmpstr(get(connection, "right"), ==, "vpn.example.com");
 	g_assert_cmpstr(get(connection, "rightid"), ==, "gw.example.com");
-	g_assert_cmpstr(get(connection, "leftid"), ==, "alice@example.com");
+	g_assert_cmpstr(get(connection, "leftid"), ==, "@@alice@example.com");
 	g_assert_cmpstr(get(connection, "ikev2"), ==, "insist");
 	g_assert_cmpstr(get(connection, "cert-pass-flags"), ==, "1");
 	g_assert_true(g_str_has_suffix(get(connection, "cert"), "/.cert/nm-libreswan/Office-cert.p12"));
 	g_assert_true(g_str_has_suffix(get(connection, "ca"), "/.cert/nm-libreswan/Office-ca.pem"));
 	g_assert_true(g_file_get_contents(get(connection, "ca"), &pem, NULL, NULL));
 	g_assert_true(g_str_has_prefix(pem, "-----BEGIN CERTIFICATE-----"));
+	g_assert_cmpstr(profile_get(profile, "leftid"), ==, "alice@example.com");
 	/* None of our own: the name that the gateway has to show is theirs. */
 	g_assert_cmpstr(profile_get(profile, "rightid"), ==, "@gw.example.com");
 }
