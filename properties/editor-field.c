@@ -124,12 +124,12 @@ static const EditorField fields[] = {
 	 .otherwise = N_("your login name")},
 	{"xauthpassword", EDITOR_PAGE_SIGN_IN, NULL, N_("Password"), EDITOR_SECRET},
 	{"cert", EDITOR_PAGE_SIGN_IN, NULL, N_("Certificate File"), EDITOR_TEXT},
-	{"key", EDITOR_PAGE_SIGN_IN, NULL, N_("Private Key File"), EDITOR_TEXT},
 	{"cert-pass", EDITOR_PAGE_SIGN_IN, NULL, N_("Passphrase"), EDITOR_SECRET},
-	{"ca", EDITOR_PAGE_SIGN_IN, NULL, N_("Certificate Authority File"), EDITOR_TEXT},
-	{"leftcert", EDITOR_PAGE_SIGN_IN, NULL,
-	 /* Translators: the name of a certificate in the database of libreswan. */
-	 N_("Certificate Name"), EDITOR_TEXT},
+	/* Translators: in "Automatic (in the same file)": where the certificate is. */
+	{"key", EDITOR_PAGE_SIGN_IN, NULL, N_("Private Key File"), EDITOR_TEXT,
+	 .otherwise = N_("in the same file")},
+	{"ca", EDITOR_PAGE_SIGN_IN, NULL, N_("CA Certificate File"), EDITOR_TEXT,
+	 .otherwise = N_("in the same file")},
 	/* Translators: in "Automatic (your address)". */
 	{"leftid", EDITOR_PAGE_SIGN_IN, NULL, N_("Your Identity"), EDITOR_TEXT, words_id,
 	 .otherwise = N_("your address")},
@@ -139,6 +139,9 @@ static const EditorField fields[] = {
 	{"rightid", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Identity"), EDITOR_TEXT,
 	 .otherwise = N_("its address")},
 	{"rightca", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Certificate Authority"), EDITOR_TEXT},
+	{"leftcert", EDITOR_PAGE_SIGN_IN, NULL,
+	 /* Translators: the name of a certificate in the database of libreswan, instead of a file. */
+	 N_("Certificate Name in Database"), EDITOR_TEXT},
 
 	/* What goes through the tunnel. */
 	{"rightsubnet", EDITOR_PAGE_NETWORK, SECTION_TRAFFIC, N_("Networks Behind the Gateway"),

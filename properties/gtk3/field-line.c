@@ -7,7 +7,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "editor-choice.h"
+#include "editor-file.h"
+#include "file-button.h"
 #include "secret-storage.h"
+
+/* An entry with a button beside it has room for "Automatic (in the same file)". */
+#define PATH_CHARS 27
 
 typedef struct {
 	EditorState *state;
@@ -15,6 +20,7 @@ typedef struct {
 	GtkWidget *label;    /* NULL for a switch, which has its own */
 	GtkWidget *control;  /* entry, list, or check button */
 	GtkWidget *storage;  /* the list of how a secret is kept; otherwise NULL */
+	GtkWidget *choose;   /* the button that chooses a file; otherwise NULL */
 	GtkWidget *problem;  /* what is wrong with an entry; otherwise NULL */
 	EditorChoice choice; /* of a list */
 	gboolean touched;    /* somebody has changed the entry */
@@ -147,6 +153,8 @@ refresh(GtkWidget *control)
 	}
 	if (self->storage)
 		gtk_widget_set_visible(self->storage, visible);
+	if (self->choose)
+		gtk_widget_set_visible(self->choose, visible);
 	if (self->problem)
 		refresh_problem(self);
 }
@@ -262,6 +270,8 @@ make_controls(FieldLine *self)
 		/* What the profile has already nobody is still typing. */
 		self->touched = self->left = value != NULL;
 		self->problem = make_problem();
+		if (editor_file_find(self->field))
+			self->choose = file_button_new(GTK_ENTRY(self->control), editor_file_find(self->field));
 		break;
 	}
 	self->label = field_line_new_label(label, self->control);
@@ -277,10 +287,16 @@ attach(GtkGrid *grid, int *top, FieldLine *self)
 		gtk_widget_set_no_show_all(self->label, TRUE);
 	}
 	gtk_widget_set_hexpand(self->control, TRUE);
+	if (self->choose) {
+		gtk_grid_attach(grid, self->choose, 2, *top, 1, 1);
+		gtk_widget_set_no_show_all(self->choose, TRUE);
+	}
 	for (guint i = 0; i < G_N_ELEMENTS(widgets); i++) {
+		gboolean has_neighbour = widgets[i] == self->control && self->choose;
+
 		if (!widgets[i])
 			continue;
-		gtk_grid_attach(grid, widgets[i], 1, (*top)++, 1, 1);
+		gtk_grid_attach(grid, widgets[i], 1, (*top)++, has_neighbour ? 1 : 2, 1);
 		gtk_widget_set_no_show_all(widgets[i], TRUE);
 	}
 }

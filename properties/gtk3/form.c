@@ -42,7 +42,7 @@ add_method(GtkGrid *grid, int *top, EditorState *state)
 	editor_state_follow(state, list, G_CALLBACK(refresh_method));
 	g_signal_connect(list, "changed", G_CALLBACK(on_method), NULL);
 	gtk_grid_attach(grid, field_line_new_label(_("Sign In With"), list), 0, *top, 1, 1);
-	gtk_grid_attach(grid, list, 1, (*top)++, 1, 1);
+	gtk_grid_attach(grid, list, 1, (*top)++, 2, 1);
 }
 
 static void
@@ -68,7 +68,7 @@ add_persistent(GtkGrid *grid, int *top, EditorState *state)
 	gtk_widget_set_tooltip_text(check, editor_persistent_help());
 	editor_state_follow(state, check, G_CALLBACK(refresh_persistent));
 	g_signal_connect(check, "toggled", G_CALLBACK(on_persistent), NULL);
-	gtk_grid_attach(grid, check, 1, (*top)++, 1, 1);
+	gtk_grid_attach(grid, check, 1, (*top)++, 2, 1);
 }
 
 /*****************************************************************************/
@@ -84,7 +84,7 @@ add_heading(GtkGrid *grid, int *top, const char *text)
 	pango_attr_list_unref(attributes);
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	gtk_widget_set_margin_top(label, SPACING);
-	gtk_grid_attach(grid, label, 0, (*top)++, 2, 1);
+	gtk_grid_attach(grid, label, 0, (*top)++, 3, 1);
 }
 
 static void
@@ -109,7 +109,7 @@ add_note(GtkGrid *grid, int *top, EditorState *state, EditorPage page)
 	gtk_label_set_max_width_chars(GTK_LABEL(label), 50);
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	gtk_widget_set_no_show_all(label, TRUE);
-	gtk_grid_attach(grid, label, 0, (*top)++, 2, 1);
+	gtk_grid_attach(grid, label, 0, (*top)++, 3, 1);
 	g_object_set_data(G_OBJECT(label), "page", GUINT_TO_POINTER(page));
 	editor_state_follow(state, label, G_CALLBACK(refresh_note));
 }

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "choice-row.h"
+#include "file-button.h"
 #include "problem-row.h"
 #include "secret-row.h"
 
@@ -97,6 +98,8 @@ add_entry(AdwPreferencesGroup *group, EditorState *state, const EditorField *fie
 	adw_entry_row_set_input_hints(ADW_ENTRY_ROW(row),
 								  GTK_INPUT_HINT_NO_SPELLCHECK | GTK_INPUT_HINT_NO_EMOJI);
 	gtk_editable_set_text(GTK_EDITABLE(row), value ? value : "");
+	if (editor_file_find(field))
+		file_button_add(ADW_ENTRY_ROW(row), editor_file_find(field));
 	adw_preferences_group_add(group, row);
 	self->problem = problem_row_add(group, state, field, row);
 	refresh_entry(row);

@@ -265,8 +265,25 @@ def type_text(text):
 # What is kept
 
 
-def shot(name):
-    run("import", "-window", "root", "/out/%s.png" % name, check=False)
+def shot(name, window=None):
+    """A picture of the screen, or of one window, as soon as nothing moves any more; a caret that
+    blinks may."""
+    place = "root" if window is None else window_id(window)
+    run("xdotool", "mousemove", "1279", "999")  # off what has a tooltip
+    path, before = "/out/%s.png" % name, None
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        run("import", "-window", place, path, check=False)
+        now = run("identify", "-format", "%#", path, check=False)
+        if now and now == before:
+            return
+        before = now
+        time.sleep(0.2)
+
+
+def window_id(window):
+    """The X server's name for a window: the last of that title."""
+    return run("xdotool", "search", "--onlyvisible", "--name", "^%s$" % window.name()).split()[-1]
 
 
 def dump(node, out, depth=0):

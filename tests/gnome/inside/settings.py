@@ -1,4 +1,7 @@
-"""GNOME Settings: its network panel, and the windows in which a VPN is added and edited."""
+"""GNOME Settings: its network panel, and the windows in which a VPN is added and edited; and the form
+of nm-connection-editor."""
+
+import os
 
 from drive import *  # noqa: F401,F403
 
@@ -72,3 +75,55 @@ def vpn(name):
             key_, _, value = part.partition(" = ")
             found[key_] = value
     return found
+
+
+def choose(root, title, item):
+    """Takes an item of a row's list by keyboard: with GTK 4 it has no action, and on what is shown
+    over the window the mouse does not know where it is."""
+    list_ = row(root, title)
+    click(list_)
+    wait("%s is offered" % item, lambda: item in labels(list_))
+    items = [node for node in every(list_, "label") if (node.parent().parent() or node).role() == Role.LIST_ITEM]
+    # The first is what the row itself shows.
+    names = [node.name() for node in items][1:]
+    key("Home", *["Down"] * names.index(item), "Return")
+
+
+def make_files(*paths):
+    """Files that nobody reads: the editor has their names."""
+    for path in paths:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "w").close()
+
+
+def pick(chooser, path):
+    """Has a file chooser open a file, by its path."""
+    key("ctrl+l")
+    location = one(chooser, "text")
+    location.set_text(path)
+    one(chooser, "button", lambda said: said.split()[-1:] == ["Open"]).act()
+
+
+def in_keyring(name, secret):
+    """The user's own secret of a profile."""
+    uuid = run("nmcli", "-g", "connection.uuid", "connection", "show", name).strip()
+    return run("secret-tool", "lookup", "connection-uuid", uuid, "setting-name", "vpn", "setting-key", secret, check=False)
+
+
+# nm-connection-editor
+
+
+def tab(editor, name):
+    """Turns to a page of a notebook."""
+    page = one(editor, "page tab", name)
+    page.select()
+    wait("the page %s is shown" % name, lambda: page.has(State.SELECTED))
+
+
+def edit_in_form(name):
+    """Opens the form for GTK 3; returns its window and the program."""
+    uuid = run("nmcli", "-g", "connection.uuid", "connection", "show", name).strip()
+    program = Program("nm-connection-editor", "nm-connection-editor", "--edit", uuid)
+    editor = program.window("Editing " + name)
+    tab(editor, "VPN")
+    return editor, program

@@ -36,10 +36,5 @@ def scenario():
         "user:tester",
     )
     # The user's own secrets are in the user's keyring alone.
-    uuid = run("nmcli", "-g", "connection.uuid", "connection", "show", name).strip()
     for key_, secret in (("xauthpassword", "a user's secret"), ("pskvalue", "the group's secret")):
-        wait(
-            "%s is in the keyring" % key_,
-            lambda: run("secret-tool", "lookup", "connection-uuid", uuid, "setting-name", "vpn", "setting-key", key_, check=False)
-            == secret,
-        )
+        wait("%s is in the keyring" % key_, lambda: in_keyring(name, key_) == secret)

@@ -5,20 +5,9 @@ from settings import *
 DATA = "right=vpn.example.com,leftusername=alice,leftid=@[team],dpdaction=hold,xauthpassword-flags=1,pskvalue-flags=1"
 
 
-
-def tab(editor, name):
-    """Turns to a page of a notebook."""
-    page = one(editor, "page tab", name)
-    page.select()
-    wait("the page %s is shown" % name, lambda: page.has(State.SELECTED))
-
-
 def scenario():
     make_profile("office", DATA)
-    uuid = run("nmcli", "-g", "connection.uuid", "connection", "show", "office").strip()
-    program = Program("nm-connection-editor", "nm-connection-editor", "--edit", uuid)
-    editor = program.window("Editing office")
-    tab(editor, "VPN")
+    editor, _ = edit_in_form("office")
     gateway = one(editor, "text", "Gateway")
     expect("the gateway", gateway.text(), "vpn.example.com")
     expect("the group", one(editor, "text", "Group Name").text(), "@[team]")
