@@ -10,6 +10,9 @@
 
 /* Above it a number is of the kernel's choice: it counts down from -4096. */
 #define PORT_MAX G_MAXINT32
+/* PID_MAX_LIMIT of the kernel. A program that uses libnl has its number in so many bits, and above
+ * them which of its sockets it is. */
+#define PID_BITS 22
 
 /* The columns of /proc/net/netlink: sk, Eth, Pid, ... */
 enum { COLUMN_PROTOCOL = 1, COLUMN_PORT = 2, N_COLUMNS = 3 };
@@ -30,9 +33,11 @@ xfrm_user_by_port(const char *proc, guint32 port)
 
 	if (port == 0 || port > PORT_MAX)
 		return NULL;
-	pid = g_strdup_printf("%u", port);
+	pid = g_strdup_printf("%u", port & ((1u << PID_BITS) - 1));
 	said = describe(proc, pid);
-	return said ? said : g_strdup_printf("a program that has ended (pid %s)", pid);
+	if (!said && port >> PID_BITS == 0)
+		said = g_strdup_printf("a program that has ended (pid %s)", pid);
+	return said;
 }
 
 /* Of a line "KEY:\tVALUE" of /proc/PID/status. Returns: (transfer full): NULL for none. */

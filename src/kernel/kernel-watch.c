@@ -163,6 +163,37 @@ on_link(struct nlmsghdr *message, gpointer user_data)
 	look_in(self, message->nlmsg_type == RTM_DELLINK ? 0 : self->pause_ms);
 }
 
+/* What stands before the attributes; -1 where nothing is known of such a message. */
+static int
+header_size(const struct nlmsghdr *message)
+{
+	switch (message->nlmsg_type) {
+	case XFRM_MSG_NEWSA:
+	case XFRM_MSG_UPDSA:
+		return sizeof(struct xfrm_usersa_info);
+	case XFRM_MSG_DELSA:
+		return sizeof(struct xfrm_usersa_id);
+	case XFRM_MSG_NEWPOLICY:
+	case XFRM_MSG_UPDPOLICY:
+		return sizeof(struct xfrm_userpolicy_info);
+	case XFRM_MSG_DELPOLICY:
+		return sizeof(struct xfrm_userpolicy_id);
+	default:
+		return -1;
+	}
+}
+
+/* Of many connections each hears of all, and to look means to read the whole tables. */
+static gboolean
+may_be_ours(const KernelWatch *self, struct nlmsghdr *message)
+{
+	struct nlattr *attributes[XFRMA_IF_ID + 1];
+	const int size = header_size(message);
+
+	return size < 0 || !netlink_message_parse(message, (gsize) size, attributes, XFRMA_IF_ID) ||
+		   netlink_attribute_u32(attributes[XFRMA_IF_ID]) == if_id_of(self);
+}
+
 static void
 on_xfrm(struct nlmsghdr *message, gpointer user_data)
 {
@@ -170,7 +201,7 @@ on_xfrm(struct nlmsghdr *message, gpointer user_data)
 	const gboolean flush =
 		message->nlmsg_type == XFRM_MSG_FLUSHSA || message->nlmsg_type == XFRM_MSG_FLUSHPOLICY;
 
-	if (self->expected->len == 0)
+	if (self->expected->len == 0 || !may_be_ours(self, message))
 		return;
 	if (flush && !self->flushed) {
 		self->flushed = TRUE;

@@ -58,6 +58,7 @@ struct TunnelTable {
 	NetlinkSubscription *events;
 	GArray *nets; /* of IpNet: what the table was about at the last look */
 	guint idle_source, retry_source;
+	gboolean rules_gone;  /* some may be */
 	guint n_returns;      /* that rules were put back, */
 	gint64 returns_since; /* since then */
 	gboolean is_full;     /* of exceptions, and it was said */
@@ -205,10 +206,13 @@ put_rules_back(TunnelTable *self)
 {
 	guint n = 0;
 
+	if (!self->rules_gone)
+		return;
 	if (!may_return(self)) {
 		retry_after(self, RETURNS_TIME / 1000);
 		return;
 	}
+	self->rules_gone = FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(families); i++)
 		n += add_rule(self, families[i]) >= 0;
 	n += change_gateway_rules(self, RTM_NEWRULE, &self->gateway);
@@ -782,15 +786,19 @@ update_soon(TunnelTable *self)
 
 /* Our own changes of the table come as well, and find nothing to do. */
 static gboolean
-is_concerned(const TunnelTable *self, struct nlmsghdr *message)
+is_concerned(TunnelTable *self, struct nlmsghdr *message)
 {
 	Route route;
 	guint32 table;
 
 	if (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR)
 		return TRUE;
-	if (read_rule(message, &table))
-		return message->nlmsg_type == RTM_DELRULE && is_own_table(self->table, table);
+	if (read_rule(message, &table)) {
+		if (message->nlmsg_type != RTM_DELRULE || !is_own_table(self->table, table))
+			return FALSE;
+		self->rules_gone = TRUE;
+		return TRUE;
+	}
 	if (!route_read(message, 0, &route) || (route.flags & RTM_F_CLONED))
 		return FALSE;
 	return is_own_table(self->table, route.table) ||
@@ -810,7 +818,10 @@ on_event(struct nlmsghdr *message, gpointer user_data)
 static void
 on_lost(gpointer user_data)
 {
-	update_soon(user_data);
+	TunnelTable *self = user_data;
+
+	self->rules_gone = TRUE;
+	update_soon(self);
 }
 
 static const NetlinkInterest table_events = {

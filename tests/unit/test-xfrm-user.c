@@ -69,9 +69,12 @@ test_port(Fixture *f, gconstpointer unused)
 {
 	g_autofree char *here = xfrm_user_by_port(f->proc, 200);
 	g_autofree char *gone = xfrm_user_by_port(f->proc, 812);
+	g_autofree char *third = xfrm_user_by_port(f->proc, (2 << 22) + 200);
 
 	g_assert_cmpstr(here, ==, "ip (pid 200)");
 	g_assert_cmpstr(gone, ==, "a program that has ended (pid 812)");
+	g_assert_cmpstr(third, ==, "ip (pid 200)");
+	g_assert_null(xfrm_user_by_port(f->proc, (2 << 22) + 812));
 	/* The kernel itself, and sockets whose number is of its choice. */
 	g_assert_null(xfrm_user_by_port(f->proc, 0));
 	g_assert_null(xfrm_user_by_port(f->proc, (guint32) -4097));
