@@ -5,7 +5,6 @@
 
 #include "auth-prompt.h"
 
-#define WHOLE             "VPN Plugin UI"
 #define VERSION_OF_FORMAT 2
 
 char *
@@ -14,9 +13,9 @@ external_ui_to_data(const char *title, const char *description, const GPtrArray 
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 
-	g_key_file_set_integer(file, WHOLE, "Version", VERSION_OF_FORMAT);
-	g_key_file_set_string(file, WHOLE, "Title", title);
-	g_key_file_set_string(file, WHOLE, "Description", description);
+	g_key_file_set_integer(file, EXTERNAL_UI_WHOLE, "Version", VERSION_OF_FORMAT);
+	g_key_file_set_string(file, EXTERNAL_UI_WHOLE, "Title", title);
+	g_key_file_set_string(file, EXTERNAL_UI_WHOLE, "Description", description);
 	for (guint i = 0; i < prompts->len; i++) {
 		const AuthPrompt *prompt = prompts->pdata[i];
 		const char *key = prompt->secret->key;

@@ -3,6 +3,9 @@
 
 #include <glib.h>
 
+/* The group of the whole. */
+#define EXTERNAL_UI_WHOLE "VPN Plugin UI"
+
 /**
  * external_ui_to_data: the answer in external UI mode: a key file with a group for the whole and
  * one for each secret, named after its key of vpn.secrets.

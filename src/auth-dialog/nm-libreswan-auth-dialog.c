@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,12 @@
 #include <unistd.h>
 
 #include "auth-prompt.h"
+#include "auth-window.h"
 #include "external-ui.h"
 #include "keyring.h"
 
+/* In our own directory; a package may have it apart from us. */
+#define WINDOW_PROGRAM "nm-libreswan-auth-window"
 /* Without external UI mode: how long an agent has to take the answer and write QUIT, in ms. */
 #define QUIT_MS 20000
 
@@ -62,6 +66,33 @@ print_questions(const AuthRequest *request, const GPtrArray *prompts)
 	return is_printed ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static char *
+find_window(void)
+{
+	g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *directory = self ? g_path_get_dirname(self) : g_strdup(LIBEXECDIR);
+
+	return g_build_filename(directory, WINDOW_PROGRAM, NULL);
+}
+
+static gboolean
+ask_in_window(const AuthRequest *request, GPtrArray *prompts)
+{
+	g_autofree char *program = find_window();
+	g_autofree char *description = auth_prompts_describe(prompts, request);
+	g_autoptr(GError) error = NULL;
+	gsize len;
+	char *data = external_ui_to_data(_("Sign In to VPN"), description, prompts, &len);
+	const gboolean is_answered = auth_window_ask(program, data, len, prompts, STDIN_FILENO, &error);
+
+	explicit_bzero(data, len);
+	g_free(data);
+	if (!is_answered)
+		g_printerr(_("“%s”: nobody was asked without --external-ui-mode: %s\n"), request->name,
+				   error->message);
+	return is_answered;
+}
+
 /* Whoever has called us reads, and says so. */
 static void
 await_quit(void)
@@ -85,16 +116,13 @@ await_quit(void)
 
 /* Two lines for each secret, and an empty one (networkAgent.js, readStdoutOldStyle). */
 static int
-print_answers(const AuthRequest *request, const GPtrArray *prompts)
+print_answers(const AuthRequest *request, GPtrArray *prompts)
 {
 	g_autoptr(GString) answer = g_string_new(NULL);
 	gboolean is_printed;
 
-	if (auth_prompts_count(prompts) > 0) {
-		g_printerr(_("“%s”: there is nobody to be asked without --external-ui-mode\n"),
-				   request->name);
+	if (auth_prompts_count(prompts) > 0 && !ask_in_window(request, prompts))
 		return EXIT_FAILURE;
-	}
 	for (guint i = 0; i < prompts->len; i++) {
 		const AuthPrompt *prompt = prompts->pdata[i];
 
@@ -147,6 +175,8 @@ main(int argc, char **argv)
 	/* No core dump has the secrets, nor a buffer of stdio's. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	setvbuf(stdout, NULL, _IONBF, 0);
+	/* A window that has ended, or an agent, is an error that is said. */
+	signal(SIGPIPE, SIG_IGN);
 	request = auth_request_new(&argc, &argv, &show_version, &error);
 	if (request && show_version) {
 		g_print("%s\n", PACKAGE_STRING);

@@ -34,6 +34,7 @@ auth_dialog_say(const char *comm, const char *options, const char *input, const 
 	g_assert_cmpint(g_chmod(caller, 0700), ==, 0);
 	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE);
 	g_subprocess_launcher_unsetenv(launcher, "DISPLAY");
+	g_subprocess_launcher_unsetenv(launcher, "WAYLAND_DISPLAY");
 	g_subprocess_launcher_unsetenv(launcher, "HOME");
 	if (bus)
 		g_subprocess_launcher_setenv(launcher, "DBUS_SESSION_BUS_ADDRESS", bus, TRUE);
