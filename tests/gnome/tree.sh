@@ -1,4 +1,4 @@
-# Builds the plugin and both editors of the tree in a Debian, again only when something changed.
+# Builds the plugin, both editors and the sign-in dialog of the tree in a Debian, again only when something changed.
 # shellcheck shell=bash
 
 # tree_place SUITE: where the build of SUITE for this tree is kept: src, dest and stamp.
@@ -66,7 +66,11 @@ tree_in_root() {
                                 --libexecdir=/usr/lib/NetworkManager \
                                 --libdir="/usr/lib/$(gcc -print-multiarch)"
                 fi
-                make -j2 install-pluginLTLIBRARIES install-nmvpnserviceDATA DESTDIR=/mnt/new
+                make -j2 install-pluginLTLIBRARIES install-nmvpnserviceDATA install-dbusserviceDATA \
+                        DESTDIR=/mnt/new
+                # The service itself is of no use without libreswan: inside/fake-service has its place.
+                make -j2 nm-libreswan-auth-dialog
+                install -D nm-libreswan-auth-dialog /mnt/new/usr/lib/NetworkManager/nm-libreswan-auth-dialog
                 make -C po all install DESTDIR=/mnt/new
                 mv /mnt/new /mnt/dest
         '

@@ -80,7 +80,7 @@ class Agent(Process):
 
     def __init__(self):
         super().__init__("nm-applet", "nm-applet")
-        wait("the agent is registered", lambda: "agent registered" in open("/out/NetworkManager.log").read())
+        wait("the agent is registered", lambda: "nm-applet/1000]: agent registered" in open("/out/NetworkManager.log").read())
 
 
 class Program(Process):

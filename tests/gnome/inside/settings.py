@@ -2,6 +2,7 @@
 of nm-connection-editor."""
 
 import os
+import subprocess
 
 from drive import *  # noqa: F401,F403
 
@@ -108,6 +109,15 @@ def in_keyring(name, secret):
     """The user's own secret of a profile."""
     uuid = run("nmcli", "-g", "connection.uuid", "connection", "show", name).strip()
     return run("secret-tool", "lookup", "connection-uuid", uuid, "setting-name", "vpn", "setting-key", secret, check=False)
+
+
+def keep_in_keyring(name, secret, value):
+    """As an agent of the user's has done it."""
+    uuid = run("nmcli", "-g", "connection.uuid", "connection", "show", name).strip()
+    subprocess.run(
+        ["secret-tool", "store", "--label", "VPN secret", "connection-uuid", uuid, "setting-name", "vpn", "setting-key", secret],
+        input=value, text=True, check=True, timeout=60,
+    )
 
 
 # nm-connection-editor
