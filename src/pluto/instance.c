@@ -20,6 +20,8 @@
 #define SECRETS_OPENED "loading secrets from \""
 /* And that about what it has told the gateway. */
 #define XAUTH_ANSWERED "XAUTH: Answering XAUTH challenge"
+/* And that about a question which no whack can be asked. */
+#define XAUTH_NOBODY " requested, but no file descriptor available for prompt"
 /* Of the proxy. */
 #define PROMPT_SOCKET "prompt.ctl"
 
@@ -170,8 +172,9 @@ on_begun(GObject *source, GAsyncResult *result, gpointer user_data)
 		g_info("cannot hear what whack says: %s", error->message);
 }
 
-/* pluto asks whoever has begun the negotiation, for as long as that stays. */
-static void
+/* pluto asks whoever has begun the negotiation, for as long as that stays. FALSE: it has been said
+ * that it cannot, and the instance may be gone. */
+static gboolean
 begin_through_proxy(Instance *self)
 {
 	g_autofree char *socket = run_directory_file(self->directory, PROMPT_SOCKET);
@@ -181,14 +184,15 @@ begin_through_proxy(Instance *self)
 	g_autoptr(GError) error = NULL;
 
 	if (!self->prompts || self->whack)
-		return;
+		return TRUE;
 	self->whack = libreswan_spawn(argv, run_directory_get_path(self->directory), &error);
 	if (!self->whack) {
 		self->callbacks->unwritten(error, self->user_data);
-		return;
+		return FALSE;
 	}
 	self->whack_cancellable = g_cancellable_new();
 	g_subprocess_communicate_async(self->whack, NULL, self->whack_cancellable, on_begun, NULL);
+	return TRUE;
 }
 
 /* pluto, where it waits for an answer, takes no signal before it has one. */
@@ -218,6 +222,22 @@ instance_answer(Instance *self, const char *answer)
 	return self->prompts && prompt_proxy_answer(self->prompts, answer);
 }
 
+/* Of a pluto that asks: another question has had another answer; and with a new ISAKMP SA, when
+ * whack has gone, there is nobody to be asked, so that nothing was refused. */
+static void
+hear_prompted(PlutoLogLine *line)
+{
+	if (line->kind != PLUTO_LOG_LOGIN_REFUSED && line->kind != PLUTO_LOG_LOGIN_UNCLEAR)
+		return;
+	if (g_str_has_prefix(line->rest, XAUTH_ANSWERED)) {
+		line->kind = PLUTO_LOG_LOGIN_SENT;
+		line->reason = NULL;
+	} else if (strstr(line->rest, XAUTH_NOBODY)) {
+		line->kind = PLUTO_LOG_LOST;
+		line->reason = "the gateway asks for the XAUTH user again";
+	}
+}
+
 static void
 on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 {
@@ -228,18 +248,15 @@ on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 		heard.kind = PLUTO_LOG_OTHER;
 	if (line->reason_without_psk && !self->has_psk)
 		heard.reason = line->reason_without_psk;
-	/* Another question has had another answer. */
-	if (self->prompts && g_str_has_prefix(line->rest, XAUTH_ANSWERED) &&
-		(line->kind == PLUTO_LOG_LOGIN_REFUSED || line->kind == PLUTO_LOG_LOGIN_UNCLEAR)) {
-		heard.kind = PLUTO_LOG_LOGIN_SENT;
-		heard.reason = NULL;
-	}
+	if (self->wants_prompts)
+		hear_prompted(&heard);
 	/* 4.10 and 5.2 say so when they have opened the file (lib/libswan/secrets.c), which they do
 	 * when they begin to listen, and never again unless whack asks them to: we don't. The
 	 * connection is loaded before. */
 	if (g_str_has_prefix(line->text, SECRETS_OPENED)) {
 		remove_secrets(self);
-		begin_through_proxy(self);
+		if (!begin_through_proxy(self))
+			return;
 	}
 	self->callbacks->log_line(&heard, self->user_data);
 }

@@ -1709,6 +1709,31 @@ test_code_in_recovery(void)
 	end(&f);
 }
 
+/* With a new ISAKMP SA, when no whack is there any more: nothing was refused, and the next instance
+ * can ask. */
+static void
+test_code_after_up(void)
+{
+	Fixture f = {0};
+	Sockets ends;
+
+	if (!begin(&f))
+		return;
+	connect_to(&f, make_profile(CODES), TRUE);
+	begin_prompting(&f, &ends);
+	pluto_asks(&ends, PROMPT);
+	assert_pluto_has(&ends, "code");
+	updown(&f, "up-client", LEASE, NET);
+	test_clock_advance(MACHINE_STABLE_MS);
+	says(&f, "\"vpn\" #1: XAUTH password requested, but no file descriptor available for prompt");
+	assert_logged("message: Office: connection lost, reconnecting: the gateway asks for the XAUTH "
+				  "user again");
+	f.pluto = fake_next(f.fake, "pluto");
+	go_down(&f);
+	end_prompting(&ends);
+	end(&f);
+}
+
 /* Nobody is there to be asked, or pluto has no room for the password: as without it. */
 static void
 test_no_codes(void)
@@ -3377,6 +3402,7 @@ main(int argc, char **argv)
 	ADD("codes/refused", test_code_refused);
 	ADD("codes/unanswered", test_code_unanswered);
 	ADD("codes/in-recovery", test_code_in_recovery);
+	ADD("codes/after-up", test_code_after_up);
 	ADD("codes/none", test_no_codes);
 	ADD("nobody-answers", test_nobody_answers);
 	ADD("same-answer", test_same_answer);
