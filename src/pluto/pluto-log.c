@@ -158,9 +158,11 @@ static const Sentence xauth_sent = {"", PLUTO_LOG_LOGIN_SENT, AUTH, NULL};
 static const Sentence xauth_accepted = {"", PLUTO_LOG_LOGIN_ACCEPTED, AUTH, NULL};
 
 /* That the gateway has got our answer to its XAUTH question nobody has said. */
-static const Sentence xauth_asked_again = {
-	"", PLUTO_LOG_LOGIN_REFUSED, 0, "the gateway asks for the XAUTH user name and password again",
-	NULL};
+static const Sentence xauth_asked_again = {"", PLUTO_LOG_LOGIN_REFUSED, 0,
+										   "the gateway asks for the XAUTH user name and password "
+										   "again (where it wants a token's next code, "
+										   "set xauthcode-flags=2)",
+										   NULL};
 static const Sentence xauth_unclear = {
 	"", PLUTO_LOG_LOGIN_UNCLEAR, AUTH,
 	"the gateway did not accept the XAUTH user name and password, or did not get them", NULL};
