@@ -312,9 +312,8 @@ finish_dialog(Desktop *self, int *status)
 	return g_string_free(g_steal_pointer(&said), FALSE);
 }
 
-/* Typed, Tab, typed, Enter. */
 static void
-test_real_window(void)
+check_keys(const char *const *keys, const char *expected, int expected_status)
 {
 	g_autofree char *said = NULL;
 	Desktop desktop = {0};
@@ -324,35 +323,30 @@ test_real_window(void)
 		return;
 	start_dialog(&desktop);
 	WAIT_UNTIL(has_window(&desktop));
-	g_assert_true(try_keys(&desktop, "type|s3cret [x]", NULL));
-	/* The other is empty, so this does nothing. */
-	g_assert_true(try_keys(&desktop, "key|Return", NULL));
-	g_assert_true(try_keys(&desktop, "key|Tab", NULL));
-	g_assert_true(try_keys(&desktop, "type|group key", NULL));
-	g_assert_true(try_keys(&desktop, "key|Return", NULL));
+	for (; *keys; keys++)
+		g_assert_true(try_keys(&desktop, *keys, NULL));
 	said = finish_dialog(&desktop, &status);
-	g_assert_cmpstr(said, ==, "xauthpassword\ns3cret [x]\npskvalue\ngroup key\n\n\n");
-	g_assert_cmpint(status, ==, 0);
+	g_assert_cmpstr(said, ==, expected);
+	g_assert_cmpint(status, ==, expected_status);
 	end_desktop(&desktop);
+}
+
+static void
+test_real_window(void)
+{
+	/* The first Return does nothing, as the other entry is empty. */
+	static const char *const keys[] = {"type|s3cret [x]", "key|Return", "key|Tab",
+									   "type|group key",  "key|Return", NULL};
+
+	check_keys(keys, "xauthpassword\ns3cret [x]\npskvalue\ngroup key\n\n\n", 0);
 }
 
 static void
 test_real_cancel(void)
 {
-	g_autofree char *said = NULL;
-	Desktop desktop = {0};
-	int status;
+	static const char *const keys[] = {"type|half", "key|Escape", NULL};
 
-	if (!begin_desktop(&desktop))
-		return;
-	start_dialog(&desktop);
-	WAIT_UNTIL(has_window(&desktop));
-	g_assert_true(try_keys(&desktop, "type|half", NULL));
-	g_assert_true(try_keys(&desktop, "key|Escape", NULL));
-	said = finish_dialog(&desktop, &status);
-	g_assert_cmpstr(said, ==, "");
-	g_assert_cmpint(status, ==, 1);
-	end_desktop(&desktop);
+	check_keys(keys, "", 1);
 }
 
 /* The agent has gone: no window stays behind. */
