@@ -138,7 +138,9 @@ static const EditorField fields[] = {
 	/* Translators: in "Automatic (its address)", of the gateway. */
 	{"rightid", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Identity"), EDITOR_TEXT,
 	 .otherwise = N_("its address")},
-	{"rightca", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s Certificate Authority"), EDITOR_TEXT},
+	/* Translators: in "Automatic (the CA certificate)". */
+	{"rightca", EDITOR_PAGE_SIGN_IN, NULL, N_("Gateway’s CA"), EDITOR_TEXT,
+	 .otherwise = N_("the CA certificate")},
 	{"leftcert", EDITOR_PAGE_SIGN_IN, NULL,
 	 /* Translators: the name of a certificate in the database of libreswan, instead of a file. */
 	 N_("Certificate Name in Database"), EDITOR_TEXT},

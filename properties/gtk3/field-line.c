@@ -239,6 +239,8 @@ make_problem(void)
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	gtk_label_set_line_wrap(GTK_LABEL(label), TRUE);
 	gtk_style_context_add_class(gtk_widget_get_style_context(label), "error");
+	/* What is shown with this role screen readers read at once. */
+	atk_object_set_role(gtk_widget_get_accessible(label), ATK_ROLE_NOTIFICATION);
 	return label;
 }
 

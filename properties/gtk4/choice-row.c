@@ -4,6 +4,7 @@
 
 #include "choice-row.h"
 
+#include "description.h"
 #include "editor-choice.h"
 
 typedef struct {
@@ -26,6 +27,14 @@ static ChoiceRow *
 get_self(GtkWidget *row)
 {
 	return g_object_get_data(G_OBJECT(row), "choice-row");
+}
+
+void
+choice_row_describe(GtkWidget *row, const char *chosen, const char *help)
+{
+	g_autofree char *text = help ? g_strdup_printf("%s\n%s", chosen, help) : g_strdup(chosen);
+
+	description_set(row, text);
 }
 
 static gboolean
@@ -57,6 +66,7 @@ refresh(GtkWidget *row)
 							   (const char *const *) items);
 	adw_combo_row_set_selected(ADW_COMBO_ROW(row), selected);
 	self->refreshing = FALSE;
+	choice_row_describe(row, items[selected], gtk_widget_get_tooltip_text(row));
 	gtk_widget_set_visible(row, editor_model_shows(model, self->choice.field));
 }
 
@@ -131,6 +141,7 @@ choice_row_new(EditorState *state, const EditorField *field)
 {
 	GtkWidget *row = adw_combo_row_new();
 	ChoiceRow *self = g_new0(ChoiceRow, 1);
+	g_autofree char *tooltip = editor_field_tooltip(field);
 	g_autoptr(GtkStringList) list = gtk_string_list_new(NULL);
 
 	self->state = g_object_ref(state);
@@ -140,6 +151,7 @@ choice_row_new(EditorState *state, const EditorField *field)
 	adw_preferences_row_set_title(
 		ADW_PREFERENCES_ROW(row),
 		editor_model_get_label(editor_state_get_model(state), field->key));
+	gtk_widget_set_tooltip_text(row, tooltip);
 	adw_combo_row_set_model(ADW_COMBO_ROW(row), G_LIST_MODEL(list));
 	choice_row_show_items_whole(ADW_COMBO_ROW(row));
 	refresh(row);

@@ -124,6 +124,7 @@ add_secret(AdwPreferencesGroup *group, EditorState *state, const EditorField *fi
 
 	adw_preferences_group_add(group, row);
 	self->problem = problem_row_add(group, state, field, row);
+	refresh_secret(row);
 	g_signal_connect_object(state, "changed", G_CALLBACK(refresh_secret), row, G_CONNECT_SWAPPED);
 }
 
@@ -140,6 +141,9 @@ field_row_new_switch(const char *title, const char *tooltip, GtkWidget **control
 	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
 	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title);
 	gtk_widget_set_tooltip_text(row, tooltip);
+	/* The switch has the keyboard, and not the row. */
+	gtk_accessible_update_property(GTK_ACCESSIBLE(*control), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+								   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
 	adw_action_row_add_suffix(ADW_ACTION_ROW(row), *control);
 	adw_action_row_set_activatable_widget(ADW_ACTION_ROW(row), *control);
 	return row;
@@ -169,8 +173,9 @@ static void
 add_switch(AdwPreferencesGroup *group, EditorState *state, const EditorField *field)
 {
 	GtkWidget *control;
+	g_autofree char *tooltip = editor_field_tooltip(field);
 	GtkWidget *row = field_row_new_switch(
-		editor_model_get_label(editor_state_get_model(state), field->key), NULL, &control);
+		editor_model_get_label(editor_state_get_model(state), field->key), tooltip, &control);
 
 	attach(row, state, field)->control = control;
 	adw_preferences_group_add(group, row);

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "choice-row.h"
+#include "description.h"
 #include "editor-summary.h"
 #include "field-row.h"
 #include "page-window.h"
@@ -32,6 +33,7 @@ refresh_method(GtkWidget *row)
 
 	adw_combo_row_set_selected(ADW_COMBO_ROW(row), method);
 	gtk_widget_set_tooltip_text(row, sign_in_help(method));
+	choice_row_describe(row, sign_in_name(method), sign_in_help(method));
 }
 
 static void
@@ -96,7 +98,10 @@ refresh_page_row(GtkWidget *row)
 								   ? editor_summary_warning(editor_state_model_of(row))
 								   : NULL;
 
+	g_autofree char *said = warning ? g_strdup_printf("%s\n%s", summary, warning) : NULL;
+
 	adw_action_row_set_subtitle(ADW_ACTION_ROW(row), summary);
+	description_set(row, said ? said : summary);
 	gtk_widget_set_visible(self->warning, warning != NULL);
 	gtk_widget_set_tooltip_text(self->warning, warning);
 }

@@ -25,11 +25,24 @@ describe(GtkWidget *widget, const char *sentence, const char *help)
 								   sentence ? sentence : help, -1);
 }
 
+/* Reads it to whoever does not see it. */
+static void
+announce(ProblemRow *self, const char *sentence)
+{
+#if GTK_CHECK_VERSION(4, 14, 0)
+	if (sentence)
+		gtk_accessible_announce(GTK_ACCESSIBLE(self->entry), sentence,
+								GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+#endif
+}
+
 static void
 show(ProblemRow *self, const char *sentence)
 {
 	const char *help = gtk_widget_get_tooltip_text(self->entry);
 
+	if (g_strcmp0(gtk_label_get_text(GTK_LABEL(self->label)), sentence ? sentence : "") != 0)
+		announce(self, sentence);
 	gtk_label_set_text(GTK_LABEL(self->label), sentence ? sentence : "");
 	gtk_widget_set_visible(self->row, sentence != NULL && gtk_widget_get_visible(self->entry));
 	if (sentence)
@@ -78,7 +91,10 @@ static GtkWidget *
 make_row(ProblemRow *self)
 {
 	GtkWidget *row = adw_preferences_row_new();
-	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 6);
+	/* What is shown with this role screen readers read at once. */
+	GtkWidget *box = g_object_new(
+		GTK_TYPE_BOX, "spacing", 6, "accessible-role",
+		GTK_CHECK_VERSION(4, 14, 0) ? GTK_ACCESSIBLE_ROLE_GROUP : GTK_ACCESSIBLE_ROLE_ALERT, NULL);
 	GtkWidget *icon = gtk_image_new_from_icon_name("dialog-warning-symbolic");
 
 	self->label = gtk_label_new(NULL);

@@ -131,6 +131,29 @@ make_button(SecretRow *self, GtkWidget *row)
 	return button;
 }
 
+static void
+name_after_tooltip(GtkWidget *button)
+{
+	const char *tooltip = gtk_widget_get_tooltip_text(button);
+
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+								   tooltip ? tooltip : "", -1);
+}
+
+/* To a screen reader libadwaita 1.2's button that shows the password is a "GtkImage". */
+static void
+name_buttons(GtkWidget *above)
+{
+	for (GtkWidget *child = gtk_widget_get_first_child(above); child;
+		 child = gtk_widget_get_next_sibling(child)) {
+		if (GTK_IS_BUTTON(child) && gtk_widget_get_tooltip_text(child)) {
+			name_after_tooltip(child);
+			g_signal_connect(child, "notify::tooltip-text", G_CALLBACK(name_after_tooltip), NULL);
+		}
+		name_buttons(child);
+	}
+}
+
 GtkWidget *
 secret_row_new(EditorState *state, const EditorField *field)
 {
@@ -140,6 +163,7 @@ secret_row_new(EditorState *state, const EditorField *field)
 	self->state = g_object_ref(state);
 	self->field = field;
 	g_object_set_data_full(G_OBJECT(row), "secret-row", self, secret_row_free);
+	name_buttons(row);
 	self->button = make_button(self, row);
 	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
 	adw_entry_row_add_suffix(ADW_ENTRY_ROW(row), self->button);

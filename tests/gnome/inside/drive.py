@@ -17,6 +17,10 @@ ROLES = {
     "label": (Role.LABEL,),
     "check box": (Role.CHECK_BOX, Role.TOGGLE_BUTTON),
     "page tab": (Role.PAGE_TAB,),
+    "control": (
+        Role.PUSH_BUTTON, Role.TOGGLE_BUTTON, Role.CHECK_BOX, Role.COMBO_BOX,
+        Role.TEXT, Role.ENTRY, Role.PASSWORD_TEXT,
+    ),
     "page tab list": (Role.PAGE_TAB_LIST,),
 }
 
@@ -170,8 +174,9 @@ def one(root, role, name=None):
 
 
 def named(title):
-    """A name that is this title: while it is empty, an entry says what is so then."""
-    return lambda name: name == title or name.startswith(title + ": ")
+    """A name that is this title, or one of these: while it is empty, an entry says what is so then."""
+    titles = (title,) if isinstance(title, str) else title
+    return lambda name: any(name == title or name.startswith(title + ": ") for title in titles)
 
 
 def entry(root, title):
@@ -262,6 +267,82 @@ def type_text(text):
     run("xdotool", "type", "--delay", "10", text)
 
 
+# By keyboard, and by ear
+
+
+def give_keyboard(window):
+    """As a window manager does, which there is none of."""
+
+    def has_it():
+        run("xdotool", "windowfocus", window_id(window))
+        return window.has(State.ACTIVE) or is_old(window)
+
+    wait("%s has the keyboard" % window.name(), has_it)
+
+
+def spoken(node):
+    """What a screen reader calls it: its name, or of a row without one its title."""
+    name = node.name()
+    return name or next((said for said in labels(node)), "")
+
+
+def unnamed(root):
+    """The controls of which a screen reader could say no more than what kind they are."""
+    return [
+        dump_line(node)
+        for node in every(root, "control")
+        if not spoken(node) or spoken(node).startswith(("Gtk", "Adw"))
+    ]
+
+
+class Walk:
+    """Goes from control to control with Tab, and hears where it is. With GTK 4.8 nothing is heard
+    of an entry of libadwaita's; what is typed there is heard of the entry that it should be."""
+
+    def __init__(self):
+        self.ear = tree.Listener()
+
+    def hears(self, name):
+        node = self.ear.at()
+        return node if node and spoken(node) == name else None
+
+    def until(self, name, *keys, most=12):
+        """Goes on until it hears of that control."""
+        for _ in range(most):
+            self.ear.listen()
+            before = self.ear.focused
+            key(*keys)
+            node = wait("the keyboard is elsewhere", lambda: self.moved_from(before), 10)
+            say("passes %r" % spoken(node))
+            if self.hears(name):
+                return
+        raise Missing("%r is none of the next %d" % (name, most))
+
+    def moved_from(self, before):
+        node = self.ear.at()
+        return node if self.ear.focused != before else None
+
+    def next(self, root, name, text=None):
+        """The next control has to be that one."""
+        key("Tab")
+        node = find(root, "text", named(name)) if is_old(root) else None
+        if not node:
+            try:
+                node = wait("the next is %s" % (name,), lambda: self.hears_start(name), 10)
+            except Missing:
+                say("it is at %s" % dump_line(self.ear.at()))
+                raise
+        say("at %r: %r" % (spoken(node), node.description()))
+        if text is None:
+            return
+        type_text(text)
+        wait("%r is entered" % text, lambda: node.text() in (text, "●" * len(text)))
+
+    def hears_start(self, name):
+        node = self.ear.at()
+        return node if node and named(name)(spoken(node)) else None
+
+
 # What is kept
 
 
@@ -283,7 +364,7 @@ def shot(name, window=None):
 
 def window_id(window):
     """The X server's name for a window: the last of that title."""
-    return run("xdotool", "search", "--onlyvisible", "--name", "^%s$" % window.name()).split()[-1]
+    return str(max(int(said) for said in run("xdotool", "search", "--onlyvisible", "--name", "^%s$" % window.name()).split()))
 
 
 def dump(node, out, depth=0):
@@ -296,6 +377,10 @@ def dump(node, out, depth=0):
             dump(child, out, depth + 1)
     except GLib.Error as error:
         print("  " * depth + "!! %s" % error, file=out)
+
+
+def dump_line(node):
+    return "%s %r %r" % (node.role().value_nick, node.name(), node.description())
 
 
 def save_trees(name):

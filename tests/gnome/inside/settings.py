@@ -90,6 +90,11 @@ def choose(root, title, item):
     key("Home", *["Down"] * names.index(item), "Return")
 
 
+def row_says(root, title, text):
+    """Whether a screen reader says that of a row, after its title."""
+    return text in row(root, title).description().splitlines()
+
+
 def make_files(*paths):
     """Files that nobody reads: the editor has their names."""
     for path in paths:

@@ -97,3 +97,37 @@ def programs():
     """The root of each program that is there."""
     registry = Node("org.a11y.atspi.Registry", ROOT, "-")
     return [(owner, path) for owner, path in registry.call(ACCESSIBLE, "GetChildren")[0]]
+
+
+class Listener:
+    """What a screen reader hears: where the keyboard is now, and what is read at once."""
+
+    def __init__(self):
+        self.focused = None
+        self.announced = []
+        registry = Node("org.a11y.atspi.Registry", "/org/a11y/atspi/registry", "-")
+        for event in ("object:state-changed:focused", "object:announcement"):
+            registry.call("org.a11y.atspi.Registry", "RegisterEvent", GLib.Variant("(sass)", (event, [], "")))
+        bus.signal_subscribe(
+            None, "org.a11y.atspi.Event.Object", None, None, None, Gio.DBusSignalFlags.NONE, self.on_event
+        )
+
+    def on_event(self, connection, sender, path, interface, signal, parameters):
+        what, detail = parameters.unpack()[:2]
+        if signal == "StateChanged" and what == "focused" and detail:
+            self.focused = (sender, path)
+        elif signal == "Announcement":
+            self.announced.append(parameters.unpack()[3])
+
+    def listen(self):
+        """Takes what has come meanwhile."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+
+    def at(self):
+        """Where the keyboard is, None while nobody has said."""
+        self.listen()
+        if not self.focused:
+            return None
+        owner, path = self.focused
+        return Node(owner, path, Node(owner, ROOT).version)

@@ -13,6 +13,7 @@ def page(settings, editor, title, heading):
     click(row(editor, title))
     window = settings.window(title)
     one(window, "label", heading)
+    expect("controls without a name", unnamed(window), [])
     shot("page-" + title.lower())
     return window
 
