@@ -12,10 +12,12 @@ root_need() {
         local path
         path=$(root_path "$1")
         [ -d "$path" ] || with_lock "gnome-root-$1" root_make "$1" "$path"
+        # When it was used last.
+        touch "$path"
 }
 
 root_make() {
-        local suite=$1 path=$2 work old began=$SECONDS
+        local suite=$1 path=$2 work began=$SECONDS
         if [ -d "$path" ]; then
                 return
         fi
@@ -28,10 +30,11 @@ root_make() {
                 die "making the root of GNOME in $suite failed"
         }
         chmod 755 "$work"
+        touch "$work"
         mv -T "$work" "$path"
-        for old in "$CACHE/gnome/$suite"-*; do
-                [ "$old" = "$path" ] || rm -rf --one-file-system "$old"
-        done
+        # Another tree may be at work in its own.
+        find "$CACHE/gnome" -maxdepth 1 -name "$suite-*" -mtime +14 \
+                -exec rm -rf --one-file-system {} +
         note "made the root of GNOME in $suite in $((SECONDS - began)) s"
 }
 
