@@ -112,11 +112,12 @@ get_property(GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
 	switch (id) {
 	case PROP_NAME:
-		g_value_set_string(value, _("IPsec based VPN"));
+		g_value_set_string(value, _("IPsec VPN (IKEv1, IKEv2)"));
 		break;
 	case PROP_DESC:
+		/* What a letter of an administrator's may call the gateway. */
 		g_value_set_string(value,
-						   _("A tunnel to an IPsec gateway with IKEv1 or IKEv2, by libreswan"));
+						   _("Cisco, FRITZ!Box, Fortinet, strongSwan and other IPsec gateways"));
 		break;
 	case PROP_SERVICE:
 		g_value_set_string(value, SERVICE_TYPE);

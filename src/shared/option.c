@@ -172,6 +172,7 @@ option_allowed(const Option *option)
 	case OPTION_ADDRESS:
 		if (option->flags & OPTION_REQUIRED)
 			return g_strdup(_("an IP address or a host name"));
+		/* xgettext:no-c-format */
 		return g_strdup(_("an IP address, a host name, %defaultroute, or % and the name of an "
 						  "interface"));
 	case OPTION_ID:

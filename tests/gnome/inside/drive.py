@@ -1,6 +1,7 @@
 """A person at a program: what is there is found as a screen reader finds it, by role and name.
 Everything waits for a condition, with a deadline."""
 
+import os
 import subprocess
 import time
 
@@ -67,9 +68,11 @@ def expect(what, got, wanted):
 
 
 class Process:
-    def __init__(self, name, *command):
+    def __init__(self, name, *command, **environment):
         self.log = open("/out/%s.log" % name, "a")
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT)
+        self.process = subprocess.Popen(
+            command, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
         running.append(self)
 
     def end(self):
@@ -90,8 +93,8 @@ class Agent(Process):
 class Program(Process):
     """A program and its windows."""
 
-    def __init__(self, name, *command):
-        super().__init__(name, *command)
+    def __init__(self, name, *command, **environment):
+        super().__init__(name, *command, **environment)
         self.app = None
         self.app = wait("the program " + name, lambda: find_program(name))
 
@@ -131,17 +134,17 @@ def is_old(node):
     return node.version.startswith("4.8")
 
 
-def walk(node):
-    """The nodes that are shown, from the top down."""
+def walk(node, into=lambda node: True):
+    """The nodes that are shown, from the top down; into: whether to look into a node."""
     try:
         if not is_old(node) and not node.has(State.SHOWING):
             return
         yield node
-        children = node.children()
+        children = node.children() if into(node) else []
     except GLib.Error:
         return
     for child in children:
-        yield from walk(child)
+        yield from walk(child, into)
 
 
 def takes_room(node):

@@ -6,12 +6,12 @@ import subprocess
 
 from drive import *  # noqa: F401,F403
 
-KIND = "IPsec based VPN"
+KIND = "IPsec VPN (IKEv1, IKEv2)"
 
 
 class Settings(Program):
-    def __init__(self):
-        super().__init__("gnome-control-center", "gnome-control-center", "network")
+    def __init__(self, **environment):
+        super().__init__("gnome-control-center", "gnome-control-center", "network", **environment)
 
     def add_vpn(self):
         """Opens the editor of a new VPN of our kind, and its page Identity."""
@@ -34,8 +34,10 @@ class Settings(Program):
         return self.identity()
 
     def identity(self):
-        editor = wait("the editor", lambda: len(self.windows()) > 1 and self.window())
-        one(editor, "page tab list")
+        # What is open beside it, such as a file chooser, has no tabs.
+        editor = wait(
+            "the editor", lambda: next((w for w in self.windows()[1:] if find(w, "page tab list")), None)
+        )
         if not find(editor, "text", named("Gateway")):
             click(one(editor, "label", "Identity"))
         entry(editor, "Gateway")
