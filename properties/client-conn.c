@@ -21,7 +21,21 @@ typedef struct {
 	const IpsecConfFile *file;
 	GHashTable *entries; /* keyword -> IpsecConfEntry, the first that counts */
 	GHashTable *seen;    /* sections that also= has led to */
+	GPtrArray *faults;   /* what is wrong, where it is collected all the same; or NULL */
 } Conn;
+
+/* Whether it goes on: with what would be an error among the faults. */
+static gboolean
+pass(Conn *self, GError *fault, GError **error)
+{
+	if (!self->faults) {
+		g_propagate_error(error, fault);
+		return FALSE;
+	}
+	g_ptr_array_add(self->faults, g_strdup(fault->message));
+	g_error_free(fault);
+	return TRUE;
+}
 
 /* The names that an also= has: conns that are there for others. */
 static GHashTable *
@@ -190,10 +204,13 @@ collect(Conn *self, const IpsecConfSection *section, guint level, GError **error
 			continue;
 		first = g_hash_table_lookup(own, entry->keyword);
 		if (first) {
-			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-						_("line %u: %s is in line %u already"), entry->line, entry->keyword,
-						first->line);
-			return FALSE;
+			if (!pass(self,
+					  g_error_new(PROFILE_ERROR, PROFILE_ERROR_INVALID,
+								  _("line %u: %s is in line %u already"), entry->line,
+								  entry->keyword, first->line),
+					  error))
+				return FALSE;
+			continue;
 		}
 		g_hash_table_insert(own, entry->keyword, (gpointer) entry);
 		if (!g_hash_table_contains(self->entries, entry->keyword))
@@ -207,10 +224,13 @@ collect(Conn *self, const IpsecConfSection *section, guint level, GError **error
 			continue;
 		base = ipsec_conf_find_conn(self->file, entry->value);
 		if (!base) {
-			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-						_("line %u: also=%s, but the file has no such conn"), entry->line,
-						entry->value);
-			return FALSE;
+			if (!pass(self,
+					  g_error_new(PROFILE_ERROR, PROFILE_ERROR_INVALID,
+								  _("line %u: also=%s, but the file has no such conn"), entry->line,
+								  entry->value),
+					  error))
+				return FALSE;
+			continue;
 		}
 		if (level == ALSO_MAX && !g_hash_table_contains(self->seen, base)) {
 			g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
@@ -245,11 +265,14 @@ turn_sides(Conn *self, const IpsecConfSection *conn, gboolean left_is_ours, GPtr
 	ConnSide side = left_is_ours ? CONN_SIDE_LEFT : conn_side_find(self->entries);
 
 	if (side == CONN_SIDE_UNKNOWN) {
-		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-					_("conn %s in line %u: cannot tell whether this computer is left (%s) or right "
-					  "(%s); write %%defaultroute for the side that it is"),
-					conn->name, conn->line, address_of(self, "left"), address_of(self, "right"));
-		return FALSE;
+		if (!pass(self,
+				  g_error_new(
+					  PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					  _("conn %s in line %u: cannot tell whether this computer is left (%s) "
+						"or right (%s); write %%defaultroute for the side that it is"),
+					  conn->name, conn->line, address_of(self, "left"), address_of(self, "right")),
+				  error))
+			return FALSE;
 	}
 	if (side == CONN_SIDE_GUESSED)
 		note(notes,
@@ -287,10 +310,10 @@ turn_sides(Conn *self, const IpsecConfSection *conn, gboolean left_is_ours, GPtr
 
 GHashTable *
 client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn, gboolean left_is_ours,
-					GPtrArray *notes, GError **error)
+					GPtrArray *notes, GPtrArray *faults, GError **error)
 {
 	const IpsecConfSection *defaults = ipsec_conf_find_conn(file, "%default");
-	Conn self = {.file = file};
+	Conn self = {.file = file, .faults = faults};
 	gboolean ok;
 
 	self.entries = g_hash_table_new(g_str_hash, g_str_equal);

@@ -27,11 +27,14 @@ client_conn_choose(const IpsecConfFile *file, const char *name, GPtrArray *notes
  * @conn: what client_conn_choose() returned
  * @left_is_ours: left is this computer, no need to find out
  * @notes: (nullable) (element-type utf8): gets a sentence where that was guessed
+ * @faults: (nullable) (element-type utf8): gets what is wrong with a conn, where the rest is to be
+ *   collected all the same: of two settings the first, and the conn as if left were ours
  * @error: %PROFILE_ERROR_INVALID
  *
  * Which side is ours is conn-side.h's to say; where it cannot, it is an error.
  *
  * Returns: (transfer container) (element-type utf8 IpsecConfEntry): its entries by keyword
  */
-GHashTable *client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn,
-								gboolean left_is_ours, GPtrArray *notes, GError **error);
+GHashTable *
+client_conn_collect(const IpsecConfFile *file, const IpsecConfSection *conn, gboolean left_is_ours,
+					GPtrArray *notes, GPtrArray *faults, GError **error);

@@ -4,7 +4,10 @@
 
 #include "import-notices.h"
 
-#define KEY "libreswan-pluto-import-notices"
+/* Longer ones nobody reads above an editor; the rest is in the log. */
+#define NOTICES_MAX 40u
+
+#define KEY         "libreswan-pluto-import-notices"
 
 /* The last import alone: a program shows one new connection at a time. */
 typedef struct {
@@ -31,7 +34,7 @@ import_notices_keep(GObject *plugin, NMConnection *connection, const GPtrArray *
 		kept = g_new0(Kept, 1);
 		kept->uuid = g_strdup(nm_connection_get_uuid(connection));
 		kept->notices = g_new0(char *, notices->len + 1);
-		for (guint i = 0; i < notices->len; i++)
+		for (guint i = 0; i < MIN(notices->len, NOTICES_MAX); i++)
 			kept->notices[i] = g_strdup(g_ptr_array_index(notices, i));
 	}
 	g_object_set_data_full(plugin, KEY, kept, kept_free);

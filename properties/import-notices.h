@@ -13,7 +13,8 @@
  * import_notices_keep:
  * @plugin: whoever makes the editor
  * @connection: what was imported; its UUID tells which it is, also of a copy
- * @notices: (element-type utf8): a sentence for each thing, in the order of the file
+ * @notices: (element-type utf8): a sentence for each thing, in the order of the file; of very many
+ *   the first
  */
 void import_notices_keep(GObject *plugin, NMConnection *connection, const GPtrArray *notices);
 

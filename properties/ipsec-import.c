@@ -41,6 +41,7 @@ typedef struct {
 	GHashTable *taken;     /* the options that have a value */
 	const char *user_name; /* vpn.user-name, or NULL */
 	gboolean from_us;      /* NetworkManager has exported it */
+	gboolean half;         /* what is wrong is a note */
 	GString *problems;
 	guint n_problems;
 } Import;
@@ -63,6 +64,11 @@ problem(Import *import, const IpsecConfEntry *entry, const char *why)
 	if (import->n_problems++ >= PROBLEMS_MAX)
 		return;
 	value = show_value(entry);
+	if (import->half) {
+		g_ptr_array_add(import->notes, g_strdup_printf(_("line %u: %s=%s: %s"), entry->line,
+													   entry->keyword, value, why));
+		return;
+	}
 	g_string_append_printf(import->problems, _("\nline %u: %s=%s: %s"), entry->line, entry->keyword,
 						   value, why);
 }
@@ -632,6 +638,23 @@ note_what_is_lacking(Import *import)
 					   "it: NetworkManager-l2tp makes both"));
 }
 
+/* A profile of half a file may be none yet. */
+static gboolean
+take_defaults(Import *import, GError **error)
+{
+	g_autoptr(GError) fault = NULL;
+
+	if (choose_defaults(import, &fault))
+		return TRUE;
+	if (!import->half) {
+		g_propagate_error(error, g_steal_pointer(&fault));
+		return FALSE;
+	}
+	if (!import->n_problems)
+		note(import, fault->message);
+	return TRUE;
+}
+
 static NMConnection *
 import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 {
@@ -646,8 +669,8 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 		import->from_us = import->from_us || g_str_has_prefix(comment, "nm-") ||
 						  g_str_has_prefix(comment, "NetworkManager specific");
 	}
-	import->entries =
-		client_conn_collect(import->file, conn, import->from_us, import->notes, error);
+	import->entries = client_conn_collect(import->file, conn, import->from_us, import->notes,
+										  import->half ? import->notes : NULL, error);
 	if (!import->entries)
 		return NULL;
 
@@ -669,25 +692,26 @@ import_conn(Import *import, const IpsecConfSection *conn, GError **error)
 					import->problems->str);
 		return NULL;
 	}
-	if (import->n_problems) {
+	if (import->n_problems && !import->half) {
 		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
 					_("conn %s in line %u cannot be imported:%s"), conn->name, conn->line,
 					import->problems->str);
 		return NULL;
 	}
-	if (!restore_given(import, conn) && !choose_defaults(import, error))
+	if (!restore_given(import, conn) && !take_defaults(import, error))
 		return NULL;
 	note_what_is_lacking(import);
 	return make_connection(import, name ?: conn->name);
 }
 
-NMConnection *
-ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, GError **error)
+static NMConnection *
+import_file(const char *text, gssize len, const char *name, gboolean half, GPtrArray *notes,
+			GError **error)
 {
 	g_autoptr(IpsecConfFile) file = ipsec_conf_read(text, len, error);
 	const IpsecConfSection *conn = file ? client_conn_choose(file, name, notes, error) : NULL;
 	NMConnection *connection;
-	Import import = {.file = file, .notes = notes};
+	Import import = {.file = file, .notes = notes, .half = half};
 
 	if (!conn)
 		return NULL;
@@ -701,4 +725,17 @@ ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, G
 	exported_keys_clear(&import.exported);
 	g_string_free(import.problems, TRUE);
 	return connection;
+}
+
+NMConnection *
+ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, GError **error)
+{
+	return import_file(text, len, name, FALSE, notes, error);
+}
+
+NMConnection *
+ipsec_import_what_can_be(const char *text, gssize len, const char *name, GPtrArray *notes,
+						 GError **error)
+{
+	return import_file(text, len, name, TRUE, notes, error);
 }

@@ -24,3 +24,13 @@
  */
 NMConnection *
 ipsec_import(const char *text, gssize len, const char *name, GPtrArray *notes, GError **error);
+
+/**
+ * ipsec_import_what_can_be:
+ *
+ * As ipsec_import(), for who can show @notes and have the rest mended: what is wrong with a conn,
+ * and what a profile cannot represent, is among them, and left out. What is no connection of a
+ * client's at all is an error.
+ */
+NMConnection *ipsec_import_what_can_be(const char *text, gssize len, const char *name,
+									   GPtrArray *notes, GError **error);

@@ -78,7 +78,8 @@ vpn_file_import_bytes(const char *bytes, gsize len, const char *name, ImportHost
 
 	switch (file_format_find(bytes, len)) {
 	case FILE_FORMAT_IPSEC_CONF:
-		return ipsec_import(bytes, (gssize) len, name, notes, error);
+		return (host == IMPORT_HOST_DESKTOP && notes ? ipsec_import_what_can_be : ipsec_import)(
+			bytes, (gssize) len, name, notes, error);
 	case FILE_FORMAT_PCF:
 		ok = import_text(pcf_import, bytes, len, draft, error);
 		break;

@@ -9,6 +9,8 @@
 
 #include <NetworkManager.h>
 
+#include "import-notices.h"
+
 #define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
 
 static NMVpnEditorPlugin *
@@ -101,6 +103,28 @@ test_notes(void)
 	g_test_assert_expected_messages();
 	g_assert_no_error(error);
 	g_unlink(path);
+	/* And what its editor can show. */
+	g_assert_cmpuint(g_strv_length((char **) import_notices_get(G_OBJECT(plugin), connection)), ==,
+					 1);
+	g_assert_true(
+		g_str_has_prefix(import_notices_get(G_OBJECT(plugin), connection)[0], "rightid asks for"));
+}
+
+/* Files of other programs come the same way. */
+static void
+test_other_formats(void)
+{
+	g_autoptr(NMVpnEditorPlugin) plugin = load();
+	g_autofree char *good = g_test_build_filename(G_TEST_DIST, "vpn-files", "office.pcf", NULL);
+	g_autofree char *bad = g_test_build_filename(G_TEST_DIST, "vpn-files", "error-eap.sswan", NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(NMConnection) connection = nm_vpn_editor_plugin_import(plugin, good, &error);
+
+	g_assert_no_error(error);
+	g_assert_cmpstr(nm_connection_get_id(connection), ==, "Office, Berlin");
+	g_assert_null(import_notices_get(G_OBJECT(plugin), connection));
+	g_assert_null(nm_vpn_editor_plugin_import(plugin, bad, &error));
+	g_assert_nonnull(strstr(error->message, "cannot do EAP"));
 }
 
 static NMConnection *
@@ -266,6 +290,7 @@ main(int argc, char **argv)
 	g_test_add_func("/editor-plugin/properties", test_properties);
 	g_test_add_func("/editor-plugin/import-export", test_import_export);
 	g_test_add_func("/editor-plugin/notes", test_notes);
+	g_test_add_func("/editor-plugin/other-formats", test_other_formats);
 	g_test_add_func("/editor-plugin/reimport", test_reimport);
 	g_test_add_func("/editor-plugin/auto-defaults", test_auto_defaults);
 	g_test_add_func("/editor-plugin/wrong-data", test_wrong_data);

@@ -35,6 +35,11 @@ test_keep(void)
 	g_assert_cmpstr(kept[1], ==, "second");
 	g_assert_null(import_notices_get(plugin, two));
 
+	for (guint i = 0; i < 5000; i++)
+		g_ptr_array_add(notices, (gpointer) "more");
+	import_notices_keep(plugin, one, notices);
+	g_assert_cmpuint(g_strv_length((char **) import_notices_get(plugin, one)), ==, 40);
+
 	/* The next import has said nothing, of either. */
 	g_ptr_array_set_size(notices, 0);
 	import_notices_keep(plugin, two, notices);

@@ -171,6 +171,81 @@ add_samples(void)
 	g_assert_cmpuint(n, >=, 60);
 }
 
+/* What an editor is given of a file that nmcli refuses. */
+static void
+check_half(const char *text, const char *data, const char *said)
+{
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(NMConnection) whole = ipsec_import(text, -1, NULL, NULL, NULL);
+	g_autoptr(NMConnection) half = ipsec_import_what_can_be(text, -1, NULL, notes, &error);
+	g_autofree char *found = NULL, *found_said = NULL;
+
+	g_assert_no_error(error);
+	g_assert_null(whole);
+	g_assert_true(nm_connection_verify(half, NULL));
+	found = describe(half);
+	g_assert_cmpstr(found, ==, data);
+	g_ptr_array_add(notes, NULL);
+	found_said = g_strjoinv("\n", (char **) notes->pdata);
+	g_assert_cmpstr(found_said, ==, said);
+}
+
+static void
+test_half(void)
+{
+	check_half("conn a\n left=%defaultroute\n right=gw\n authby=secret\n also=nowhere\n "
+			   "ikev2=insist\n rightsubnet=x\n ah=sha1\n",
+			   "[a]\nauthby=secret\nikev2=insist\nleft=%defaultroute\nleftmodecfgclient=no\n"
+			   "nm-auto-defaults=no\nright=gw\n",
+			   "line 5: also=nowhere, but the file has no such conn\n"
+			   "line 7: rightsubnet=\"x\": allowed is a subnet such as 10.1.0.0/16 or "
+			   "2001:db8::/32\n"
+			   "line 8: ah=\"sha1\": only ESP is supported: set esp");
+	/* Neither side is known, and one thing is said twice. */
+	check_half("conn a\n left=192.0.2.1\n right=198.51.100.1\n right=gw\n authby=secret\n",
+			   "[a]\nauthby=secret\nikev2=insist\nleft=192.0.2.1\nleftmodecfgclient=no\n"
+			   "nm-auto-defaults=no\nright=198.51.100.1\n",
+			   "line 4: right is in line 3 already\n"
+			   "conn a in line 1: cannot tell whether this computer is left (192.0.2.1) or right "
+			   "(198.51.100.1); write %defaultroute for the side that it is");
+	/* That nobody has to be the gateway is not taken over. */
+	check_half(
+		"conn a\n left=%defaultroute\n right=gw\n authby=null\n",
+		"[a]\nikev2=insist\nleft=%defaultroute\nleftmodecfgclient=no\n"
+		"nm-auto-defaults=no\nright=gw\n",
+		"line 4: authby=\"null\": with null the gateway does not have to prove who it is, "
+		"and whoever answers in its place gets what goes through the tunnel; if that is what "
+		"you want, make the connection by hand");
+}
+
+/* Every file that is refused: it is a connection with something to say, or no client's at all. */
+static void
+test_half_samples(void)
+{
+	g_autofree char *path = g_test_build_filename(G_TEST_DIST, "import", NULL);
+	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+	const char *file;
+	guint n = 0;
+
+	while ((file = g_dir_read_name(dir))) {
+		g_autofree char *name = g_strndup(file, strlen(file) - MIN(strlen(file), 6));
+		g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+		g_autofree char *text = NULL;
+		g_autoptr(GError) error = NULL;
+		g_autoptr(NMConnection) half = NULL;
+
+		if (!g_str_has_suffix(file, ".error"))
+			continue;
+		text = read_sample(name, ".conf");
+		half = ipsec_import_what_can_be(text, -1, name, notes, &error);
+		g_assert_true((half == NULL) == (error != NULL));
+		g_assert_true(!half || notes->len > 0);
+		n += half != NULL;
+	}
+	g_assert_cmpuint(n, >=, 5);
+}
+
 static NMConnection *
 connection_from(const char *text, const char *id)
 {
@@ -553,6 +628,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	add_samples();
+	g_test_add_func("/import/half", test_half);
+	g_test_add_func("/import/half-samples", test_half_samples);
 	g_test_add_func("/import/name-for-terminals", test_name_for_terminals);
 	g_test_add_func("/import/property", test_property);
 	g_test_add_func("/import/own-keys", test_own_keys);
