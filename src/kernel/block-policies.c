@@ -45,6 +45,7 @@ struct BlockPolicies {
 	GArray *addresses;  /* of LocalAddress: this host's, at the last look */
 	GHashTable *blocks; /* set of Block, by child */
 	guint generation;
+	guint idle_source;
 	gboolean reconnecting; /* since the last loss */
 };
 
@@ -371,17 +372,44 @@ block_policies_set_sub(BlockPolicies *self, GError **error)
 	return ok;
 }
 
-/* Towards all that is blocked already. */
-static void
-block_address(BlockPolicies *self, const LocalAddress *address, XfrmTable *wanted,
-			  XfrmTable *doomed)
+/* What each leads to that is blocked already, one of a kind: whatever leads to the same from other
+ * addresses says nothing more, and there may be thousands of those.
+ *
+ * Returns: (transfer full) (element-type Block): unowned */
+static GPtrArray *
+list_destinations(const BlockPolicies *self)
 {
-	g_autoptr(GList) blocks = g_hash_table_get_keys(self->blocks);
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(block_hash, block_equal, NULL, g_free);
+	GPtrArray *list = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer value;
 
-	for (const GList *l = blocks; l; l = l->next) {
-		Block *block = find_from(self, address, &((const Block *) l->data)->child, doomed);
+	g_hash_table_iter_init(&iter, self->blocks);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		Block *to = g_new0(Block, 1);
 
-		if (!block)
+		to->child = ((const Block *) value)->child;
+		to->child.my_client = (IpNet){.family = to->child.peer_client.family};
+		/* A Child SA's own net is not blocked for each address that is in it. */
+		if (!((const Block *) value)->is_of_address || !g_hash_table_contains(seen, to))
+			g_ptr_array_add(list, value);
+		g_hash_table_replace(seen, to, to);
+	}
+	return list;
+}
+
+/* @destinations: (element-type Block) */
+static void
+block_address(BlockPolicies *self, const LocalAddress *address, const GPtrArray *destinations,
+			  XfrmTable *wanted, XfrmTable *doomed)
+{
+	g_autoptr(GHashTable) done = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < destinations->len; i++) {
+		const Block *to = destinations->pdata[i];
+		Block *block = find_from(self, address, &to->child, doomed);
+
+		if (!block || !g_hash_table_add(done, block))
 			continue;
 		block->generation = self->generation;
 		if (!block->is_low)
@@ -439,13 +467,13 @@ forget_gone(BlockPolicies *self, XfrmTable *doomed)
 }
 
 static void
-look_at_addresses(gpointer user_data)
+look_at_addresses(BlockPolicies *self)
 {
-	BlockPolicies *self = user_data;
 	g_autoptr(XfrmTable) wanted = xfrm_table_new();
 	g_autoptr(XfrmTable) doomed = xfrm_table_new();
 	GArray *addresses = local_address_list_sources(self->requests);
 	g_autoptr(GArray) before = NULL;
+	g_autoptr(GPtrArray) destinations = list_destinations(self);
 	g_autoptr(GError) error = NULL;
 
 	if (!addresses) {
@@ -459,18 +487,38 @@ look_at_addresses(gpointer user_data)
 		const LocalAddress *address = &g_array_index(self->addresses, LocalAddress, i);
 
 		if (!has_address(before, address))
-			block_address(self, address, wanted, doomed);
+			block_address(self, address, destinations, wanted, doomed);
 	}
 	forget_gone(self, doomed);
 	if (!xfrm_table_put(wanted, &error) || !xfrm_table_delete(doomed, NULL, &error))
 		g_warning("cannot refuse what is to go through the tunnel alone: %s", error->message);
 }
 
+static gboolean
+on_idle(gpointer user_data)
+{
+	BlockPolicies *self = user_data;
+
+	self->idle_source = 0;
+	look_at_addresses(self);
+	return G_SOURCE_REMOVE;
+}
+
+/* Hundreds that come at once are looked at once. */
+static void
+look_soon(gpointer user_data)
+{
+	BlockPolicies *self = user_data;
+
+	if (!self->idle_source)
+		self->idle_source = g_idle_add_full(G_PRIORITY_DEFAULT, on_idle, self, NULL);
+}
+
 static void
 on_event(struct nlmsghdr *message, gpointer user_data)
 {
 	if (message->nlmsg_type == RTM_NEWADDR)
-		look_at_addresses(user_data);
+		look_soon(user_data);
 }
 
 static const NetlinkInterest address_events = {
@@ -478,7 +526,7 @@ static const NetlinkInterest address_events = {
 	.protocol = NETLINK_ROUTE,
 	.groups = {RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR},
 	.on_message = on_event,
-	.on_lost = look_at_addresses,
+	.on_lost = look_soon,
 };
 
 BlockPolicies *
@@ -529,6 +577,7 @@ block_policies_free(BlockPolicies *self)
 
 	if (!self)
 		return;
+	g_clear_handle_id(&self->idle_source, g_source_remove);
 	netlink_unsubscribe(self->events);
 	netlink_close(self->requests);
 	g_clear_pointer(&self->addresses, g_array_unref);

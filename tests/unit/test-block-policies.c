@@ -16,6 +16,8 @@
 
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <sys/resource.h>
 
 #define MINE   "10.9.0.5"
 #define REMOTE "10.1.0.0/16"
@@ -321,6 +323,51 @@ test_ever_new_addresses(void)
 	ip("link del up0");
 }
 
+/* In kilobytes (getrusage(2)). */
+static long
+most_memory(void)
+{
+	struct rusage usage;
+
+	g_assert_cmpint(getrusage(RUSAGE_SELF, &usage), ==, 0);
+	return usage.ru_maxrss;
+}
+
+/* Whoever gives this host hundreds of addresses while the tunnel is lost has us say each block
+ * once, and not once more for each other address. */
+static void
+test_many_addresses_while_reconnecting(void)
+{
+	const XfrmChild mine = child(MINE, REMOTE);
+	g_autoptr(GString) batch = g_string_new(NULL);
+	g_autofree char *file = g_build_filename(g_get_tmp_dir(), "addresses-XXXXXX", NULL);
+	BlockPolicies *guard;
+	long before;
+	int fd;
+
+	if (!begin())
+		return;
+	ip("link add up0 type veth peer name up0p");
+	ip("link set up0 up");
+	guard = block_policies_new(NUMBER, NULL);
+	g_assert_true(block_policies_set_low(guard, &mine, 1, NULL));
+	g_assert_true(block_policies_set_sub(guard, NULL));
+	for (guint i = 0; i < 200; i++)
+		g_string_append_printf(batch, "addr add 10.8.2.%u/32 dev up0\n", i);
+	fd = g_mkstemp(file);
+	g_assert_cmpint(write(fd, batch->str, batch->len), ==, (gssize) batch->len);
+	close(fd);
+	before = most_memory();
+	ip("-batch %s", file);
+	g_remove(file);
+	WAIT_UNTIL(!passes("10.8.2.199", "10.1.0.1"));
+	g_assert_false(passes("10.8.2.0", "10.1.0.1"));
+	g_assert_cmpint(most_memory() - before, <, 100 * 1024);
+	block_policies_free(guard);
+	g_assert_cmpuint(n_policies(), ==, 0);
+	ip("link del up0");
+}
+
 /* The network of a link that is a part of the tunnel's: its neighbours are reached, and nobody
  * else. */
 static void
@@ -522,6 +569,8 @@ main(int argc, char **argv)
 	g_test_add_func("/block-policies/other-nets", test_other_nets);
 	g_test_add_func("/block-policies/addresses-of-uplinks", test_addresses_of_uplinks);
 	g_test_add_func("/block-policies/ever-new-addresses", test_ever_new_addresses);
+	g_test_add_func("/block-policies/many-addresses-while-reconnecting",
+					test_many_addresses_while_reconnecting);
 	g_test_add_func("/block-policies/address-within", test_address_within);
 	g_test_add_func("/block-policies/protocol", test_protocol);
 	g_test_add_func("/block-policies/ipv6", test_ipv6);
