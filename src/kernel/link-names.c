@@ -92,12 +92,14 @@ check(Netlink *netlink, int type, const void *header, gsize size, GError **error
 	n = netlink_dump(netlink, netlink_message_new(type, 0, header, size), append_fault, faults,
 					 NULL);
 	if (faults->len > 0)
-		g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+		g_set_error_literal(error, LINK_NAMES_ERROR, LINK_NAMES_ERROR_NAME,
 							g_array_index(faults, char *, 0));
 	else if (n < 0)
 		netlink_fail(error, n, "list the kernel's network interfaces");
 	return n >= 0 && faults->len == 0;
 }
+
+G_DEFINE_QUARK(link - names - error - quark, link_names_error)
 
 gboolean
 link_names_check(GError **error)

@@ -17,11 +17,18 @@
  * alternative names (IFLA_PROP_LIST) are not, as neither of the two has them.
  */
 
+#define LINK_NAMES_ERROR (link_names_error_quark())
+GQuark link_names_error_quark(void);
+
+typedef enum {
+	LINK_NAMES_ERROR_NAME, /* one that is not plain */
+} LinkNamesError;
+
 /**
  * link_names_check: are all names of links, and labels of addresses, plain?
  *
- * Returns: false with a sentence for people in a G_IO_ERROR: INVALID_DATA where one is not, which
- * it quotes; of netlink_fail() where the kernel does not say.
+ * Returns: false with a sentence for people: LINK_NAMES_ERROR_NAME where one is not, which it
+ * quotes; of netlink_fail() where the kernel does not say.
  */
 gboolean link_names_check(GError **error);
 

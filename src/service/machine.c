@@ -22,7 +22,7 @@ static const char *const event_names[MACHINE_N_EVENTS] = {
 	[EVENT_CONNECT] = "connect",
 	[EVENT_DISCONNECT] = "disconnect",
 	[EVENT_START_FAILED] = "start-failed",
-	[EVENT_PORT_TAKEN] = "port-taken",
+	[EVENT_HELD_UP] = "held-up",
 	[EVENT_INVALID] = "invalid",
 	[EVENT_OTHER_COMMAND] = "other-command",
 	[EVENT_PEER_ANSWERED] = "peer-answered",
@@ -159,6 +159,7 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->asks = FALSE;
 	m->was_missing = FALSE;
 	m->was_wrong = FALSE;
+	m->held_up = FALSE;
 	m->blocks = FALSE;
 	m->reported = FALSE;
 	m->attempt = 0;
@@ -479,20 +480,22 @@ on_recovering_too_long(Machine *m, const MachineEvent *event)
 	return m->prompted ? on_no_code(m, event) : throw_away(m);
 }
 
-/* As long as he has it a user of this host, who need not be the one whose tunnel it is, is not to
+/* As long as he does it a user of this host, who need not be the one whose tunnel it is, is not to
  * end it: the time of the recovery stands still. */
 static guint
-on_port_taken(Machine *m, const MachineEvent *event)
+on_held_up(Machine *m, const MachineEvent *event)
 {
 	m->down_since_ms = event->now_ms;
+	m->held_up = TRUE;
 	return throw_away(m);
 }
 
 /* pluto is gone, and while it was there a program of a user took its packets. */
 static guint
-on_port_taken_while_stopping(Machine *m, const MachineEvent *event)
+on_held_up_while_stopping(Machine *m, const MachineEvent *event)
 {
 	m->down_since_ms = event->now_ms;
+	m->held_up = TRUE;
 	return 0;
 }
 
@@ -541,7 +544,7 @@ ask_or_block(Machine *m)
 static guint
 wait_for(Machine *m, const MachineEvent *event, gint64 ms)
 {
-	if (m->recovery_ms >= 0)
+	if (m->recovery_ms >= 0 && !m->held_up)
 		ms = CLAMP(m->down_since_ms + m->recovery_ms - event->now_ms, 0, ms);
 	m->state = MACHINE_WAITING;
 	return arm(m, ms);
@@ -569,6 +572,10 @@ on_stopped(Machine *m, const MachineEvent *event)
 static guint
 on_backoff_passed(Machine *m, const MachineEvent *event)
 {
+	/* There is another look whether he does it still, however short a recovery may be. */
+	if (m->held_up)
+		m->down_since_ms = event->now_ms;
+	m->held_up = FALSE;
 	if (recovery_is_over(m, event->now_ms))
 		return clean(m, FAILURE_CONNECT);
 	return start(m, event, MACHINE_RECOVERING);
@@ -654,7 +661,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_OTHER_COMMAND] = on_failure,
 			[EVENT_START_FAILED] = on_failure,
-			[EVENT_PORT_TAKEN] = on_failure,
+			[EVENT_HELD_UP] = on_failure,
 			[EVENT_INVALID] = on_failure,
 			[EVENT_PEER_ANSWERED] = on_answered,
 			[EVENT_TRAPPED] = on_trapped,
@@ -724,7 +731,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_LOGIN_SENT] = on_login_sent_while_stopping,
 			[EVENT_LOGIN_REFUSED] = on_login_refused_while_stopping,
-			[EVENT_PORT_TAKEN] = on_port_taken_while_stopping,
+			[EVENT_HELD_UP] = on_held_up_while_stopping,
 			[EVENT_STOPPED] = on_stopped,
 			[EVENT_UPLINK_CHANGED] = on_news_while_stopping,
 			[EVENT_UPLINK_BACK] = on_news_while_stopping,
@@ -744,7 +751,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_DISCONNECT] = on_disconnect,
 			[EVENT_OTHER_COMMAND] = on_end,
 			[EVENT_START_FAILED] = on_retry,
-			[EVENT_PORT_TAKEN] = on_port_taken,
+			[EVENT_HELD_UP] = on_held_up,
 			/* The same profile was loaded before: it may be the address that somebody's DNS answer
 			 * has given the gateway. */
 			[EVENT_INVALID] = on_retry,

@@ -43,11 +43,12 @@ typedef enum {
 } MachineState;
 
 typedef enum {
-	EVENT_CONNECT,        /* NetworkManager wants the tunnel */
-	EVENT_DISCONNECT,     /* NetworkManager, or the end of the service, wants it gone */
-	EVENT_START_FAILED,   /* an instance could not be started at all */
-	EVENT_PORT_TAKEN,     /* likewise, since a program of a user has IKE's port */
-	EVENT_INVALID,        /* nor can any other: it is the configuration that is refused */
+	EVENT_CONNECT,      /* NetworkManager wants the tunnel */
+	EVENT_DISCONNECT,   /* NetworkManager, or the end of the service, wants it gone */
+	EVENT_START_FAILED, /* an instance could not be started at all */
+	EVENT_HELD_UP, /* likewise, by what a user of this host does: has IKE's port, or a link of a
+					* name that no pluto is started with */
+	EVENT_INVALID, /* nor can any other: it is the configuration that is refused */
 	EVENT_OTHER_COMMAND,  /* pluto wanted to run another command than the updown helper */
 	EVENT_PEER_ANSWERED,  /* the gateway has said something sensible */
 	EVENT_TRAPPED,        /* on demand: the kernel waits for the first packet, with these nets */
@@ -127,6 +128,7 @@ typedef struct {
 	gboolean was_missing;   /* a person has been asked for the secret that was not there */
 	gboolean was_wrong;     /* likewise, since it was not the right one */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
+	gboolean held_up;       /* a user of this host kept the last instance from starting */
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */
 	gboolean prompted;      /* pluto waits for the user's answer, and does nothing else */
 	gboolean reported;      /* NetworkManager has the connection's configuration */

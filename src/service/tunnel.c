@@ -185,6 +185,14 @@ say(const Tunnel *self, const char *what)
 		g_message("%s: %s", name_of(self), what);
 }
 
+/* Of a user of this host, whoever's the connection is. */
+static gboolean
+is_of_a_user(const GError *error)
+{
+	return g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER) ||
+		   g_error_matches(error, LINK_NAMES_ERROR, LINK_NAMES_ERROR_NAME);
+}
+
 static void
 start_failed(Tunnel *self, const GError *error)
 {
@@ -193,12 +201,12 @@ start_failed(Tunnel *self, const GError *error)
 	set_reason(self, error->message);
 	if (error->domain == CREDENTIALS_ERROR)
 		self->wanted = secret_find(credentials_get_wanted(self->credentials));
-	post(self,
-		 g_error_matches(error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_MISSING) ? EVENT_SECRET_MISSING
-		 : error->domain == CREDENTIALS_ERROR                                 ? EVENT_SECRET_WRONG
-		 : error->domain == PROFILE_ERROR                                     ? EVENT_INVALID
-		 : g_error_matches(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_USER)    ? EVENT_PORT_TAKEN
-																			  : EVENT_START_FAILED);
+	post(self, g_error_matches(error, CREDENTIALS_ERROR, CREDENTIALS_ERROR_MISSING)
+				   ? EVENT_SECRET_MISSING
+			   : error->domain == CREDENTIALS_ERROR ? EVENT_SECRET_WRONG
+			   : error->domain == PROFILE_ERROR     ? EVENT_INVALID
+			   : is_of_a_user(error)                ? EVENT_HELD_UP
+													: EVENT_START_FAILED);
 }
 
 static void
@@ -712,7 +720,7 @@ gone(Tunnel *self)
 	if (self->resources)
 		host_resources_sweep(self->resources);
 	if (self->robbed)
-		push(self, EVENT_PORT_TAKEN);
+		push(self, EVENT_HELD_UP);
 	self->robbed = FALSE;
 	post(self, EVENT_STOPPED);
 }

@@ -36,7 +36,7 @@ assert_refused(const char *quoted)
 		g_assert_true(ok);
 		return;
 	}
-	g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+	g_assert_error(error, LINK_NAMES_ERROR, LINK_NAMES_ERROR_NAME);
 	g_assert_false(ok);
 	if (!strstr(error->message, quoted))
 		g_error("%s: not in: %s", quoted, error->message);

@@ -92,7 +92,7 @@ test_every_event_in_every_state(void)
 		{EVENT_UPLINK_GONE, ".....ws..."},    {EVENT_UPLINK_BACK, "..ss.rs..."},
 		{EVENT_RESUMED, "...s.rs..."},        {EVENT_TIMER, ".xs..rsx.."},
 		{EVENT_INVALID, ".xx...s..."},        {EVENT_SECRETS, ".......r.."},
-		{EVENT_OTHER_COMMAND, ".xxx..x..."},  {EVENT_PORT_TAKEN, ".x....s..."},
+		{EVENT_OTHER_COMMAND, ".xxx..x..."},  {EVENT_HELD_UP, ".x....s..."},
 		{EVENT_LOGIN_UNCLEAR, ".xss..s..."},  {EVENT_LOGIN_SENT, ".cdu..r..."},
 		{EVENT_LOGIN_ACCEPTED, ".c....r..."}, {EVENT_NO_SECRETS, ".......x.."},
 		{EVENT_SECRET_MISSING, ".x....x..."}, {EVENT_SECRET_WRONG, ".x....x..."},
@@ -754,14 +754,14 @@ test_login_unclear_asks(void)
 
 /* As long as somebody takes pluto's packets the time of a recovery stands still. */
 static void
-test_port_taken_while_stopping(void)
+test_held_up_while_stopping(void)
 {
 	Machine m = machine_in(MACHINE_RECOVERING);
 
 	m.recovery_ms = 60000;
 	feed_at(&m, EVENT_TIMER, 0, 90000);
 	g_assert_cmpint(m.state, ==, MACHINE_STOPPING);
-	g_assert_cmpuint(feed_at(&m, EVENT_PORT_TAKEN, 0, 90000), ==, 0);
+	g_assert_cmpuint(feed_at(&m, EVENT_HELD_UP, 0, 90000), ==, 0);
 	g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, 90000), ==, ACTION_ARM);
 }
 
@@ -942,13 +942,13 @@ test_doubts_while_ready(void)
 
 /* A user of this host keeps the port for longer than a recovery may take: it does not end. */
 static void
-test_port_taken(void)
+test_held_up(void)
 {
 	Machine m = machine_in(MACHINE_RECOVERING);
 	gint64 now = 10000;
 
 	for (guint i = 0; i < 20; i++) {
-		g_assert_cmpuint(feed_at(&m, EVENT_PORT_TAKEN, 0, now), ==, ACTION_STOP | ACTION_DISARM);
+		g_assert_cmpuint(feed_at(&m, EVENT_HELD_UP, 0, now), ==, ACTION_STOP | ACTION_DISARM);
 		g_assert_cmpuint(feed_at(&m, EVENT_STOPPED, 0, now), ==, ACTION_ARM);
 		g_assert_cmpint(m.state, ==, MACHINE_WAITING);
 		now += 30000;
@@ -1417,7 +1417,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/uplink-gone-after-the-end", test_uplink_gone_after_the_end);
 	g_test_add_func("/machine/login-clear-again", test_login_clear_again);
 	g_test_add_func("/machine/login-unclear-asks", test_login_unclear_asks);
-	g_test_add_func("/machine/port-taken-while-stopping", test_port_taken_while_stopping);
+	g_test_add_func("/machine/held-up-while-stopping", test_held_up_while_stopping);
 	g_test_add_func("/machine/connect-while-cleaning", test_connect_while_cleaning);
 	g_test_add_func("/machine/blocked", test_blocked);
 	g_test_add_func("/machine/connect-while-blocked", test_connect_while_blocked);
@@ -1426,7 +1426,7 @@ main(int argc, char **argv)
 	g_test_add_func("/machine/doubts", test_doubts);
 	g_test_add_func("/machine/doubts-of-the-first", test_doubts_of_the_first);
 	g_test_add_func("/machine/doubts-of-what-has-worked", test_doubts_of_what_has_worked);
-	g_test_add_func("/machine/port-taken", test_port_taken);
+	g_test_add_func("/machine/held-up", test_held_up);
 	g_test_add_func("/machine/doubts-while-ready", test_doubts_while_ready);
 	g_test_add_func("/machine/all-sequences", test_all_sequences);
 	g_test_add_func("/machine/names", test_names);

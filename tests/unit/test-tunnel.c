@@ -1270,6 +1270,30 @@ test_recovery_ends(void)
 	end(&f);
 }
 
+/* A user's link has a name with which no pluto is started, for longer than a recovery may take. */
+static void
+test_bad_name(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	come_up(&f, IKEV1 "\nnm-recovery-timeout=30");
+	test_clock_advance(MACHINE_STABLE_MS);
+	ip("link add name a;b type veth peer name bad-peer");
+	for (guint i = 0; i < 4; i++) {
+		until(log_capture_find("message: Office: next attempt in *"));
+		test_clock_advance(34 * SECOND); /* the longest pause and a tenth */
+	}
+	until(log_capture_find("message: Office: next attempt in *"));
+	g_assert_cmpuint(f.n_failed, ==, 0);
+	ip("link del bad-peer");
+	test_clock_advance(34 * SECOND);
+	come_back(&f, LEASE);
+	go_down(&f);
+	end(&f);
+}
+
 static void
 test_refused_while_recovering(void)
 {
@@ -3394,6 +3418,7 @@ main(int argc, char **argv)
 	ADD("back-off", test_back_off);
 	ADD("flaps", test_flaps);
 	ADD("recovery-ends", test_recovery_ends);
+	ADD("bad-name", test_bad_name);
 	ADD("recovering/refused", test_refused_while_recovering);
 	ADD("recovering/login-refused", test_login_refused_while_recovering);
 	ADD("ask", test_ask);
