@@ -440,13 +440,15 @@ is_fallback(const TunnelTable *self, const Route *route)
  * question for the gateway's name may have chosen it. Nothing of ours goes there any more. Likewise
  * for another connection's.
  *
- * @others: (nullable) (element-type IpNet): gateways of other connections now */
+ * @others: (element-type IpNet): gateways of other connections; @complete: whether all of them are
+ * known */
 static gboolean
-is_to_former_gateway(const TunnelTable *self, const GArray *others, const IpNet *dst)
+is_to_former_gateway(const TunnelTable *self, const GArray *others, gboolean complete,
+					 const IpNet *dst)
 {
 	return ip_net_is_host(dst) && !ip_net_equal(dst, &self->gateway) &&
-		   !(others && ip_net_list_has(others, dst)) &&
-		   (self->former->len == MAX_FORMER || ip_net_list_has(self->former, dst));
+		   !ip_net_list_has(others, dst) &&
+		   (!complete || self->former->len == MAX_FORMER || ip_net_list_has(self->former, dst));
 }
 
 static Route
@@ -496,7 +498,7 @@ static gboolean
 note_other(const TunnelTable *self, const Host *host, const GArray *others, const Route *route,
 		   GArray *found)
 {
-	if (!others || !ip_net_is_host(&route->dst) || ip_net_equal(&route->dst, &self->gateway) ||
+	if (!ip_net_is_host(&route->dst) || ip_net_equal(&route->dst, &self->gateway) ||
 		!ip_net_list_has(others, &route->dst) || ip_net_list_has(found, &route->dst) ||
 		is_attached(self, host, &route->dst, route->oif))
 		return TRUE;
@@ -506,6 +508,27 @@ note_other(const TunnelTable *self, const Host *host, const GArray *others, cons
 	return TRUE;
 }
 
+/* What @gateway was is no reason for an exception any more. */
+static void
+note_former(TunnelTable *self, const IpNet *gateway)
+{
+	if (ip_net_is_set(gateway) && self->former->len < MAX_FORMER &&
+		!ip_net_list_has(self->former, gateway))
+		g_array_append_val(self->former, *gateway);
+}
+
+/* Before there is another look at the routes to them. */
+static void
+note_former_others(TunnelTable *self, const GArray *others)
+{
+	for (guint i = 0; i < self->others->len; i++) {
+		const IpNet *gateway = &g_array_index(self->others, IpNet, i);
+
+		if (!ip_net_list_has(others, gateway))
+			note_former(self, gateway);
+	}
+}
+
 /* Returns: (transfer full) (element-type IpNet): gateways of other connections to which exceptions
  * lead. */
 static GArray *
@@ -513,11 +536,14 @@ add_throws(TunnelTable *self, GArray *addresses, const GArray *elsewhere, const 
 		   GArray *table)
 {
 	g_autoptr(GArray) links = ip_link_list(self->requests, NULL);
-	g_autoptr(GArray) others = self->list_others ? self->list_others(self->user_data) : NULL;
+	gboolean complete = TRUE;
+	g_autoptr(GArray) others = self->list_others ? self->list_others(&complete, self->user_data)
+												 : g_array_new(FALSE, FALSE, sizeof(IpNet));
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	const Host host = {addresses, links};
 	guint n = 0;
 
+	note_former_others(self, others);
 	for (guint i = 0; i < elsewhere->len; i++) {
 		const Route *route = &g_array_index(elsewhere, Route, i);
 		Route exception = throw_route(self, &route->dst);
@@ -527,8 +553,9 @@ add_throws(TunnelTable *self, GArray *addresses, const GArray *elsewhere, const 
 		exception.tos = route->tos;
 		exception.metric = route->metric;
 		if (!is_exception(self, &host, elsewhere, route) || is_fallback(self, route) ||
-			is_to_former_gateway(self, others, &route->dst) || has_place(table, &exception) ||
-			has_place(unreachable, &exception) || !note_other(self, &host, others, route, found))
+			is_to_former_gateway(self, others, complete, &route->dst) ||
+			has_place(table, &exception) || has_place(unreachable, &exception) ||
+			!note_other(self, &host, others, route, found))
 			continue;
 		if (n++ == MAX_THROWS) {
 			if (!self->is_full)
@@ -702,15 +729,6 @@ add_exceptions(TunnelTable *self, const GArray *is, const GArray *unreachable, G
 	return others;
 }
 
-/* What @gateway was to us is no reason for an exception any more. */
-static void
-note_former(TunnelTable *self, const IpNet *gateway)
-{
-	if (ip_net_is_set(gateway) && self->former->len < MAX_FORMER &&
-		!ip_net_list_has(self->former, gateway))
-		g_array_append_val(self->former, *gateway);
-}
-
 /* Rules for each of @a that @b does not have: added before there is an exception, and removed after
  * it has gone. */
 static void
@@ -721,8 +739,6 @@ change_rules_of_others(TunnelTable *self, int type, const GArray *a, const GArra
 
 		if (ip_net_list_has(b, gateway))
 			continue;
-		if (type == RTM_DELRULE)
-			note_former(self, gateway);
 		if (!ip_net_equal(gateway, &self->gateway))
 			change_gateway_rules(self, type, gateway);
 	}

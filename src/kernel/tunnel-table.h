@@ -65,11 +65,14 @@ void tunnel_table_follow(TunnelTable *self, int ifindex);
 void tunnel_table_set_gateway(TunnelTable *self, const IpNet *gateway);
 
 /**
- * TunnelTableGatewaysFunc: the addresses of other connections' gateways.
+ * TunnelTableGatewaysFunc: the addresses of other connections' gateways, also those that they had
+ * before: NetworkManager leaves its routes to them.
  *
- * Returns: (transfer full) (element-type IpNet) (nullable)
+ * @complete: set to false where there are more than they know of
+ *
+ * Returns: (transfer full) (element-type IpNet)
  */
-typedef GArray *(*TunnelTableGatewaysFunc)(gpointer user_data);
+typedef GArray *(*TunnelTableGatewaysFunc)(gboolean *complete, gpointer user_data);
 
 /** tunnel_table_list_others_by: @func is asked at each look at the routes. */
 void

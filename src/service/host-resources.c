@@ -21,7 +21,10 @@
 #define XFRM_OWNERSHIP_MAX  (1024 * 1024)
 #define ROUTING_TABLE_FILE  "routing-table"
 #define ROUTING_TABLE_MAX   16
-#define GATEWAY_FILE        "gateway"    /* the address that pluto talks to */
+#define GATEWAY_FILE        "gateway"        /* the address that pluto talks to */
+#define CHOOSES_FILE        "chooses-reqids" /* likewise, where its pluto chooses them */
+#define GATEWAYS_FILE       "gateways"       /* likewise, and all before it */
+#define MAX_GATEWAYS        256
 #define HOST_ROUTE_FILE     "host-route" /* the gateway that we have a host route to */
 #define ADDRESS_MAX         IP_NET_STRLEN
 #define REQID_FILE          "reqid"
@@ -35,7 +38,9 @@ struct _HostResources {
 	GArray *owned; /* of XfrmOwnership */
 	gboolean has_interface;
 	guint32 reqid; /* of its Child SA; 0: pluto chooses, as where all that were tried are taken */
-	IpNet gateway; /* that its pluto talks to */
+	gboolean chooses; /* pluto does, and another tunnel to the gateway would be in the way */
+	IpNet gateway;    /* that its pluto talks to */
+	GArray *gateways; /* of IpNet: all that it has been */
 	XfrmInterface interface;
 	FallbackRoutes *guard; /* NULL without an interface */
 	TunnelTable *table;    /* likewise */
@@ -104,10 +109,28 @@ is_anothers(const RunDirectory *directory, const char *name, const IpNet *addres
 	return ip_net_list_has(addresses, address);
 }
 
+/* All that a living service beside it has had, a line each. */
 static GArray *
-list_others_gateways(gpointer user_data)
+list_others_gateways(gboolean *complete, gpointer user_data)
 {
-	return list_anothers(((const HostResources *) user_data)->directory, GATEWAY_FILE);
+	const HostResources *self = user_data;
+	g_autoptr(GPtrArray) texts =
+		run_directory_read_others(self->directory, GATEWAYS_FILE, MAX_GATEWAYS * ADDRESS_MAX);
+	GArray *addresses = g_array_new(FALSE, FALSE, sizeof(IpNet));
+
+	for (guint i = 0; i < texts->len; i++) {
+		g_auto(GStrv) lines = g_strsplit(texts->pdata[i], "\n", -1);
+
+		for (guint j = 0; lines[j]; j++) {
+			IpNet theirs;
+
+			if (read_address(lines[j], &theirs))
+				g_array_append_val(addresses, theirs);
+		}
+		if (g_strv_length(lines) > MAX_GATEWAYS)
+			*complete = FALSE;
+	}
+	return addresses;
 }
 
 /* Of a pluto that was killed in a negotiation. Whose they are, the gateway tells and nothing else:
@@ -433,20 +456,28 @@ wants_own_reqid(const Profile *profile)
 		   g_strcmp0(profile_get(profile, "remote-peer-type"), "cisco") != 0;
 }
 
+static gboolean
+lets_pluto_choose(const Profile *profile)
+{
+	return !profile_wants_interface(profile) && !wants_own_reqid(profile);
+}
+
 /* Two plutos choose the same reqids, by which alone the kernel tells the SAs of one gateway from
  * each other where there is no interface. */
 static gboolean
-check_same_gateway(const Profile *profile, const IpNet *gateway, GError **error)
+check_same_gateway(const RunDirectory *directory, const Profile *profile, const IpNet *gateway,
+				   GError **error)
 {
 	g_autoptr(XfrmTable) table = NULL;
 	char text[IP_NET_STRLEN];
 
-	if (!gateway || profile_wants_interface(profile) || wants_own_reqid(profile))
+	if (!gateway || !lets_pluto_choose(profile))
 		return TRUE;
 	table = xfrm_table_read(error);
 	if (!table)
 		return FALSE;
-	if (!xfrm_table_has_chosen_reqids(table, gateway))
+	if (!xfrm_table_has_chosen_reqids(table, gateway) &&
+		!is_anothers(directory, CHOOSES_FILE, gateway))
 		return TRUE;
 	g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_XFRM,
 				"another IPsec tunnel to the gateway %s is up without an interface, and each would "
@@ -477,6 +508,20 @@ may_begin(const RunDirectory *directory, const Libreswan *libreswan, const HostC
 	return FALSE;
 }
 
+/* Another that has none in the kernel yet, or none any more, has noted it: what two note at once
+ * both see, and neither goes on. */
+static gboolean
+claim_gateway(HostResources *self, const Profile *profile, const IpNet *gateway, GError **error)
+{
+	char text[IP_NET_STRLEN];
+
+	if (!self->chooses || !gateway)
+		return TRUE;
+	ip_net_to_string(gateway, text);
+	return run_directory_write(self->directory, CHOOSES_FILE, text, strlen(text), error) &&
+		   check_same_gateway(self->directory, profile, gateway, error);
+}
+
 HostResources *
 host_resources_take(const char *base, const Profile *profile, const Libreswan *libreswan,
 					const HostCheckListen *listen, const IpNet *gateway, GError **error)
@@ -489,7 +534,7 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	if (!directory)
 		return NULL;
 	if (!may_begin(directory, libreswan, listen, error) ||
-		!check_same_gateway(profile, gateway, error)) {
+		!check_same_gateway(directory, profile, gateway, error)) {
 		run_directory_remove(directory, NULL);
 		run_directory_close(directory);
 		return NULL;
@@ -498,8 +543,10 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	self->directory = directory;
 	self->owned = xfrm_ownership_new();
 	self->protected = g_array_new(FALSE, FALSE, sizeof(IpNet));
+	self->gateways = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
-	if (!run_directory_clear(directory, error) ||
+	self->chooses = lets_pluto_choose(profile);
+	if (!run_directory_clear(directory, error) || !claim_gateway(self, profile, gateway, error) ||
 		(wants_own_reqid(profile) && !claim_number(directory, &reqids, &self->reqid, error)) ||
 		!make_interface(self, profile, libreswan, error) || !guard(self, error))
 		return NULL;
@@ -669,11 +716,32 @@ note_address(HostResources *self, const char *name, const IpNet *address)
 		g_warning("%s", error->message);
 }
 
+/* For the tables of living services beside us. As many lines as there may be say that there may be
+ * more gateways. */
+static void
+note_gateway(HostResources *self, const IpNet *gateway)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *line = NULL;
+	char text[IP_NET_STRLEN];
+
+	if (self->gateways->len >= MAX_GATEWAYS || ip_net_list_has(self->gateways, gateway))
+		return;
+	g_array_append_val(self->gateways, *gateway);
+	line = g_strconcat(ip_net_to_string(gateway, text), "\n", NULL);
+	if (!run_directory_append(self->directory, GATEWAYS_FILE, line, &error))
+		g_warning("%s", error->message);
+}
+
 void
 host_resources_set_gateway(HostResources *self, const IpNet *gateway)
 {
-	if (ip_net_is_set(gateway) && !ip_net_equal(gateway, &self->gateway))
+	if (ip_net_is_set(gateway) && !ip_net_equal(gateway, &self->gateway)) {
+		note_gateway(self, gateway);
 		note_address(self, GATEWAY_FILE, gateway);
+		if (self->chooses)
+			note_address(self, CHOOSES_FILE, gateway);
+	}
 	self->gateway = *gateway;
 	if (self->table)
 		tunnel_table_set_gateway(self->table, gateway);
@@ -718,6 +786,7 @@ host_resources_remove(HostResources *self)
 		delete_interface(&self->interface);
 	g_array_unref(self->owned);
 	g_array_unref(self->protected);
+	g_array_unref(self->gateways);
 	if (!run_directory_remove(self->directory, &error))
 		g_warning("%s", error->message);
 	run_directory_close(self->directory);

@@ -586,6 +586,9 @@ test_same_gateway(Fixture *f, gconstpointer unused)
 {
 	const char *several = "ipsec-interface=no\nrightsubnets=10.1.0.0/16,10.2.0.0/16";
 	const IpNet gateway = net("198.51.100.1");
+	g_autofree char *noted = NULL;
+	HostResources *resources;
+	RunDirectory *other;
 
 	if (skipped(no_netns))
 		return;
@@ -594,6 +597,18 @@ test_same_gateway(Fixture *f, gconstpointer unused)
 				   "another IPsec tunnel to the gateway 198.51.100.1 is up without an interface*");
 	host_resources_remove(try_to_take(f, "ipsec-interface=no", &kept_apart, NULL));
 	host_resources_remove(try_to_take(f, several, &kept_apart, NULL));
+	/* One that has none in the kernel yet, or none any more. */
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	other = open_other(f);
+	write_other(other, "chooses-reqids", "198.51.100.1");
+	assert_refused(f, several, &kept_apart, &gateway, "another IPsec tunnel to the gateway *");
+	write_other(other, "chooses-reqids", "198.51.100.2");
+	resources = try_to_take(f, several, &kept_apart, NULL);
+	host_resources_set_gateway(resources, &gateway);
+	noted = g_build_filename(f->base, UUID, "chooses-reqids", NULL);
+	g_assert_true(g_file_test(noted, G_FILE_TEST_EXISTS));
+	host_resources_remove(resources);
+	close_other(other);
 }
 
 static void
@@ -785,7 +800,7 @@ test_gateway_of_another(Fixture *f, gconstpointer unused)
 	if (skipped(no_netns))
 		return;
 	other = open_other(f);
-	write_other(other, "gateway", "10.20.0.5");
+	write_other(other, "gateways", "10.20.0.5\n198.51.100.8\n");
 	resources = take(f);
 	ip("link set ipsec1 up");
 	ip("route add 10.20.0.0/24 dev ipsec1");

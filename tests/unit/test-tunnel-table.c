@@ -417,11 +417,13 @@ test_gateway(void)
 }
 
 static GArray *others; /* of IpNet: gateways of other connections */
+static gboolean others_complete = TRUE;
 
 static GArray *
-list_others(gpointer user_data)
+list_others(gboolean *complete, gpointer user_data)
 {
 	g_assert_true(user_data == &others);
+	*complete = others_complete;
 	return g_array_ref(others);
 }
 
@@ -467,11 +469,24 @@ test_others_gateways(void)
 	tunnel_table_set_gateway(table, &unset);
 	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4500"), "up0"));
 	g_assert_true(is_text(link_to("10.20.0.5 ipproto tcp dport 80"), "tun0"));
-	/* The other connection is gone, and the route is left. */
+	/* The other connection is gone, and the route is left: at once it is no exception any more. */
+	add_other("10.20.0.7");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.0.7 ipproto udp dport 4500"), "up0"));
 	g_array_set_size(others, 0);
 	tunnel_table_update(table);
 	g_assert_true(is_text(link_to("10.20.0.5 ipproto udp dport 4500"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.7 ipproto udp dport 4500"), "tun0"));
+	g_assert_true(is_text(link_to("10.20.0.7 ipproto tcp dport 80"), "tun0"));
 	g_assert_true(is_text(said_by("rule show to 10.20.0.5"), ""));
+	/* Where not all are known any may be one. */
+	ip("route add 10.20.0.8 via " ROUTER " dev up0 proto static metric 50");
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.0.8"), "up0"));
+	others_complete = FALSE;
+	tunnel_table_update(table);
+	g_assert_true(is_text(link_to("10.20.0.8"), "tun0"));
+	others_complete = TRUE;
 	/* So many have no rules each, and no exception then. */
 	for (guint i = 10; i < 50; i++) {
 		g_autofree char *text = g_strdup_printf("10.20.0.%u", i);
