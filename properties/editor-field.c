@@ -103,7 +103,7 @@ static const EditorWord words_id[] = {
 
 static const EditorWord words_left[] = {
 	/* Translators: which of this computer's addresses is used: the one towards the gateway. */
-	{"%defaultroute", N_("The one towards the gateway")},
+	{"%defaultroute", N_("towards the gateway")},
 	{NULL, NULL},
 };
 

@@ -125,15 +125,37 @@ on_bind(GtkSignalListItemFactory *factory, GtkListItem *item, AdwComboRow *row)
 	g_signal_connect_object(item, "notify::selected", G_CALLBACK(show_check), item, 0);
 }
 
+/* What the row itself shows: cut only where the title leaves no room. */
+static void
+on_setup_chosen(GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+	GtkWidget *label = gtk_label_new(NULL);
+
+	gtk_label_set_xalign(GTK_LABEL(label), 1);
+	gtk_label_set_ellipsize(GTK_LABEL(label), PANGO_ELLIPSIZE_END);
+	gtk_list_item_set_child(item, label);
+}
+
+static void
+on_bind_chosen(GtkSignalListItemFactory *factory, GtkListItem *item)
+{
+	GtkStringObject *text = gtk_list_item_get_item(item);
+
+	gtk_label_set_text(GTK_LABEL(gtk_list_item_get_child(item)),
+					   gtk_string_object_get_string(text));
+}
+
 void
 choice_row_show_items_whole(AdwComboRow *row)
 {
-	GtkListItemFactory *factory = gtk_signal_list_item_factory_new();
+	g_autoptr(GtkListItemFactory) chosen = gtk_signal_list_item_factory_new();
+	g_autoptr(GtkListItemFactory) list = gtk_signal_list_item_factory_new();
 
-	g_signal_connect(factory, "setup", G_CALLBACK(on_setup), NULL);
-	g_signal_connect_object(factory, "bind", G_CALLBACK(on_bind), row, 0);
-	g_object_set(row, "list-factory", factory, NULL);
-	g_object_unref(factory);
+	g_signal_connect(chosen, "setup", G_CALLBACK(on_setup_chosen), NULL);
+	g_signal_connect(chosen, "bind", G_CALLBACK(on_bind_chosen), NULL);
+	g_signal_connect(list, "setup", G_CALLBACK(on_setup), NULL);
+	g_signal_connect_object(list, "bind", G_CALLBACK(on_bind), row, 0);
+	g_object_set(row, "factory", chosen, "list-factory", list, NULL);
 }
 
 GtkWidget *

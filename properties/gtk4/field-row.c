@@ -86,6 +86,17 @@ on_text_changed(GtkWidget *row)
 		self->state, editor_model_set(editor_state_get_model(self->state), self->field->key, text));
 }
 
+/* Addresses, paths and algorithms are read from the left in every language: from the right two
+ * networks would change places. */
+static void
+set_direction(GtkEditable *row)
+{
+	if (gtk_widget_get_direction(GTK_WIDGET(row)) != GTK_TEXT_DIR_RTL)
+		return;
+	gtk_widget_set_direction(GTK_WIDGET(gtk_editable_get_delegate(row)), GTK_TEXT_DIR_LTR);
+	gtk_editable_set_alignment(row, 1);
+}
+
 static void
 add_entry(AdwPreferencesGroup *group, EditorState *state, const EditorField *field)
 {
@@ -94,6 +105,7 @@ add_entry(AdwPreferencesGroup *group, EditorState *state, const EditorField *fie
 	g_autofree char *value = editor_model_get(editor_state_get_model(state), field->key);
 
 	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
+	set_direction(GTK_EDITABLE(row));
 	adw_entry_row_set_enable_emoji_completion(ADW_ENTRY_ROW(row), FALSE);
 	adw_entry_row_set_input_hints(ADW_ENTRY_ROW(row),
 								  GTK_INPUT_HINT_NO_SPELLCHECK | GTK_INPUT_HINT_NO_EMOJI);

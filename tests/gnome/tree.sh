@@ -71,6 +71,8 @@ tree_in_root() {
                 # The service itself is of no use without libreswan: inside/fake-service has its place.
                 make -j2 nm-libreswan-auth-dialog
                 install -D nm-libreswan-auth-dialog /mnt/new/usr/lib/NetworkManager/nm-libreswan-auth-dialog
+                # Otherwise it does not see that a translation is new.
+                rm -f po/stamp-po
                 make -C po all install DESTDIR=/mnt/new
                 mv /mnt/new /mnt/dest
         '

@@ -594,7 +594,7 @@ test_defaults(void)
 		{"right=gw", "nm-recovery-timeout", "5 minutes"},
 		{"right=gw", "nm-connect-mode", "At once"},
 		{"right=gw", "encapsulation", "Behind NAT"},
-		{"right=gw", "left", "The one towards the gateway"},
+		{"right=gw", "left", "towards the gateway"},
 		{"right=gw", "Domain", NULL},
 		{"", "ikelifetime", "24 hours"},
 		{"right=gw\nnm-auto-defaults=no", "ikelifetime", "libreswan’s own default"},

@@ -87,8 +87,7 @@ def choose(root, title, item):
     click(list_)
     wait("%s is offered" % item, lambda: item in labels(list_))
     items = [node for node in every(list_, "label") if (node.parent().parent() or node).role() == Role.LIST_ITEM]
-    # The first is what the row itself shows.
-    names = [node.name() for node in items][1:]
+    names = [node.name() for node in items]
     key("Home", *["Down"] * names.index(item), "Return")
 
 

@@ -13,7 +13,7 @@ def scenario():
     write(entry(editor, "Group Name"), "@[team]")
     write(entry(editor, "Group Secret"), "the group's secret")
     wait("the row about security says so", lambda: "IKEv1, aggressive mode" in labels(editor))
-    shot("filled")
+    shot("filled", editor)
     save_trees("filled")
     save(editor)
     wait("the profile is there", profiles)

@@ -28,7 +28,7 @@ def scenario():
     expect("who the file is for", entry(editor, "Your Identity").name(), "Your Identity: Automatic (as in the certificate)")
     write(entry(editor, "Passphrase"), "the file's secret")
     wait("the row about security says so", lambda: "IKEv2" in labels(editor))
-    shot("filled")
+    shot("filled", editor)
     save_trees("filled")
     save(editor)
     wait("the profile is there", profiles)

@@ -4,7 +4,7 @@ from settings import *
 
 DATA = (
     "right=vpn.example.com,leftusername=alice,leftid=@[team],rightsubnets=10.20.0.0/24 10.30.0.0/16,"
-    "phase2alg=aes256-sha2_256,dpdaction=hold,xauthpassword-flags=1,pskvalue-flags=1"
+    "phase2alg=aes256-sha2_256,dpdaction=hold,nm-of-tomorrow=7,xauthpassword-flags=1,pskvalue-flags=1"
 )
 
 
@@ -31,7 +31,7 @@ def scenario():
     expect("the group", entry(editor, "Group Name").text(), "@[team]")
     wait(
         "what is on no page is counted",
-        lambda: "1 further setting is kept as it is; nmcli shows it." in labels(editor),
+        lambda: "2 further settings are kept as they are; nmcli shows them." in labels(editor),
     )
     wait("the networks are in the row", lambda: any(s.startswith("Only 10.20.0.0/24 and 1 more") for s in labels(editor)))
     expect("whether it can be applied", is_sensitive(save_button(editor)), False)
@@ -69,6 +69,7 @@ def scenario():
             "rightsubnet": "10.40.0.0/16",
             "phase2alg": "aes256-sha1",
             "dpdaction": "hold",
+            "nm-of-tomorrow": "7",
             "mtu": "1300",
             "pfs": "no",
             "nm-recovery-timeout": "10m",

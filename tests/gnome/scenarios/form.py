@@ -11,7 +11,7 @@ def scenario():
     gateway = one(editor, "text", "Gateway")
     expect("the gateway", gateway.text(), "vpn.example.com")
     expect("the group", one(editor, "text", "Group Name").text(), "@[team]")
-    shot("form")
+    shot("form", editor)
     save_trees("form")
     write(gateway, "gw.example.com")
 
