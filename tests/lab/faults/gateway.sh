@@ -9,8 +9,8 @@ delete_ipsec_first_hits() {
 
 #: delete-isakmp-only recovers 60 - a Delete for the ISAKMP SA; the other one is lost
 delete_isakmp_only_hits() {
-        # The first Delete is 108 or 124 bytes: two do not fit.
-        net nft add rule inet wire faults iifname core0 udp sport '{ 500, 4500 }' \
+        # The first Delete is 108 or 124 bytes: two do not fit. Other gateways are not meant.
+        net nft add rule inet wire faults iifname core0 ip saddr "$GATEWAY" udp sport '{ 500, 4500 }' \
                 quota until 200 bytes drop
         gw_reset main
 }

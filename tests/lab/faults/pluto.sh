@@ -8,29 +8,34 @@ instead_of() {
         mount --bind /run/lab/instead "$1" || fail "$1 cannot be replaced"
 }
 
+# pluto_gets SIGNAL: that of the profile; there may be others beside it.
+pluto_gets() {
+        pkill "-$1" -f "^[^ ]*/pluto .*--rundir /run/nm-libreswan/$PROFILE_UUID "
+}
+
 libreswan_dir() {
         dirname "$(ls /usr/libexec/ipsec/pluto /usr/lib/ipsec/pluto 2> /dev/null | head -n 1)"
 }
 
 #: pluto-killed recovers 30 - pluto is killed
 pluto_killed_hits() {
-        pkill -KILL -x pluto
+        pluto_gets KILL
 }
 
 #: pluto-aborts recovers 30 - pluto dies of a failed assertion
 pluto_aborts_hits() {
-        pkill -ABRT -x pluto
+        pluto_gets ABRT
 }
 
 #: pluto-stopped recovers 60 - pluto is stopped (SIGSTOP) and stays so
 pluto_stopped_hits() {
-        pkill -STOP -x pluto
+        pluto_gets STOP
 }
 
 #: pluto-exits-at-start recovers 60 - pluto dies, and for 5 s every new one at once
 pluto_exits_at_start_hits() {
         instead_of "$(libreswan_dir)/pluto" 'exit 3'
-        pkill -KILL -x pluto
+        pluto_gets KILL
         sleep 5
 }
 

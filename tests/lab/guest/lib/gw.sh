@@ -86,7 +86,14 @@ gw_configure() {
                 echo "  xauth-user { id = $GW_USER"
                 echo "    secret = \"$password\" }"
                 echo "}"
+                gw_beside
         } > "$GW_ROOT/etc/swanctl/swanctl.conf"
+}
+
+# What else the gateway has; strongSwan takes a section that comes twice for one. Nothing, but in a
+# scenario that says otherwise.
+gw_beside() {
+        :
 }
 
 # gw_pool NAME N ATTRIBUTE: the domain is in the configuration attribute; in

@@ -13,22 +13,22 @@ several_gateways() {
                 [ "$k" = 1 ] || ip -n gw addr add "$(several_gateway "$k")/24" dev wan0
                 ip -n gw addr add "$(several_remote "$k")/24" dev remote0 2> /dev/null
         done
-        several_conf "$1" | gw_fresh_with
+        several_conf $(seq "$1") | gw_fresh_with
 }
 
-# several_conf N: the swanctl.conf.
+# several_conf K...: the swanctl.conf of these.
 several_conf() {
         local k version
         {
                 echo "connections {"
-                for ((k = 1; k <= $1; k++)); do
+                for k; do
                         for version in 1 2; do
                                 several_connection "$k" "$version"
                         done
                 done
                 echo "}"
                 echo "pools {"
-                for ((k = 1; k <= $1; k++)); do
+                for k; do
                         printf '  p%d { addrs = 10.30.%d.0/24 }\n' "$((40 + k))" "$((40 + k))"
                 done
                 printf '  p%d { addrs = 10.30.%d.0/24 }\n' "$SEVERAL_SPARE" "$SEVERAL_SPARE"
@@ -43,7 +43,7 @@ several_conf() {
 
 # several_reload N: what has become otherwise holds for the next negotiations.
 several_reload() {
-        several_conf "$1" > "$GW_ROOT/etc/swanctl/swanctl.conf"
+        several_conf $(seq "$1") > "$GW_ROOT/etc/swanctl/swanctl.conf"
         gw swanctl --load-conns > /dev/null 2>&1 || fail "the gateway refused its configuration"
 }
 
