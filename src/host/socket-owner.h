@@ -51,8 +51,8 @@ char *socket_owner_find_cgroup(const char *cgroups, guint64 id);
 char *socket_owner_by_cgroup(const char *proc, const char *dir);
 
 /**
- * socket_owner_name: (transfer full): the name of the process @pid (/proc/PID/comm, printable); NULL
- * where there is none.
+ * socket_owner_name: (transfer full): the name of the process @pid (/proc/PID/comm, printable);
+ * NULL where there is none.
  *
  * @proc: "/proc", but in tests.
  */
