@@ -10,25 +10,30 @@
 
 #define SIGNED                                                                                     \
 	N_("the file is signed (CMS), and the signature cannot be checked here: ask for the file "     \
-	   "without "                                                                                  \
-	   "one, or take it out by: openssl cms -verify -noverify -inform DER -in FILE -out NEWFILE")
+	   "without one, or take it out by: openssl cms -verify -noverify -inform DER -in FILE "       \
+	   "-out NEWFILE")
 #define ENCRYPTED                                                                                  \
 	N_("the file is encrypted (CMS) for the device that it was made for; ask for one that is not")
 #define CERTIFICATE                                                                                \
 	N_("the file is a certificate or a key, and no connection: make the connection, and choose "   \
-	   "the "                                                                                      \
-	   "file there; a .p12 file can be imported")
+	   "the file there; a .p12 file can be imported")
+#define FORTICLIENT                                                                                \
+	N_("this is FortiClient's configuration, whose secrets only FortiClient can read: make the "   \
+	   "connection, enter what is in its <server> and <localid>, and ask for the pre-shared key")
+#define FRITZBOX                                                                                   \
+	N_("this is the configuration of a FRITZ!Box itself, which does not say how it is reached: "   \
+	   "make the connection, and enter there what the box shows of the VPN user (server, IPSec "   \
+	   "ID, pre-shared key, user name, password)")
 
 /* Files that begin with these words are of another kind. */
 static const struct {
 	const char *begin;
 	const char *explanation;
 } others[] = {
-	{"-----BEGIN PKCS7", N_("the file is signed or encrypted (CMS); ask for it as plain text")},
-	{"-----BEGIN CMS", N_("the file is signed or encrypted (CMS); ask for it as plain text")},
-	{"-----BEGIN ", N_("the file is a certificate or a key, and no connection: make the "
-					   "connection, and choose the "
-					   "file there; a .p12 file can be imported")},
+	{"-----BEGIN PKCS7", N_("the file is signed or encrypted (CMS): ask for it as plain text")},
+	{"-----BEGIN CMS", N_("the file is signed or encrypted (CMS): ask for it as plain text")},
+	{"-----BEGIN ", CERTIFICATE},
+	{"vpncfg", FRITZBOX},
 	{"bplist",
 	 N_("this is a binary plist: turn it into XML by: plutil -convert xml1 FILE (plistutil is in "
 		"Debian's libplist-utils)")},
@@ -97,13 +102,24 @@ find_other_der(const char *bytes, gsize len)
 	return left && (*inside == 0x30 || *inside == 0x02) ? _(CERTIFICATE) : NULL;
 }
 
+/* A FRITZ!Box's begins with a comment. */
+static const char *
+skip_comment(const char *text)
+{
+	const char *end = g_str_has_prefix(text, "/*") ? strstr(text, "*/") : NULL;
+
+	return end ? skip_blanks(end + 2) : text;
+}
+
 static const char *
 find_other(const char *bytes, gsize len)
 {
-	const char *text = skip_blanks(bytes);
+	const char *text = skip_comment(skip_blanks(bytes));
 
 	if (bytes[0] == 0x30 && find_other_der(bytes, len))
 		return find_other_der(bytes, len);
+	if (*text == '<' && strstr(text, "<forticlient_configuration"))
+		return _(FORTICLIENT);
 	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
 		if (g_str_has_prefix(text, others[i].begin))
 			return _(others[i].explanation);

@@ -139,6 +139,30 @@ value_list_unseen(const Value *map)
 	return unseen;
 }
 
+typedef struct {
+	guint8 *bytes;
+	gsize len;
+} Block;
+
+static void
+block_free(gpointer data)
+{
+	Block *block = data;
+
+	explicit_bzero(block->bytes, block->len);
+	g_free(block->bytes);
+	g_free(block);
+}
+
+GBytes *
+value_take_bytes(guint8 *bytes, gsize len)
+{
+	Block *block = g_new(Block, 1);
+
+	*block = (Block){bytes, len};
+	return g_bytes_new_with_free_func(bytes, len, block_free, block);
+}
+
 GBytes *
 value_decode_base64(const char *text)
 {
@@ -159,5 +183,5 @@ value_decode_base64(const char *text)
 		g_free(bytes);
 		return NULL;
 	}
-	return g_bytes_new_take(bytes, len);
+	return value_take_bytes(bytes, len);
 }

@@ -63,10 +63,14 @@ Value *value_find(Value *map, const char *key);
 /* (transfer full) (element-type utf8): the keys that value_find() was not asked for, sorted. */
 GPtrArray *value_list_unseen(const Value *map);
 
+/* @bytes: (transfer full) (array length=len): may be secret, and are wiped in the end */
+GBytes *value_take_bytes(guint8 *bytes, gsize len);
+
 /**
  * value_decode_base64:
  * @text: base64, with or without blanks and line breaks
  *
- * Returns: (transfer full): the bytes; %NULL where it is none, or there are none
+ * Returns: (transfer full): the bytes, as value_take_bytes(); %NULL where it is none, or there are
+ *   none
  */
 GBytes *value_decode_base64(const char *text);

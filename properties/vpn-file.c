@@ -16,6 +16,7 @@
 #include "pkcs12-import.h"
 #include "regular-file.h"
 #include "sswan-import.h"
+#include "value-tree.h"
 
 /* A connection is named after its file, without these. */
 static const char *const suffixes[] = {".conf", ".pcf", ".p12", ".pfx", ".sswan", ".mobileconfig"};
@@ -56,9 +57,11 @@ import_text(gboolean (*import)(const char *text, ImportDraft *draft, GError **er
 static gboolean
 import_pkcs12(const char *bytes, gsize len, ImportDraft *draft, GError **error)
 {
-	g_autoptr(GBytes) copy = g_bytes_new(bytes, len);
+	guint8 *copy = g_malloc(len);
+	g_autoptr(GBytes) file = value_take_bytes(copy, len);
 
-	return pkcs12_import(copy, draft, error);
+	memcpy(copy, bytes, len);
+	return pkcs12_import(file, draft, error);
 }
 
 static gboolean

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <dlfcn.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -125,6 +126,47 @@ test_other_formats(void)
 	g_assert_null(import_notices_get(G_OBJECT(plugin), connection));
 	g_assert_null(nm_vpn_editor_plugin_import(plugin, bad, &error));
 	g_assert_nonnull(strstr(error->message, "cannot do EAP"));
+}
+
+/* In a program that can show the editor, a file with something wrong in it is a connection, and the
+ * plugin has what is to be said about it. */
+static void
+in_desktop(void)
+{
+	g_autofree char *folder = g_dir_make_tmp("editor-plugin-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "libnm-vpn-plugin-libreswan.so", NULL);
+	g_autofree char *editor =
+		g_build_filename(folder, "libnm-gtk4-vpn-plugin-libreswan-editor.so", NULL);
+	g_autofree char *file =
+		g_test_build_filename(G_TEST_DIST, "vpn-files", "error-words.sswan", NULL);
+	g_autoptr(NMVpnEditorPlugin) plugin = NULL;
+	g_autoptr(NMConnection) connection = NULL;
+	g_autoptr(GError) error = NULL;
+	const char *const *notices;
+
+	g_assert_nonnull(dlopen(BUILDDIR "/tests/unit/.libs/fake-gtk4.so", RTLD_NOW | RTLD_GLOBAL));
+	g_assert_cmpint(symlink(PLUGIN, path), ==, 0);
+	g_assert_true(g_file_set_contents(editor, "", 0, NULL));
+	plugin = nm_vpn_editor_plugin_load(path, SERVICE_TYPE, &error);
+	g_assert_no_error(error);
+	connection = nm_vpn_editor_plugin_import(plugin, file, &error);
+	g_assert_no_error(error);
+	notices = import_notices_get(G_OBJECT(plugin), connection);
+	g_assert_true(g_str_has_prefix(notices[0], "remote.addr="));
+	g_unlink(path);
+	g_unlink(editor);
+	g_rmdir(folder);
+}
+
+static void
+test_desktop(void)
+{
+	if (g_test_subprocess()) {
+		in_desktop();
+		return;
+	}
+	g_test_trap_subprocess(NULL, 0, 0);
+	g_test_trap_assert_passed();
 }
 
 static NMConnection *
@@ -290,6 +332,7 @@ main(int argc, char **argv)
 	g_test_add_func("/editor-plugin/properties", test_properties);
 	g_test_add_func("/editor-plugin/import-export", test_import_export);
 	g_test_add_func("/editor-plugin/notes", test_notes);
+	g_test_add_func("/editor-plugin/desktop", test_desktop);
 	g_test_add_func("/editor-plugin/other-formats", test_other_formats);
 	g_test_add_func("/editor-plugin/reimport", test_reimport);
 	g_test_add_func("/editor-plugin/auto-defaults", test_auto_defaults);
