@@ -13,8 +13,7 @@
 #include "one-line.h"
 #include "profile.h"
 #include "subnet.h"
-
-#define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
+#include "vpn-connection.h"
 
 /* Routes and DNS servers. */
 #define ITEMS_MAX 200u
@@ -382,23 +381,9 @@ add_secrets(const ImportDraft *draft, NMSettingVpn *s_vpn, ImportHost host)
 static NMConnection *
 make_connection(const ImportDraft *draft, ImportHost host)
 {
-	NMConnection *connection = nm_simple_connection_new();
-	NMSetting *s_con = nm_setting_connection_new();
-	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
-	g_autofree char *uuid = nm_utils_uuid_generate();
-	GHashTableIter iter;
-	gpointer key, value;
+	NMConnection *connection = vpn_connection_new(draft->name, draft->data);
 
-	g_object_set(s_con, NM_SETTING_CONNECTION_ID, draft->name, NM_SETTING_CONNECTION_UUID, uuid,
-				 NM_SETTING_CONNECTION_TYPE, NM_SETTING_VPN_SETTING_NAME,
-				 NM_SETTING_CONNECTION_AUTOCONNECT, FALSE, NULL);
-	g_object_set(s_vpn, NM_SETTING_VPN_SERVICE_TYPE, SERVICE_TYPE, NULL);
-	g_hash_table_iter_init(&iter, draft->data);
-	while (g_hash_table_iter_next(&iter, &key, &value))
-		nm_setting_vpn_add_data_item(s_vpn, key, value);
-	add_secrets(draft, s_vpn, host);
-	nm_connection_add_setting(connection, s_con);
-	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+	add_secrets(draft, nm_connection_get_setting_vpn(connection), host);
 	if (draft->dns->len || draft->routes->len) {
 		nm_connection_add_setting(connection, make_ip_setting(draft, AF_INET));
 		nm_connection_add_setting(connection, make_ip_setting(draft, AF_INET6));

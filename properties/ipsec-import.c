@@ -16,8 +16,7 @@
 #include "proposals.h"
 #include "protoport.h"
 #include "subnet.h"
-
-#define SERVICE_TYPE "org.freedesktop.NetworkManager.libreswan"
+#include "vpn-connection.h"
 
 /* How many lines an error names at most. */
 #define PROBLEMS_MAX 20
@@ -545,24 +544,11 @@ choose_defaults(Import *import, GError **error)
 static NMConnection *
 make_connection(const Import *import, const char *name)
 {
-	NMConnection *connection = nm_simple_connection_new();
-	NMSetting *s_con = nm_setting_connection_new();
-	NMSettingVpn *s_vpn = NM_SETTING_VPN(nm_setting_vpn_new());
-	g_autofree char *uuid = nm_utils_uuid_generate();
-	GHashTableIter iter;
-	gpointer key, value;
+	NMConnection *connection = vpn_connection_new(name, import->data);
 
-	g_object_set(s_con, NM_SETTING_CONNECTION_ID, name, NM_SETTING_CONNECTION_UUID, uuid,
-				 NM_SETTING_CONNECTION_TYPE, NM_SETTING_VPN_SETTING_NAME,
-				 NM_SETTING_CONNECTION_AUTOCONNECT, FALSE, NULL);
-	g_object_set(s_vpn, NM_SETTING_VPN_SERVICE_TYPE, SERVICE_TYPE, NULL);
-	g_hash_table_iter_init(&iter, import->data);
-	while (g_hash_table_iter_next(&iter, &key, &value))
-		nm_setting_vpn_add_data_item(s_vpn, key, value);
 	if (import->user_name)
-		g_object_set(s_vpn, NM_SETTING_VPN_USER_NAME, import->user_name, NULL);
-	nm_connection_add_setting(connection, s_con);
-	nm_connection_add_setting(connection, NM_SETTING(s_vpn));
+		g_object_set(nm_connection_get_setting_vpn(connection), NM_SETTING_VPN_USER_NAME,
+					 import->user_name, NULL);
 	return connection;
 }
 
