@@ -160,6 +160,7 @@ on_connect(Machine *m, const MachineEvent *event)
 	m->was_missing = FALSE;
 	m->was_wrong = FALSE;
 	m->held_up = FALSE;
+	m->was_corrected = FALSE;
 	m->blocks = FALSE;
 	m->reported = FALSE;
 	m->attempt = 0;
@@ -204,6 +205,20 @@ static guint
 on_no_login(Machine *m, const MachineEvent *event)
 {
 	return clean(m, FAILURE_LOGIN);
+}
+
+/* The gateway has refused the first login. A person may have mistyped it, or an agent have an old
+ * one, and would give it each time: he is asked once. After a code it is not known which of the two
+ * it was. */
+static guint
+on_first_login_refused(Machine *m, const MachineEvent *event)
+{
+	if (!m->can_correct || m->was_corrected || !m->login_open)
+		return on_no_login(m, event);
+	m->login_open = FALSE;
+	m->was_corrected = TRUE;
+	m->asks = TRUE;
+	return throw_away(m);
 }
 
 /* Nobody else has been told it, so another one locks no account, and NetworkManager waits for as
@@ -256,6 +271,7 @@ on_code(Machine *m, const MachineEvent *event)
 	if (!m->prompted)
 		return 0;
 	m->prompted = FALSE;
+	m->was_corrected = TRUE;
 	m->answered = TRUE;
 	if (m->state == MACHINE_CONNECTING)
 		m->connect_since_ms = event->now_ms;
@@ -418,7 +434,7 @@ leave_login_open(Machine *m)
 	m->login_open = FALSE;
 	if (m->n_unclear < MACHINE_UNCLEAR_MAX)
 		m->n_unclear++;
-	m->asks = m->can_ask;
+	m->asks |= m->can_ask;
 	if (!m->can_ask && m->n_unclear >= MACHINE_UNCLEAR_MAX)
 		close_down(m, FAILURE_LOGIN);
 }
@@ -427,6 +443,8 @@ leave_login_open(Machine *m)
 static guint
 on_login_sent_while_stopping(Machine *m, const MachineEvent *event)
 {
+	if (m->asks && !m->reported)
+		return 0; /* there will be another one, and nothing to block */
 	leave_login_open(m);
 	return 0;
 }
@@ -436,8 +454,8 @@ static guint
 on_login_refused_while_stopping(Machine *m, const MachineEvent *event)
 {
 	m->login_open = FALSE;
-	m->asks = m->can_ask;
-	if (m->can_ask)
+	m->asks |= m->can_ask;
+	if (m->asks)
 		return 0;
 	if (m->recovery_ms >= 0)
 		return clean(m, FAILURE_LOGIN);
@@ -669,7 +687,7 @@ static const Handler handlers[MACHINE_N_STATES][MACHINE_N_EVENTS] = {
 			[EVENT_LOST] = on_failure,
 			[EVENT_LOGIN_SENT] = on_answered,
 			[EVENT_LOGIN_ACCEPTED] = on_answered,
-			[EVENT_LOGIN_REFUSED] = on_no_login,
+			[EVENT_LOGIN_REFUSED] = on_first_login_refused,
 			[EVENT_LOGIN_UNCLEAR] = on_no_login,
 			[EVENT_REFUSED] = on_failure,
 			[EVENT_SECRET_MISSING] = on_secret_missing,

@@ -117,9 +117,10 @@ typedef struct {
 
 typedef struct {
 	/* The profile's part, set before EVENT_CONNECT. */
-	gint64 recovery_ms;  /* how long a recovery may take in all; < 0: for ever */
-	gboolean has_person; /* somebody is there to be asked for secrets */
-	gboolean can_ask;    /* and gives the one for the gateway each time */
+	gint64 recovery_ms;   /* how long a recovery may take in all; < 0: for ever */
+	gboolean has_person;  /* somebody is there to be asked for secrets */
+	gboolean can_ask;     /* and gives the one for the gateway each time */
+	gboolean can_correct; /* or it is his, and not this host's: he may have mistyped it */
 
 	/* The machine's own. */
 	MachineState state;
@@ -127,6 +128,7 @@ typedef struct {
 	gboolean asks;          /* there is no next instance without another secret */
 	gboolean was_missing;   /* a person has been asked for the secret that was not there */
 	gboolean was_wrong;     /* likewise, since it was not the right one */
+	gboolean was_corrected; /* a person has been asked for another login before the first tunnel */
 	gboolean connect_again; /* EVENT_CONNECT came while the last tunnel was being cleaned away */
 	gboolean held_up;       /* a user of this host kept the last instance from starting */
 	gboolean blocks;        /* nothing is to follow the instance that is being thrown away */

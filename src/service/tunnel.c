@@ -1094,6 +1094,7 @@ take_next_profile(Tunnel *self)
 									: (gint64) profile_get_recovery_timeout(self->profile) * 1000;
 	self->machine.has_person = self->can_ask;
 	self->machine.can_ask = self->can_ask && secret_find_asked(self->profile) != NULL;
+	self->machine.can_correct = self->can_ask && secret_find_corrected(self->profile) != NULL;
 	self->xauth_again = FALSE;
 	child_filter_free(self->filter);
 	self->filter = child_filter_new(self->profile);
@@ -1313,7 +1314,10 @@ do_block(Tunnel *self)
 static const Secret *
 asked_secret(const Tunnel *self)
 {
-	return self->wanted ? self->wanted : secret_find_asked(self->profile);
+	if (self->wanted)
+		return self->wanted;
+	return self->machine.reported ? secret_find_asked(self->profile)
+								  : secret_find_corrected(self->profile);
 }
 
 static void
@@ -1321,8 +1325,10 @@ do_ask(Tunnel *self)
 {
 	const Secret *secret = asked_secret(self);
 	const gboolean is_there = profile_get_secret(self->profile, secret->key) != NULL;
-	g_autofree char *question =
-		is_there ? secret_ask_again(secret, name_of(self)) : secret_ask(secret, name_of(self));
+	g_autofree char *question = !is_there ? secret_ask(secret, name_of(self))
+								: secret->is_sent && !self->machine.reported
+									? secret_correct(secret, name_of(self))
+									: secret_ask_again(secret, name_of(self));
 
 	log_event(LOG_EVENT_ASKING, log_of(self), "%s: asking for %s%s: %s", name_of(self),
 			  is_there ? "another " : "", secret->key,

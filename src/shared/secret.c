@@ -21,6 +21,9 @@ static const Secret secrets[] = {
 		 * token's code again. %s is the name of the connection. */
 		.ask_again = N_("Authentication required to reconnect “%s”: the gateway refused the last "
 						"password or code. Enter another one."),
+		/* Translators: %s is the name of a VPN connection. */
+		.correct = N_("The gateway of “%s” refused your user name or password. Enter the password "
+					  "again."),
 		.is_sent = TRUE,
 	},
 	{
@@ -99,17 +102,30 @@ secret_is_missing(const Secret *secret, const Profile *profile)
 	return secret_is_wanted(secret, profile) && !profile_get_secret(profile, secret->key);
 }
 
-const Secret *
-secret_find_asked(const Profile *profile)
+static const Secret *
+find_sent(const Profile *profile, NMSettingSecretFlags flags)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(secrets); i++) {
 		const Secret *secret = &secrets[i];
 
-		if (secret->ask_again && secret->is_sent && secret->is_needed(profile) &&
-			profile_get_secret_flags(profile, secret->key) & NM_SETTING_SECRET_FLAG_NOT_SAVED)
+		if (secret->is_sent && secret->is_needed(profile) &&
+			profile_get_secret_flags(profile, secret->key) & flags)
 			return secret;
 	}
 	return NULL;
+}
+
+const Secret *
+secret_find_asked(const Profile *profile)
+{
+	return find_sent(profile, NM_SETTING_SECRET_FLAG_NOT_SAVED);
+}
+
+const Secret *
+secret_find_corrected(const Profile *profile)
+{
+	return find_sent(profile,
+					 NM_SETTING_SECRET_FLAG_AGENT_OWNED | NM_SETTING_SECRET_FLAG_NOT_SAVED);
 }
 
 /* A name is no format, and a translation is not trusted to be one. */
@@ -140,6 +156,12 @@ char *
 secret_ask_again(const Secret *secret, const char *name)
 {
 	return fill_in(_(secret->ask_again), name);
+}
+
+char *
+secret_correct(const Secret *secret, const char *name)
+{
+	return fill_in(_(secret->correct), name);
 }
 
 char *

@@ -25,6 +25,9 @@ typedef struct {
 	 * re-established, or by this host before there was one. %s is the connection's name. NULL where
 	 * another is of no use. */
 	const char *ask_again;
+	/* Likewise, by the gateway before there was a tunnel; NULL where it is not the gateway that
+	 * refuses it. */
+	const char *correct;
 	gboolean is_sent; /* it is the gateway that refuses it, not this host */
 } Secret;
 
@@ -60,6 +63,13 @@ gboolean secret_is_missing(const Secret *secret, const Profile *profile);
  */
 const Secret *secret_find_asked(const Profile *profile);
 
+/**
+ * secret_find_corrected: the secret that a person can be asked for when the gateway has refused it
+ * before the first tunnel: one that is his (NM_SETTING_SECRET_FLAG_AGENT_OWNED or _NOT_SAVED). What
+ * NetworkManager keeps is of whoever may change the connection. NULL for none.
+ */
+const Secret *secret_find_corrected(const Profile *profile);
+
 /** secret_label: (transfer full): what the field for it is called, translated. */
 char *secret_label(const Secret *secret, const Profile *profile);
 
@@ -68,6 +78,9 @@ char *secret_ask(const Secret *secret, const char *name);
 
 /** secret_ask_again: (transfer full): the question, translated. @name: of the connection. */
 char *secret_ask_again(const Secret *secret, const char *name);
+
+/** secret_correct: (transfer full): the question, translated. @name: of the connection. */
+char *secret_correct(const Secret *secret, const char *name);
 
 /** secret_ask_in_words: (transfer full): the question for SECRET_CODE, with what the gateway says.
  * @words: in one line (one-line.h) */

@@ -143,11 +143,55 @@ test_asking(void)
 	g_assert_cmpuint(feed(&m, EVENT_TIMER), ==, ACTION_CLEAN | ACTION_DISARM);
 	g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
 	g_assert_cmpuint(feed(&m, EVENT_CLEANED), ==, ACTION_FAIL);
+}
 
-	/* Somebody who is there is asked at the first login by NetworkManager, not by us. */
-	m = machine_in(MACHINE_CONNECTING);
-	m.can_ask = TRUE;
-	g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, ACTION_CLEAN | ACTION_DISARM);
+/* The first login is wrong: whoever it belongs to is asked, once. */
+static void
+test_first_login_refused(void)
+{
+	static const gint64 recoveries[] = {RECOVERY_MS, -1};
+
+	for (guint i = 0; i < G_N_ELEMENTS(recoveries); i++) {
+		Machine m;
+
+		machine_init(&m, recoveries[i]);
+		m.has_person = m.can_correct = TRUE;
+		feed(&m, EVENT_CONNECT);
+		feed(&m, EVENT_LOGIN_SENT);
+		g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, ACTION_STOP | ACTION_DISARM);
+		/* pluto says more of the same. */
+		g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, 0);
+		g_assert_cmpuint(feed(&m, EVENT_LOGIN_SENT), ==, 0);
+		g_assert_cmpuint(feed(&m, EVENT_STOPPED), ==, ACTION_ARM | ACTION_ASK);
+		g_assert_cmpuint(feed(&m, EVENT_SECRETS), ==, ACTION_START | ACTION_ARM);
+		g_assert_cmpint(m.state, ==, MACHINE_CONNECTING);
+		feed(&m, EVENT_LOGIN_SENT);
+		g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	}
+}
+
+/* What nobody was told is not refused; what this host keeps nobody can correct; and after a code
+ * nobody knows what was wrong. */
+static void
+test_first_login_not_asked(void)
+{
+	for (guint i = 0; i < 3; i++) {
+		Machine m;
+
+		machine_init(&m, RECOVERY_MS);
+		m.has_person = m.can_ask = TRUE;
+		m.can_correct = i != 1;
+		feed(&m, EVENT_CONNECT);
+		if (i > 0)
+			feed(&m, EVENT_LOGIN_SENT);
+		if (i == 2) {
+			feed(&m, EVENT_PROMPTED);
+			feed(&m, EVENT_SECRETS);
+		}
+		g_assert_cmpuint(feed(&m, EVENT_LOGIN_REFUSED), ==, ACTION_CLEAN | ACTION_DISARM);
+		g_assert_cmpint(m.failure, ==, FAILURE_LOGIN);
+	}
 }
 
 /* A secret that this host finds missing or wrong before there is an instance: once for each. */
@@ -993,6 +1037,7 @@ typedef struct {
 						* this host, or nobody has ever come in with these secrets */
 	gboolean refused;  /* the gateway has refused the login, or this host a secret, and no other was
 						* given */
+	gboolean begun;    /* a pluto of this connection has sent a login */
 	gboolean open;     /* the instance has sent a login that nobody has judged */
 	guint n_sent;      /* instances in a row that did so */
 	guint n_up;
@@ -1078,7 +1123,7 @@ possible(const Pair *p, MachineEventKind kind)
 	case EVENT_LOGIN_SENT:
 	case EVENT_LOGIN_REFUSED:
 		/* While it is thrown away, too, where a pluto was begun. */
-		return w->running && !w->cleaning && (!w->ending || w->protects || !w->refused);
+		return w->running && !w->cleaning && (!w->ending || w->protects || w->begun);
 	default:
 		return w->running && !w->ending;
 	}
@@ -1147,15 +1192,16 @@ apply(Pair *p, MachineEventKind kind, gint64 now_ms)
 		break;
 	case EVENT_CLEANED:
 		p->w.resources = p->w.protects = p->w.final = p->w.refused = FALSE;
-		p->w.running = p->w.ending = p->w.cleaning = FALSE;
+		p->w.running = p->w.ending = p->w.cleaning = p->w.begun = FALSE;
 		break;
 	case EVENT_STOPPED:
-		p->w.running = p->w.ending = FALSE;
+		p->w.running = p->w.ending = p->w.begun = FALSE;
 		break;
 	case EVENT_LOGIN_SENT:
 		if (!p->w.open)
 			p->w.n_sent = MIN(p->w.n_sent + 1, MACHINE_UNCLEAR_MAX);
 		p->w.open = !p->w.ending;
+		p->w.begun = TRUE;
 		break;
 	case EVENT_LOGIN_ACCEPTED:
 		p->w.n_sent = 0;
@@ -1295,7 +1341,7 @@ forget_what_is_dead(Machine *m)
 	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING)
 		m->reported = m->asks = m->blocks = FALSE;
 	if (m->state == MACHINE_IDLE || m->state == MACHINE_CLEANING || m->reported)
-		m->was_missing = m->was_wrong = FALSE;
+		m->was_missing = m->was_wrong = m->was_corrected = FALSE;
 	if (over)
 		m->attempt = 0; /* on_connect() and the first instance begin with none */
 	if (over || (m->state == MACHINE_UP && m->attempt == 0))
@@ -1316,6 +1362,7 @@ search(gint64 recovery_ms, gboolean has_person, gboolean can_ask)
 	machine_init(&start->m, recovery_ms);
 	start->m.has_person = has_person;
 	start->m.can_ask = can_ask;
+	start->m.can_correct = has_person;
 	g_hash_table_add(seen, start);
 	g_queue_push_tail(todo, start);
 	while ((p = g_queue_pop_head(todo))) {
@@ -1386,6 +1433,8 @@ main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/machine/every-event-in-every-state", test_every_event_in_every_state);
+	g_test_add_func("/machine/first-login-refused", test_first_login_refused);
+	g_test_add_func("/machine/first-login-not-asked", test_first_login_not_asked);
 	g_test_add_func("/machine/asking-before-the-first", test_asking_before_the_first);
 	g_test_add_func("/machine/time-after-the-answer", test_time_after_the_answer);
 	g_test_add_func("/machine/nobody-answers-before-the-first",

@@ -61,6 +61,30 @@ check(const char *text, const char *missing, const char *asked)
 }
 
 static void
+check_corrected(const char *text, const char *expected)
+{
+	g_autoptr(Profile) profile = make_profile(text);
+	const Secret *secret = secret_find_corrected(profile);
+	g_autofree char *question = secret ? secret_correct(secret, "100%s") : NULL;
+
+	g_assert_cmpstr(secret ? secret->key : NULL, ==, expected);
+	g_assert_true(!secret || strstr(question, "“100%s”"));
+}
+
+/* What is a person's, and not the host's. */
+static void
+test_corrected(void)
+{
+	check_corrected("right=gw\nxauthpassword-flags=1", "xauthpassword");
+	check_corrected("right=gw\nxauthpassword-flags=2", "xauthpassword");
+	check_corrected("right=gw\nxauthpassword-flags=0", NULL);
+	check_corrected("right=gw\nxauthpassword-flags=4", NULL);
+	check_corrected("right=gw\npskvalue-flags=1", NULL);
+	check_corrected("right=gw\nikev2=insist\nxauthpassword-flags=1\npskvalue-flags=1", NULL);
+	check_corrected("right=gw\nikev2=insist\ncert=/c\ncert-pass-flags=1", NULL);
+}
+
+static void
 test_missing_and_asked(void)
 {
 	check("right=gw", "xauthpassword pskvalue ", NULL);
@@ -162,6 +186,7 @@ main(int argc, char **argv)
 	g_test_add_func("/secret/complete", test_complete);
 	g_test_add_func("/secret/missing-and-asked", test_missing_and_asked);
 	g_test_add_func("/secret/get", test_get);
+	g_test_add_func("/secret/corrected", test_corrected);
 	g_test_add_func("/secret/question", test_question);
 	g_test_add_func("/secret/question-in-words", test_question_in_words);
 	g_test_add_func("/secret/code-is-never-stored", test_code_is_never_stored);

@@ -1494,6 +1494,44 @@ test_secrets_unasked(void)
 	end(&f);
 }
 
+/* A password that was mistyped, or that an agent has kept from before: asked for, once. */
+static void
+test_first_password_refused(void)
+{
+	static const char *const answers[] = {"next", "another"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_autofree char *text = g_strconcat(IKEV1 "\nxauthpassword=", answers[i], NULL);
+		g_autoptr(Profile) answer = make_profile(text);
+		Fixture f = {0};
+
+		if (!begin(&f))
+			return;
+		connect_to(&f, make_profile(IKEV1 "\nxauthpassword-flags=1"), TRUE);
+		next_pluto(&f);
+		says(&f, "\"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'");
+		says(&f, XAUTH_FAIL);
+		until(f.n_asks == 1);
+		g_assert_cmpstr(f.key, ==, "xauthpassword");
+		g_assert_nonnull(strstr(f.question, "The gateway of “Office” refused"));
+		g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 1);
+		tunnel_give_secrets(f.tunnel, answer);
+		next_pluto(&f);
+		says(&f, "\"vpn\" #1: XAUTH: Answering XAUTH challenge with user='joe'");
+		if (i == 0) {
+			updown(&f, "up-client", LEASE, NET);
+			g_assert_cmpuint(f.n_reports, ==, 1);
+			go_down(&f);
+		} else {
+			says(&f, XAUTH_FAIL);
+			await_failure(&f, FAILURE_LOGIN, "the gateway refused the XAUTH user name or password");
+		}
+		g_assert_cmpuint(f.n_asks, ==, 1);
+		g_assert_cmpuint(fake_libreswan_count(f.fake, "pluto"), ==, 2);
+		end(&f);
+	}
+}
+
 /* Codes: a question for each, through the control socket. The test is whack at its one end, and
  * pluto at the other. */
 
@@ -3423,6 +3461,7 @@ main(int argc, char **argv)
 	ADD("recovering/login-refused", test_login_refused_while_recovering);
 	ADD("ask", test_ask);
 	ADD("asks-nobody-when-persistent", test_asks_nobody_when_persistent);
+	ADD("first-password-refused", test_first_password_refused);
 	ADD("codes/rounds", test_codes);
 	ADD("codes/refused", test_code_refused);
 	ADD("codes/unanswered", test_code_unanswered);

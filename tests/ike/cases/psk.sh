@@ -17,6 +17,19 @@ case_psk_wrong() {
         esac
 }
 
+# a password of a person's own that is wrong is asked for, once
+case_xauth_wrong_asked() {
+        only ikev1
+        profile interactive "data xauthpassword-flags=1" "secret xauthpassword=wrong horse" "answer xauthpassword=$XAUTH_PASSWORD"
+        try
+        expect_asked xauthpassword 1
+        expect_up
+        profile "answer xauthpassword=another horse"
+        try
+        expect_asked xauthpassword 1
+        expect_failure 0 'the gateway refused the XAUTH user name or password'
+}
+
 # what the gateway asks for after the password is asked of a person, through pluto's control socket
 case_xauth_codes() {
         only ikev1
