@@ -1274,6 +1274,7 @@ test_recovery_ends(void)
 static void
 test_bad_name(void)
 {
+	static const guint steps[] = {1000, 2000, 5000, 10000, 30000};
 	Fixture f = {0};
 
 	if (!begin(&f))
@@ -1281,14 +1282,14 @@ test_bad_name(void)
 	come_up(&f, IKEV1 "\nnm-recovery-timeout=30");
 	test_clock_advance(MACHINE_STABLE_MS);
 	ip("link add name a;b type veth peer name bad-peer");
-	for (guint i = 0; i < 4; i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
 		until(log_capture_find("message: Office: next attempt in *"));
-		test_clock_advance(34 * SECOND); /* the longest pause and a tenth */
+		test_clock_advance(steps[i] + steps[i] / 10);
 	}
 	until(log_capture_find("message: Office: next attempt in *"));
 	g_assert_cmpuint(f.n_failed, ==, 0);
 	ip("link del bad-peer");
-	test_clock_advance(34 * SECOND);
+	test_clock_advance(33 * SECOND);
 	come_back(&f, LEASE);
 	go_down(&f);
 	end(&f);
