@@ -125,6 +125,7 @@ static const EditorField fields[] = {
 	{"xauthpassword", EDITOR_PAGE_SIGN_IN, NULL, N_("Password"), EDITOR_SECRET},
 	{"cert", EDITOR_PAGE_SIGN_IN, NULL, N_("Certificate File"), EDITOR_TEXT},
 	{"cert-pass", EDITOR_PAGE_SIGN_IN, NULL, N_("Passphrase"), EDITOR_SECRET},
+	{"pin", EDITOR_PAGE_SIGN_IN, NULL, N_("PIN of the Smart Card"), EDITOR_SECRET},
 	/* Translators: in "Automatic (in the same file)": where the certificate is. */
 	{"key", EDITOR_PAGE_SIGN_IN, NULL, N_("Private Key File"), EDITOR_TEXT,
 	 .otherwise = N_("in the same file")},

@@ -324,6 +324,16 @@ editor_model_get_secret(const EditorModel *model, const char *key)
 
 static void choose_storage_of(EditorModel *model, const char *key);
 
+/* Whether how one signs in does not say yet that there is one: it depends on what the certificate
+ * is in. */
+static gboolean
+is_known_late(const char *key)
+{
+	const Secret *secret = secret_find(key);
+
+	return secret->is_optional || secret->is_of_token;
+}
+
 gboolean
 editor_model_set_secret(EditorModel *model, const char *key, const char *value)
 {
@@ -331,7 +341,7 @@ editor_model_set_secret(EditorModel *model, const char *key, const char *value)
 	if (g_strcmp0(editor_model_get_secret(model, key) ?: "", value ?: "") == 0)
 		return FALSE;
 	/* Only now it is known that there is one. */
-	if (value && secret_find(key)->is_optional)
+	if (value && is_known_late(key))
 		choose_storage_of(model, key);
 	touch_secret(model, key, value);
 	return TRUE;
@@ -396,7 +406,7 @@ static void
 choose_storage(EditorModel *model)
 {
 	for (const SignInKey *row = sign_in_keys(model->method); row->key; row++) {
-		if (is_secret(row->key) && !secret_find(row->key)->is_optional)
+		if (is_secret(row->key) && !is_known_late(row->key))
 			choose_storage_of(model, row->key);
 	}
 }

@@ -59,7 +59,8 @@ find_value(const ExportedKeys *self, GHashTable *entries, GHashTable *comments, 
 	const Option *option = option_find(key);
 	const char *value = self->given ? g_hash_table_lookup(self->given, key) : NULL;
 
-	if (!option || option->flags & OPTION_SECRET_KEY || option->kind == OPTION_FILE)
+	if (!option || option->flags & OPTION_SECRET_KEY || option->kind == OPTION_FILE ||
+		option->kind == OPTION_OBJECT)
 		return NULL;
 	if (!value)
 		value = entry_value(entries, option->conf4 ? option->conf4 : key);

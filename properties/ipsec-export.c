@@ -189,6 +189,14 @@ check_files(const Profile *profile, GError **error)
 {
 	if (!profile_uses_files(profile))
 		return TRUE;
+	if (profile_get_token(profile)) {
+		g_set_error_literal(
+			error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
+			_("cert: names a token, and the authority in ca is a file of this computer, which an "
+			  "exported file does not have in it; allowed is leftcert, the nickname of a "
+			  "certificate in libreswan's NSS database"));
+		return FALSE;
+	}
 	g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
 						_("cert: names a file of this computer, which an exported file does not "
 						  "have in it; allowed is leftcert, the nickname of a certificate in "

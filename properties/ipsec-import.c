@@ -387,7 +387,7 @@ take_comment(Import *import, const char *comment, char **name, GError **error)
 	if (!option || !(option->flags & OPTION_NM_ONLY) || option->flags & OPTION_SECRET_KEY)
 		return TRUE;
 	/* Who writes a file that is imported does not name another to be read. */
-	if (option->kind == OPTION_FILE)
+	if (option->kind == OPTION_FILE || option->kind == OPTION_OBJECT)
 		return TRUE;
 	normal = option_normalize(option, value, error);
 	if (!normal)

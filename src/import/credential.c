@@ -87,6 +87,9 @@ find_key(const Search *search)
 	const ImportField field = search->files->key ? IMPORT_FIELD_KEY : IMPORT_FIELD_CERT;
 	Credential *credential = search->credential;
 
+	if (search->files->on_token)
+		return key_kind_of_certificate(from->certificates[0], &credential->key_kind, field,
+									   search->fault);
 	if (!from->key)
 		return fault_set(search->fault, field, IMPORT_FAULT_NO_KEY, 0);
 	credential->key = from->key;
@@ -102,7 +105,8 @@ find_user(Search *search)
 	if (from->n_certificates == 0)
 		return fault_set(search->fault, IMPORT_FIELD_CERT, IMPORT_FAULT_NO_CERTIFICATE, 0);
 	for (unsigned i = 0; i < from->n_certificates; i++) {
-		if (!key_belongs(search->credential->key, from->certificates[i]))
+		if (!search->files->on_token &&
+			!key_belongs(search->credential->key, from->certificates[i]))
 			continue;
 		search->chain[search->n_chain++] = from->certificates[i];
 		return check_dates(search, from->certificates[i], IMPORT_FIELD_CERT) &&

@@ -29,7 +29,7 @@ typedef struct {
 typedef struct {
 	CredentialItem items[2 * IMPORT_CERTIFICATES_MAX]; /* in the order of their roles */
 	unsigned n_items;
-	gnutls_x509_privkey_t key; /* of a bundle */
+	gnutls_x509_privkey_t key; /* of a bundle; NULL: on the token, as our certificate is */
 	ImportKey key_kind;
 } Credential;
 
@@ -37,6 +37,7 @@ typedef struct {
 	const Bundle *ca; /* NULL: the profile names none; that of our certificate is in its file */
 	const Bundle *cert;
 	const Bundle *key; /* NULL: it is in cert */
+	bool on_token;     /* cert is our certificate alone, whose key was found on its token */
 } CredentialFiles;
 
 /**

@@ -6,7 +6,7 @@
  * this one.
  *
  * Files are read by processes of the user whose profile it is (user-file.h); then every capability
- * is given up, and only then looked at what is in them.
+ * is given up, and only then looked at what is in them, and at the token.
  */
 #include "config.h"
 
@@ -25,6 +25,7 @@
 #include "credential.h"
 #include "nss-database.h"
 #include "request.h"
+#include "token.h"
 #include "user-file.h"
 
 #define PROGRAM "nm-libreswan-service-import"
@@ -73,10 +74,11 @@ path_of(const Import *self, unsigned file)
 	return self->request.fields[files[file].field];
 }
 
+/* As a file: what is on a token is none. */
 static bool
 is_named(const Import *self, unsigned file)
 {
-	return path_of(self, file)[0] != '\0';
+	return path_of(self, file)[0] == '/';
 }
 
 static bool
@@ -109,6 +111,20 @@ read_bundles(Import *self)
 	return true;
 }
 
+/* Into the place of the file. */
+static bool
+read_token(Import *self)
+{
+	const char *const *fields = self->request.fields;
+	const TokenParams params = {.cert = fields[IMPORT_FIELD_CERT],
+								.key = fields[IMPORT_FIELD_KEY],
+								.pin = fields[IMPORT_FIELD_PIN],
+								.final_try = fields[IMPORT_FIELD_FINAL_TRY][0] != '\0'};
+
+	return !request_is_token(&self->request) ||
+		   token_read(&params, &self->bundles[FILE_CERT], &self->fault);
+}
+
 static const Bundle *
 bundle_or_null(const Import *self, unsigned file)
 {
@@ -118,6 +134,7 @@ bundle_or_null(const Import *self, unsigned file)
 static bool
 import(Import *self)
 {
+	const char *database;
 	CredentialFiles found;
 
 	if (!begin_private() || !request_read(&self->request, STDIN_FILENO))
@@ -126,14 +143,17 @@ import(Import *self)
 		return false;
 	if (!give_up_capabilities())
 		return fault_set(&self->fault, IMPORT_FIELD_DATABASE, IMPORT_FAULT_BAD_REQUEST, 0);
-	if (!read_bundles(self))
+	if (!read_bundles(self) || !read_token(self))
 		return false;
+	database = self->request.fields[IMPORT_FIELD_DATABASE];
+	if (database[0] == '\0')
+		return puts("end") >= 0;
 	found = (CredentialFiles){.ca = bundle_or_null(self, FILE_CA),
 							  .cert = &self->bundles[FILE_CERT],
-							  .key = bundle_or_null(self, FILE_KEY)};
+							  .key = bundle_or_null(self, FILE_KEY),
+							  .on_token = request_is_token(&self->request)};
 	return credential_find(&self->credential, &found, time(NULL), &self->fault) &&
-		   nss_database_make(self->request.fields[IMPORT_FIELD_DATABASE], &self->credential,
-							 &self->fault) &&
+		   nss_database_make(database, &self->credential, &self->fault) &&
 		   credential_print(&self->credential, &self->fault);
 }
 

@@ -4,6 +4,7 @@
 #include "nss-database.h"
 
 #include <cert.h>
+#include <errno.h>
 #include <keyhi.h>
 #include <limits.h>
 #include <nss.h>
@@ -129,11 +130,15 @@ static bool
 import_item(PK11SlotInfo *slot, const Credential *credential, unsigned i)
 {
 	const CredentialItem *item = &credential->items[i];
-	CERTCertificate *certificate = read_certificate(item->certificate);
 	const bool ours = item->role == CREDENTIAL_USER;
+	CERTCertificate *certificate;
 	char name[32] = IMPORT_NICKNAME;
 	bool ok;
 
+	/* On a token pluto looks for it there. */
+	if (ours && !credential->key)
+		return true;
+	certificate = read_certificate(item->certificate);
 	if (!certificate)
 		return false;
 	if (!ours)
@@ -157,6 +162,22 @@ import_all(PK11SlotInfo *slot, const Credential *credential, Fault *fault)
 	return true;
 }
 
+/* Where NSS reads which modules to load; it has made it for its own. */
+static bool
+add_tokens(const char *directory, Fault *fault)
+{
+	char path[PATH_MAX + 16];
+	FILE *file;
+	bool ok;
+
+	snprintf(path, sizeof(path), "%.*s/pkcs11.txt", PATH_MAX, directory);
+	file = fopen(path, "ae");
+	ok = file && fputs("library=" IMPORT_P11_KIT "\nname=" IMPORT_P11_KIT "\n\n", file) >= 0;
+	if (file)
+		ok = fclose(file) == 0 && ok;
+	return ok || fault_set(fault, IMPORT_FIELD_DATABASE, IMPORT_FAULT_UNREADABLE, errno);
+}
+
 bool
 nss_database_make(const char *directory, const Credential *credential, Fault *fault)
 {
@@ -175,5 +196,5 @@ nss_database_make(const char *directory, const Credential *credential, Fault *fa
 		PK11_FreeSlot(slot);
 	if (NSS_Shutdown() != SECSuccess && ok)
 		ok = nss_fault(fault);
-	return ok;
+	return ok && (credential->key || add_tokens(directory, fault));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The NSS database of a connection, without a password: pluto reads nothing else.
+ * The NSS database of a connection, without a password: pluto reads nothing else, but for the token
+ * that our certificate may be on.
  */
 #pragma once
 

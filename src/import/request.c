@@ -30,6 +30,34 @@ is_path_or_empty(const char *text)
 	return text[0] == '\0' || text[0] == '/';
 }
 
+static bool
+is_uri(const char *text)
+{
+	return strncmp(text, IMPORT_TOKEN_BEGINS, strlen(IMPORT_TOKEN_BEGINS)) == 0;
+}
+
+bool
+request_is_token(const Request *self)
+{
+	return is_uri(self->fields[IMPORT_FIELD_CERT]);
+}
+
+/* With a token the key is on it as well, and there may be nothing to make. */
+static bool
+fields_are_right(const Request *self)
+{
+	const char *key = self->fields[IMPORT_FIELD_KEY];
+
+	if (!is_path_or_empty(self->fields[IMPORT_FIELD_CA]) ||
+		!is_path_or_empty(self->fields[IMPORT_FIELD_DATABASE]))
+		return false;
+	if (request_is_token(self))
+		return (key[0] == '\0' || is_uri(key)) && (self->fields[IMPORT_FIELD_DATABASE][0] == '\0' ||
+												   self->fields[IMPORT_FIELD_CA][0] == '/');
+	return self->fields[IMPORT_FIELD_DATABASE][0] == '/' &&
+		   self->fields[IMPORT_FIELD_CERT][0] == '/' && is_path_or_empty(key);
+}
+
 bool
 request_read(Request *self, int fd)
 {
@@ -46,10 +74,7 @@ request_read(Request *self, int fd)
 		self->fields[i] = at;
 		at = nul + 1;
 	}
-	return at == self->bytes + self->len && self->fields[IMPORT_FIELD_DATABASE][0] == '/' &&
-		   self->fields[IMPORT_FIELD_CERT][0] == '/' &&
-		   is_path_or_empty(self->fields[IMPORT_FIELD_CA]) &&
-		   is_path_or_empty(self->fields[IMPORT_FIELD_KEY]);
+	return at == self->bytes + self->len && fields_are_right(self);
 }
 
 void

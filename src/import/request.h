@@ -18,5 +18,8 @@ typedef struct {
 /** request_read: from @fd, to its end. False where it is none. */
 bool request_read(Request *self, int fd);
 
-/** request_wipe: with the passphrase. */
+/** request_is_token: our certificate is on a token. */
+bool request_is_token(const Request *self);
+
+/** request_wipe: with the passphrase and the PIN. */
 void request_wipe(Request *self);

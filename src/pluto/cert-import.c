@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libreswan.h"
+#include "secret.h"
 
 /* Three files that are slow, and what comes after them; NetworkManager gives up a connection after
  * 60 s. */
@@ -17,7 +18,8 @@ typedef struct {
 	GCancellable *outer;
 	gulong outer_id;
 	guint source;
-	char *fields[IMPORT_N_FIELDS]; /* without the passphrase itself */
+	gboolean is_check;
+	char *fields[IMPORT_N_FIELDS]; /* without the passphrase and the PIN themselves */
 } Import;
 
 static void
@@ -91,7 +93,8 @@ on_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 	CertReport *report = NULL;
 
 	if (g_subprocess_communicate_finish(G_SUBPROCESS(source), result, &text, NULL, &error))
-		report = cert_report_parse(g_bytes_get_data(text, NULL), g_bytes_get_size(text), &error);
+		report = (self->is_check ? cert_report_parse_check : cert_report_parse)(
+			g_bytes_get_data(text, NULL), g_bytes_get_size(text), &error);
 	else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) {
 		g_clear_error(&error);
 		g_set_error_literal(
@@ -112,28 +115,33 @@ on_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-set_fields(Import *self, const Profile *profile, const char *database)
+set_fields(Import *self, const Profile *profile, const char *database, gboolean may_use_final_try)
 {
 	const char *owner = profile_get_owner(profile), *ca = profile_get(profile, "ca");
 	const char *key = profile_get(profile, "key");
 
 	self->fields[IMPORT_FIELD_USER] = g_strdup(owner ? owner : "");
-	self->fields[IMPORT_FIELD_CA] = g_strdup(ca ? ca : "");
+	self->is_check = !database;
+	self->fields[IMPORT_FIELD_CA] = g_strdup(ca && database ? ca : "");
 	self->fields[IMPORT_FIELD_CERT] = g_strdup(profile_get(profile, "cert"));
 	self->fields[IMPORT_FIELD_KEY] = g_strdup(key ? key : "");
-	self->fields[IMPORT_FIELD_DATABASE] = g_strdup(database);
+	self->fields[IMPORT_FIELD_DATABASE] = g_strdup(database ? database : "");
 	self->fields[IMPORT_FIELD_PASSPHRASE] = g_strdup("");
+	self->fields[IMPORT_FIELD_PIN] = g_strdup("");
+	self->fields[IMPORT_FIELD_FINAL_TRY] = g_strdup(may_use_final_try ? "yes" : "");
 }
 
 static GBytes *
 make_request(const Import *self, const Profile *profile)
 {
 	const char *passphrase = profile_get_secret(profile, "cert-pass");
+	const char *pin = secret_get(secret_find("pin"), profile);
 	const char *fields[IMPORT_N_FIELDS];
 
 	for (guint i = 0; i < IMPORT_N_FIELDS; i++)
 		fields[i] = self->fields[i];
 	fields[IMPORT_FIELD_PASSPHRASE] = passphrase ? passphrase : "";
+	fields[IMPORT_FIELD_PIN] = pin ? pin : "";
 	return write_request(fields);
 }
 
@@ -149,18 +157,19 @@ follow_cancellable(Import *self, GCancellable *cancellable)
 
 void
 cert_import_async(const char *program, RunDirectory *directory, const Profile *profile,
-				  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+				  gboolean may_use_final_try, GCancellable *cancellable,
+				  GAsyncReadyCallback callback, gpointer user_data)
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
-	g_autofree char *database = run_directory_file(directory, "nss");
+	g_autofree char *database = directory ? run_directory_file(directory, "nss") : NULL;
 	const char *const argv[] = {program, NULL};
 	Import *self = g_new0(Import, 1);
 	g_autoptr(GBytes) request = NULL;
 	GError *error = NULL;
 
 	g_task_set_task_data(task, self, import_free);
-	set_fields(self, profile, database);
-	if (run_directory_mkdir(directory, "nss", &error))
+	set_fields(self, profile, database, may_use_final_try);
+	if (!directory || run_directory_mkdir(directory, "nss", &error))
 		self->process = libreswan_spawn_import(argv, database, &error);
 	if (!self->process) {
 		g_task_return_error(task, error);

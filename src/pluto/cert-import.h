@@ -12,13 +12,16 @@
 /**
  * cert_import_async:
  * @program: its full path
- * @directory: its nss/ becomes the database; it must not have one yet
+ * @directory: its nss/ becomes the database; it must not have one yet. NULL: no database is made,
+ * and of a profile with a token that alone is looked at
  * @profile: one that uses files; read at once
+ * @may_use_final_try: the PIN was typed just now: the last try that a token gives may be its
  *
  * One that does not end is killed, as is one that is cancelled.
  */
 void cert_import_async(const char *program, RunDirectory *directory, const Profile *profile,
-					   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+					   gboolean may_use_final_try, GCancellable *cancellable,
+					   GAsyncReadyCallback callback, gpointer user_data);
 
 /**
  * cert_import_finish:

@@ -53,7 +53,7 @@ cert_policy_find(const Profile *profile, const CertReport *report, const char *g
 				 IpsecConfCertificates *certificates, GError **error)
 {
 	*certificates = (IpsecConfCertificates){
-		.leftcert = IMPORT_NICKNAME,
+		.leftcert = profile_get_token(profile) ? profile_get_token(profile) : IMPORT_NICKNAME,
 		.rightca = report->root_name,
 		.sends_issuers = report->has_issuers,
 	};

@@ -11,7 +11,7 @@
 
 /**
  * cert_policy_find:
- * @report: without a fault; has to outlive @certificates
+ * @report: without a fault; has to outlive @certificates, as has @profile
  * @gateway: (nullable): how the gateway proves who it is, a word of rightauth=, where it has shown
  * that already
  * @certificates: (out): for ipsec_conf_write()

@@ -123,16 +123,42 @@ take_line(CertReport *self, const char *line, Place *last)
 	return TRUE;
 }
 
+/* @lines: the first one is there; the text ends with the end of a line. */
+static gboolean
+is_one_line(char **lines)
+{
+	return lines[1] && !lines[1][0] && !lines[2];
+}
+
+static gboolean
+is_fault(char **lines)
+{
+	return lines[0] && g_str_has_prefix(lines[0], "fault ");
+}
+
+static gboolean
+take_fault_alone(CertReport *self, char **lines)
+{
+	g_auto(GStrv) words = g_strsplit(lines[0], " ", 8);
+
+	return take_fault(self, words) && is_one_line(lines);
+}
+
+static gboolean
+take_check(CertReport *self, char **lines)
+{
+	if (is_fault(lines))
+		return take_fault_alone(self, lines);
+	return lines[0] && g_str_equal(lines[0], place_words[AT_END]) && is_one_line(lines);
+}
+
 static gboolean
 take_lines(CertReport *self, char **lines)
 {
 	Place last = AT_NOTHING;
 
-	if (lines[0] && g_str_has_prefix(lines[0], "fault ")) {
-		g_auto(GStrv) words = g_strsplit(lines[0], " ", 8);
-
-		return take_fault(self, words) && lines[1] && !lines[1][0] && !lines[2];
-	}
+	if (is_fault(lines))
+		return take_fault_alone(self, lines);
 	for (guint i = 0; lines[i]; i++) {
 		/* The text ends with the end of a line. */
 		if (last == AT_END)
@@ -143,8 +169,8 @@ take_lines(CertReport *self, char **lines)
 	return FALSE;
 }
 
-CertReport *
-cert_report_parse(const char *text, gsize len, GError **error)
+static CertReport *
+parse(const char *text, gsize len, gboolean (*take)(CertReport *self, char **lines), GError **error)
 {
 	g_autoptr(CertReport) self = g_new0(CertReport, 1);
 	g_autofree char *copy = NULL;
@@ -154,11 +180,23 @@ cert_report_parse(const char *text, gsize len, GError **error)
 		copy = g_strndup(text, len);
 		lines = g_strsplit(copy, "\n", -1);
 	}
-	if (lines && take_lines(self, lines))
+	if (lines && take(self, lines))
 		return g_steal_pointer(&self);
 	g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
 						"the program that imports certificates has not said what is in them");
 	return NULL;
+}
+
+CertReport *
+cert_report_parse(const char *text, gsize len, GError **error)
+{
+	return parse(text, len, take_lines, error);
+}
+
+CertReport *
+cert_report_parse_check(const char *text, gsize len, GError **error)
+{
+	return parse(text, len, take_check, error);
 }
 
 gboolean
@@ -166,6 +204,20 @@ cert_report_is_about_passphrase(const CertReport *self)
 {
 	return self->has_fault && (self->fault == IMPORT_FAULT_NEEDS_PASSPHRASE ||
 							   self->fault == IMPORT_FAULT_WRONG_PASSPHRASE);
+}
+
+gboolean
+cert_report_is_about_pin(const CertReport *self)
+{
+	static const ImportFault faults[] = {IMPORT_FAULT_NEEDS_PIN, IMPORT_FAULT_WRONG_PIN,
+										 IMPORT_FAULT_WRONG_PIN_LOW, IMPORT_FAULT_WRONG_PIN_LAST,
+										 IMPORT_FAULT_FINAL_TRY};
+
+	for (guint i = 0; self->has_fault && i < G_N_ELEMENTS(faults); i++) {
+		if (self->fault == faults[i])
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /*****************************************************************************/
@@ -267,6 +319,58 @@ describe_content_fault(const CertReport *self, gboolean is_key)
 	}
 }
 
+/* Of a token: what follows the name of the object; NULL for another kind of fault. */
+static char *
+describe_token_fault(const CertReport *self)
+{
+	switch (self->fault) {
+	case IMPORT_FAULT_NO_P11_KIT:
+		return g_strdup(_("is on a token, and the library of p11-kit, which knows the modules for "
+						  "tokens, cannot be loaded (" IMPORT_P11_KIT "); is it installed?"));
+	case IMPORT_FAULT_NO_TOKEN:
+		return g_strdup(_("is on a token that is not there; insert it, and see whether "
+						  "\"p11-kit list-modules\" has it"));
+	case IMPORT_FAULT_SEVERAL_TOKENS:
+		return g_strdup(_("is on a token of which there are several by this name; add serial=, "
+						  "the serial number"));
+	case IMPORT_FAULT_NEEDS_PIN:
+		return g_strdup(_("is on a token that wants a PIN, and there is none in pin"));
+	case IMPORT_FAULT_PIN_PAD:
+		return g_strdup(_("is on a token whose reader takes the PIN on its own keypad alone, which "
+						  "is not supported; use a reader without, or switch its keypad off"));
+	case IMPORT_FAULT_WRONG_PIN:
+		return g_strdup(_("is on a token that refused the PIN"));
+	case IMPORT_FAULT_WRONG_PIN_LOW:
+		return g_strdup(_("is on a token that refused the PIN; few tries are left before it locks "
+						  "itself"));
+	case IMPORT_FAULT_WRONG_PIN_LAST:
+		return g_strdup(_("is on a token that refused the PIN; one try is left before it locks "
+						  "itself"));
+	case IMPORT_FAULT_FINAL_TRY:
+		return g_strdup(_("is on a token that has one try of the PIN left before it locks itself: "
+						  "a stored PIN is not tried; have the PIN asked for (pin-flags=2)"));
+	case IMPORT_FAULT_PIN_LOCKED:
+		return g_strdup(_("is on a token that has locked itself after too many wrong PINs; "
+						  "whoever issued it can unlock it (PUK, SO PIN)"));
+	case IMPORT_FAULT_TOKEN_FAILS:
+		return g_strdup_printf(_("is on a token that does not work (error %d of NSS)"),
+							   (int) CLAMP(self->number, G_MININT, G_MAXINT));
+	case IMPORT_FAULT_NO_OBJECT:
+		return g_strdup(_("is no certificate of its token"));
+	case IMPORT_FAULT_SEVERAL_OBJECTS:
+		return g_strdup(_("is the name of several certificates of its token; add id=, the ID of "
+						  "the one"));
+	case IMPORT_FAULT_NO_TOKEN_KEY:
+		return g_strdup(_("is a certificate without its private key on the token: libreswan wants "
+						  "both on the same"));
+	case IMPORT_FAULT_OTHER_TOKEN_KEY:
+		return g_strdup(_("is not the private key of the certificate in cert; allowed is that, or "
+						  "none"));
+	default:
+		return NULL;
+	}
+}
+
 /* Where no authority is named it is looked for in the file of our certificate. */
 static char *
 explain_missing_ca(const CertReport *self, const char *cert)
@@ -303,6 +407,8 @@ cert_report_explain(const CertReport *self, const char *const fields[IMPORT_N_FI
 	if (self->fault == IMPORT_FAULT_BAD_REQUEST)
 		return g_strdup(_("the program that imports certificates was asked for something else"));
 	fault = describe_content_fault(self, self->field == IMPORT_FIELD_KEY);
+	if (!fault)
+		fault = describe_token_fault(self);
 	if (!fault)
 		fault = describe_file_fault(self, fields[IMPORT_FIELD_USER]);
 	return g_strdup_printf("%s: %s %s", key, file, fault);

@@ -30,6 +30,12 @@ typedef struct {
  */
 CertReport *cert_report_parse(const char *text, gsize len, GError **error);
 
+/**
+ * cert_report_parse_check: likewise, where a token alone was to be looked at: without a fault there
+ * is nothing else in it.
+ */
+CertReport *cert_report_parse_check(const char *text, gsize len, GError **error);
+
 void cert_report_free(CertReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CertReport, cert_report_free)
 
@@ -39,9 +45,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CertReport, cert_report_free)
 gboolean cert_report_is_about_passphrase(const CertReport *self);
 
 /**
+ * cert_report_is_about_pin: likewise; the token may have one try left, for a PIN that was just
+ * typed.
+ */
+gboolean cert_report_is_about_pin(const CertReport *self);
+
+/**
  * cert_report_explain:
  * @self: one with a fault
- * @fields: what the program was asked for; of the passphrase only whether there is one
+ * @fields: what the program was asked for; of the passphrase and the PIN only whether there is one
  *
  * Returns: (transfer full): a sentence for people that names the key of the profile, the file, what
  * is wrong, and what would be right

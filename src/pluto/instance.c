@@ -11,6 +11,7 @@
 #include "ipsec-secrets.h"
 #include "link-names.h"
 #include "nss.h"
+#include "nss-password.h"
 #include "pluto-watch.h"
 #include "system-nss.h"
 
@@ -24,6 +25,8 @@
 #define XAUTH_NOBODY " requested, but no file descriptor available for prompt"
 /* Of the proxy. */
 #define PROMPT_SOCKET "prompt.ctl"
+/* And how that about a certificate whose key it has found. */
+#define KEY_LOADED "loaded private key matching left certificate"
 
 struct _Instance {
 	const InstanceCallbacks *callbacks;
@@ -33,7 +36,10 @@ struct _Instance {
 	char *secrets;
 	gsize secrets_len;
 	gboolean has_secrets; /* ipsec.secrets may be there */
-	char *updown;         /* as in leftupdown= */
+	char *password;       /* of the token; likewise until pluto may read it, NULL: there is none */
+	gsize password_len;
+	gboolean has_password; /* its file may be there */
+	char *updown;          /* as in leftupdown= */
 	char *socket_path;
 	const Libreswan *libreswan;
 	GuardRespond respond;
@@ -61,6 +67,8 @@ make_conf(Instance *self, const InstanceParams *params, GError **error)
 		.dumpdir = working,
 		.nssdir = nss,
 		.secretsfile = secrets,
+		.ipsecdir =
+			profile_get_token(params->profile) ? run_directory_get_path(params->directory) : NULL,
 		.if_id = params->if_id,
 		.reqid = params->reqid,
 		.acq_expires = params->acq_expires,
@@ -87,12 +95,33 @@ make_secrets(Instance *self, const InstanceParams *params, GError **error)
 	return self->secrets != NULL;
 }
 
+static gboolean
+make_password(Instance *self, const InstanceParams *params, GError **error)
+{
+	if (!profile_get_token(params->profile))
+		return TRUE;
+	self->password = nss_password_write(params->profile, &self->password_len, error);
+	return self->password != NULL;
+}
+
 static void
 forget_files(Instance *self)
 {
 	g_clear_pointer(&self->conf, g_free);
 	ipsec_secrets_free(self->secrets, self->secrets_len);
 	self->secrets = NULL;
+	nss_password_free(self->password, self->password_len);
+	self->password = NULL;
+}
+
+static gboolean
+write_password(Instance *self, GError **error)
+{
+	if (!self->password)
+		return TRUE;
+	self->has_password = TRUE;
+	return run_directory_write(self->directory, NSS_PASSWORD_FILE, self->password,
+							   self->password_len, error);
 }
 
 static gboolean
@@ -104,7 +133,8 @@ write_files(Instance *self, GError **error)
 	written =
 		run_directory_write(self->directory, "ipsec.conf", self->conf, strlen(self->conf), error) &&
 		run_directory_write(self->directory, "ipsec.secrets", self->secrets, self->secrets_len,
-							error);
+							error) &&
+		write_password(self, error);
 
 	forget_files(self);
 	return written;
@@ -150,15 +180,27 @@ on_updown(const UpdownEvent *event, gpointer user_data)
 }
 
 static void
-remove_secrets(Instance *self)
+remove_file(const Instance *self, gboolean *is_there, const char *name)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!self->has_secrets)
+	if (!*is_there)
 		return;
-	self->has_secrets = FALSE;
-	if (!run_directory_remove_file(self->directory, "ipsec.secrets", &error))
+	*is_there = FALSE;
+	if (!run_directory_remove_file(self->directory, name, &error))
 		g_warning("%s", error->message);
+}
+
+static void
+remove_secrets(Instance *self)
+{
+	remove_file(self, &self->has_secrets, "ipsec.secrets");
+}
+
+static void
+remove_password(Instance *self)
+{
+	remove_file(self, &self->has_password, NSS_PASSWORD_FILE);
 }
 
 static void
@@ -258,6 +300,11 @@ on_log_line(Pluto *pluto, const PlutoLogLine *line, gpointer user_data)
 		if (!begin_through_proxy(self))
 			return;
 	}
+	/* Then it has logged in to the token. */
+	if (g_str_has_prefix(line->rest, KEY_LOADED))
+		remove_password(self);
+	if (nss_password_is_said(line->rest))
+		return;
 	self->callbacks->log_line(&heard, self->user_data);
 }
 
@@ -334,9 +381,11 @@ static gboolean
 make_files(Instance *self, const InstanceParams *params, GError **error)
 {
 	return make_conf(self, params, error) && make_secrets(self, params, error) &&
+		   make_password(self, params, error) &&
 		   run_directory_mkdir(self->directory, WORKING_DIRECTORY, error) &&
 		   run_directory_remove_file(self->directory, "ipsec.conf", error) &&
-		   run_directory_remove_file(self->directory, "ipsec.secrets", error);
+		   run_directory_remove_file(self->directory, "ipsec.secrets", error) &&
+		   run_directory_remove_file(self->directory, NSS_PASSWORD_FILE, error);
 }
 
 static gboolean
@@ -507,6 +556,7 @@ instance_free(Instance *self)
 	forget_files(self);
 	/* pluto may have gone before it read them, and the next one may be long in coming. */
 	remove_secrets(self);
+	remove_password(self);
 	g_free(self->updown);
 	g_free(self->socket_path);
 	g_free(self->control);

@@ -11,6 +11,8 @@ struct _Credentials {
 	const char *wanted;    /* the secret that was missing or wrong */
 	const char *gateway;   /* how it proves who it is, once it has shown that */
 	const char *rightauth; /* how it was to prove it last; NULL: as libreswan finds out */
+	gboolean has_looked;   /* at the token, for this connection */
+	gboolean is_untried;   /* the secret that is wanted is there, and was not tried */
 };
 
 G_DEFINE_QUARK(credentials - error - quark, credentials_error)
@@ -41,14 +43,35 @@ credentials_forget(Credentials *self)
 	self->wanted = NULL;
 	self->gateway = NULL;
 	self->rightauth = NULL;
+	self->has_looked = FALSE;
+	self->is_untried = FALSE;
+}
+
+/* Whether somebody has typed the PIN for this attempt: as one that is asked for each time, or as
+ * the answer to what was wanted. */
+static gboolean
+is_typed(const Credentials *self, const Profile *profile)
+{
+	return g_strcmp0(self->wanted, "pin") == 0 ||
+		   (!self->has_looked &&
+			profile_get_secret_flags(profile, "pin") & NM_SETTING_SECRET_FLAG_NOT_SAVED);
+}
+
+static const char *
+find_wanted(const CertReport *report)
+{
+	return cert_report_is_about_passphrase(report) ? "cert-pass"
+		   : cert_report_is_about_pin(report)      ? "pin"
+												   : NULL;
 }
 
 static GError *
 error_of(const CertReport *report, const char *explanation)
 {
-	if (cert_report_is_about_passphrase(report))
+	if (find_wanted(report))
 		return g_error_new_literal(CREDENTIALS_ERROR,
-								   report->fault == IMPORT_FAULT_NEEDS_PASSPHRASE
+								   report->fault == IMPORT_FAULT_NEEDS_PASSPHRASE ||
+										   report->fault == IMPORT_FAULT_NEEDS_PIN
 									   ? CREDENTIALS_ERROR_MISSING
 									   : CREDENTIALS_ERROR_WRONG,
 								   explanation);
@@ -78,12 +101,15 @@ on_imported(GObject *source, GAsyncResult *result, gpointer user_data)
 	}
 	self = g_task_get_task_data(task);
 	if (report->has_fault) {
-		self->wanted = cert_report_is_about_passphrase(report) ? "cert-pass" : NULL;
+		self->wanted = find_wanted(report);
+		self->is_untried = report->fault == IMPORT_FAULT_FINAL_TRY;
 		g_task_return_error(task, error_of(report, explanation));
 		return;
 	}
 	self->wanted = NULL;
-	self->report = g_steal_pointer(&report);
+	self->is_untried = FALSE;
+	if (!self->report)
+		self->report = g_steal_pointer(&report);
 	g_task_return_boolean(task, TRUE);
 }
 
@@ -94,13 +120,14 @@ credentials_import_async(Credentials *self, RunDirectory *directory, const Profi
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
 
-	if (!profile_uses_files(profile) || self->report) {
+	if (!profile_uses_files(profile) || (self->report && !profile_get_token(profile))) {
 		g_task_return_boolean(task, TRUE);
 		return;
 	}
 	g_task_set_task_data(task, self, NULL);
-	cert_import_async(self->program, directory, profile, cancellable, on_imported,
-					  g_steal_pointer(&task));
+	cert_import_async(self->program, self->report ? NULL : directory, profile,
+					  is_typed(self, profile), cancellable, on_imported, g_steal_pointer(&task));
+	self->has_looked = TRUE;
 }
 
 gboolean
@@ -113,6 +140,12 @@ const char *
 credentials_get_wanted(const Credentials *self)
 {
 	return self->wanted;
+}
+
+gboolean
+credentials_is_untried(const Credentials *self)
+{
+	return self->is_untried;
 }
 
 gboolean

@@ -3,6 +3,9 @@
  * The certificates of one connection, over all its instances: imported once from the files of its
  * profile, before its first pluto, into the database in the run directory, which stays as long as
  * that does. A file that has gone since, or whose user has logged out, ends no tunnel.
+ *
+ * A token is looked at before each pluto: it may have been pulled out, and its PIN changed. Its
+ * last try is the user's, with a PIN that he has just typed.
  */
 #pragma once
 
@@ -25,7 +28,8 @@ void credentials_free(Credentials *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Credentials, credentials_free)
 
 /**
- * credentials_import_async: at once where @profile uses no files, or they are imported already.
+ * credentials_import_async: at once where @profile uses no files, or they are imported already and
+ * there is no token.
  *
  * @directory: the database is made in its nss/
  */
@@ -45,6 +49,10 @@ gboolean credentials_import_finish(GAsyncResult *result, GError **error);
 /** credentials_get_wanted: after %CREDENTIALS_ERROR: the key of the secret (secret.h) that another
  * attempt wants; NULL else. */
 const char *credentials_get_wanted(const Credentials *self);
+
+/** credentials_is_untried: the secret of credentials_get_wanted() is there, and was not tried: it
+ * may be the right one, and has to come from a person. */
+gboolean credentials_is_untried(const Credentials *self);
 
 /**
  * credentials_find: what ipsec.conf has of them.

@@ -1566,6 +1566,8 @@ is_answer(const Tunnel *self, const Profile *answer)
 	const Secret *asked = asked_secret(self);
 	const char *value = asked ? profile_get_secret(answer, asked->key) : NULL;
 
+	if (asked && asked == self->wanted && credentials_is_untried(self->credentials))
+		return value != NULL;
 	return value && g_strcmp0(value, profile_get_secret(self->profile, asked->key)) != 0;
 }
 

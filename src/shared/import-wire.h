@@ -6,7 +6,9 @@
  * (nm-libreswan-service-import), one process for each time.
  *
  * service -> program, its standard input: strings that end in NUL, in the order of ImportField, and
- * then the end of the file. An empty string stands for what there is not.
+ * then the end of the file. An empty string stands for what there is not. Where CERT is on a token
+ * and there is no DATABASE, the token alone is looked at: whether it is there, with the certificate
+ * and its key, and takes the PIN.
  *
  * program -> service, its standard output: lines of words with one blank in between.
  *
@@ -16,7 +18,7 @@
  *	root KIND BEGIN END ISSUER SUBJECT    the authority that the gateway's certificate must be of
  *	end                                   nothing is missing
  *
- * or, in the place of all that:
+ * or, where the token alone was to be looked at, its last line; or, in the place of all that:
  *
  *	fault FIELD WORD NUMBER               the first thing that is wrong
  *
@@ -30,12 +32,14 @@
 /* X(NAME, word): the strings of the request. What is no file has a word too, as it can be at fault.
  */
 #define IMPORT_FIELDS(X)                                                                           \
-	X(USER, "user")         /* whose rights the files are read with; empty: root's */              \
-	X(CA, "ca")             /* a file: the authority */                                            \
-	X(CERT, "cert")         /* a file: our certificate, or all of it (PKCS#12) */                  \
-	X(KEY, "key")           /* a file: our private key */                                          \
+	X(USER, "user") /* whose rights the files are read with; empty: root's */                      \
+	X(CA, "ca")     /* a file: the authority */                                                    \
+	X(CERT, "cert") /* our certificate: a file, or all of it (PKCS#12); or a PKCS#11 URI */        \
+	X(KEY, "key")   /* our private key: a file, or a PKCS#11 URI */                                \
 	X(DATABASE, "database") /* the directory of the NSS database to make, which is there */        \
-	X(PASSPHRASE, "passphrase")
+	X(PASSPHRASE, "passphrase")                                                                    \
+	X(PIN, "pin")             /* of the token */                                                   \
+	X(FINAL_TRY, "final-try") /* any text: the token's last one may be used for it */
 
 #define IMPORT_FIELD_NUMBER(NAME, word) IMPORT_FIELD_##NAME,
 typedef enum { IMPORT_FIELDS(IMPORT_FIELD_NUMBER) IMPORT_N_FIELDS } ImportField;
@@ -78,6 +82,22 @@ typedef enum { IMPORT_KEYS(IMPORT_KEY_NUMBER) IMPORT_N_KEYS } ImportKey;
 	X(SEVERAL_ROOTS, "several-roots") /* and none of them is that of our certificate */            \
 	X(OTHER_ROOT, "other-root")       /* another root than that of the profile */                  \
 	X(TOO_MANY, "too-many")                                                                        \
+	/* Of tokens. */                                                                               \
+	X(NO_P11_KIT, "no-p11-kit") /* the library that has the modules */                             \
+	X(NO_TOKEN, "no-token")                                                                        \
+	X(SEVERAL_TOKENS, "several-tokens")                                                            \
+	X(NEEDS_PIN, "needs-pin")                                                                      \
+	X(PIN_PAD, "pin-pad") /* it takes the PIN on a keypad of its own alone */                      \
+	X(WRONG_PIN, "wrong-pin")                                                                      \
+	X(WRONG_PIN_LOW, "wrong-pin-low")   /* and few tries are left */                               \
+	X(WRONG_PIN_LAST, "wrong-pin-last") /* and one is left */                                      \
+	X(FINAL_TRY, "final-try")           /* one is left, which was not used */                      \
+	X(PIN_LOCKED, "pin-locked")                                                                    \
+	X(TOKEN_FAILS, "token-fails") /* the number is the error of NSS */                             \
+	X(NO_OBJECT, "no-object")                                                                      \
+	X(SEVERAL_OBJECTS, "several-objects")                                                          \
+	X(NO_TOKEN_KEY, "no-token-key")       /* the certificate's key is not on the token */          \
+	X(OTHER_TOKEN_KEY, "other-token-key") /* KEY is none, or another one */                        \
 	/* Of the rest. */                                                                             \
 	X(BAD_REQUEST, "bad-request")                                                                  \
 	X(DATABASE, "database") /* NSS cannot make it; the number is its error */
@@ -96,6 +116,11 @@ typedef enum { IMPORT_FAULTS(IMPORT_FAULT_NUMBER) IMPORT_N_FAULTS } ImportFault;
 
 /* How long a file may take to be read, in milliseconds. */
 #define IMPORT_READ_MS 3000
+
+/* How a PKCS#11 URI begins; and which library is a module with the tokens of all that p11-kit has
+ * configured (p11-kit-proxy.so, which not every system has, is a link to it). */
+#define IMPORT_TOKEN_BEGINS "pkcs11:"
+#define IMPORT_P11_KIT      "libp11-kit.so.0"
 
 /* What our certificate is called in the database. */
 #define IMPORT_NICKNAME "user"

@@ -169,6 +169,7 @@ append_setup(GString *conf, const Profile *profile, const IpsecConfParams *param
 	if (!append_optional(conf, "nssdir", params->nssdir, error) ||
 		!append_optional(conf, "secretsfile", params->secretsfile, error) ||
 		!append_optional(conf, "dumpdir", params->dumpdir, error) ||
+		!append_optional(conf, "ipsecdir", params->ipsecdir, error) ||
 		!append_optional(conf, "listen", params->listen, error))
 		return FALSE;
 	/* The keyword came with 4.2. Libreswan's default is to drop IKEv1 since

@@ -19,6 +19,7 @@ typedef struct {
 	guint libreswan_major, libreswan_minor;
 	const char *conn_name;                      /* letters, digits and -_. */
 	const char *dumpdir, *nssdir, *secretsfile; /* absolute paths; NULL: not written */
+	const char *ipsecdir;                       /* an absolute path; NULL: libreswan's own */
 	/* The two ends' addresses, so that nobody else looks them up: in place of left=, and the one
 	 * that pluto listens on (NULL: left= as it is, and all of them); in place of right= (NULL: that
 	 * as it is). */

@@ -18,6 +18,9 @@
 /* MAX_XAUTH_USERNAME_LEN in libreswan, less the terminating zero. */
 #define USER_NAME_MAX 127
 
+/* It is in a line of a file of at most 4096 bytes, and cards have PINs of 4 to 16 digits. */
+#define PIN_MAX 255
+
 /* libreswan 3 knew four answers, libreswan 4 and 5 know two; what each of them
  * came to mean is in their ikev2= keyword tables. */
 static const OptionWord words_ikev2[] = {
@@ -206,19 +209,23 @@ static const Option options[] = {
 	},
 	{
 		.key = "cert",
-		.kind = OPTION_FILE,
+		.kind = OPTION_OBJECT,
 		.ike = OPTION_IKE,
 		.flags = OPTION_NM_ONLY | OPTION_NEW,
 		.help = N_("The file of our certificate: PEM, DER or PKCS#12. It is read as the user whose "
-				   "connection it is (connection.permissions), otherwise as root."),
+				   "connection it is (connection.permissions), otherwise as root. Or our "
+				   "certificate on a smart card or another token, which must have its private key "
+				   "too: a PKCS#11 URI (RFC 7512), or the token's name, a colon and the "
+				   "certificate's."),
 	},
 	{
 		.key = "key",
-		.kind = OPTION_FILE,
+		.kind = OPTION_OBJECT,
 		.ike = OPTION_IKE,
 		.flags = OPTION_NM_ONLY | OPTION_NEW,
-		.fallback = N_("the file of 'cert'"),
-		.help = N_("The file of our private key: RSA or ECDSA, PEM or DER, encrypted or not."),
+		.fallback = N_("the file or token of 'cert'"),
+		.help = N_("The file of our private key: RSA or ECDSA, PEM or DER, encrypted or not. With "
+				   "a certificate on a token, the key on the same token; it need not be set."),
 	},
 	{
 		.key = "ca",
@@ -785,6 +792,18 @@ static const Option options[] = {
 				   "nm-settings(5)."),
 	},
 	{
+		.key = "pin-flags",
+		.kind = OPTION_NUMBER,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_NEW,
+		.min = 0,
+		.max = 7,
+		.fallback = "0",
+		.help = N_("How NetworkManager handles 'pin', see the secret flag types in "
+				   "nm-settings(5). The last try that a token gives is used only for a PIN that "
+				   "is asked for each time (2)."),
+	},
+	{
 		.key = "dhgroup",
 		.kind = OPTION_ANY,
 		.ike = OPTION_IKE,
@@ -831,6 +850,14 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY | OPTION_SECRET_KEY | OPTION_NEW,
 		.max = SECRET_MAX,
 		.help = N_("The passphrase of the files 'key' and 'cert', where they are encrypted."),
+	},
+	{
+		.key = "pin",
+		.kind = OPTION_SECRET,
+		.ike = OPTION_IKE,
+		.flags = OPTION_NM_ONLY | OPTION_SECRET_KEY | OPTION_NEW,
+		.max = PIN_MAX,
+		.help = N_("The PIN of the token that 'cert' names."),
 	},
 };
 

@@ -17,6 +17,7 @@
 #include "proposals.h"
 #include "protoport.h"
 #include "subnet.h"
+#include "token-uri.h"
 
 /* A quoted value in a message is cut to this many characters. */
 #define QUOTE_MAX 48
@@ -214,6 +215,9 @@ option_allowed(const Option *option)
 		return g_strdup(_("%cert or a public key (0sAQ…)"));
 	case OPTION_FILE:
 		return g_strdup(_("the full path of a file, such as /home/joe/vpn/joe.p12"));
+	case OPTION_OBJECT:
+		return g_strdup(_("the full path of a file, such as /home/joe/vpn/joe.p12, or an object of "
+						  "a token, such as pkcs11:token=Joe;object=vpn or Joe:vpn"));
 	case OPTION_SECRET:
 		return g_strdup_printf(_("text of 1 to %llu bytes"), max);
 	case OPTION_ANY:
@@ -421,6 +425,12 @@ normalize_duration(const Option *option, const char *value)
 	return duration_normalize(value);
 }
 
+static char *
+normalize_file(const char *value)
+{
+	return value[0] == '/' && strlen(value) < PATH_MAX ? g_strdup(value) : NULL;
+}
+
 /* The value in its one spelling, or NULL where it is not allowed. */
 static char *
 normalize(const Option *option, const char *value)
@@ -463,7 +473,9 @@ normalize(const Option *option, const char *value)
 	case OPTION_PUBLIC_KEY:
 		return all_in(value[0] == '%' ? value + 1 : value, "+/=-_") ? g_strdup(value) : NULL;
 	case OPTION_FILE:
-		return value[0] == '/' && strlen(value) < PATH_MAX ? g_strdup(value) : NULL;
+		return normalize_file(value);
+	case OPTION_OBJECT:
+		return token_uri_is_one(value) ? token_uri_normalize(value, NULL) : normalize_file(value);
 	case OPTION_SECRET:
 	case OPTION_ANY:
 		return g_strdup(value);
@@ -535,6 +547,12 @@ find_reason(const Option *option, const char *value)
 		return g_strdup(
 			_("is for a gateway that waits for its clients, and this is a client, which "
 			  "has to know whom to ask"));
+	if (option->kind == OPTION_OBJECT && token_uri_is_one(value)) {
+		char *fault;
+
+		g_free(token_uri_normalize(value, &fault));
+		return fault;
+	}
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "protoport.h"
+#include "token-uri.h"
 
 /* How many pairs of a subnet here and one at the gateway a profile may have. */
 #define PAIRS_MAX 1024u
@@ -41,6 +42,34 @@ check_aggressive(const Profile *profile, GError **error)
 	return TRUE;
 }
 
+/* libreswan finds the key by the certificate, and looks for it where that is; and of authorities it
+ * knows those alone that are in a database of its own. */
+static gboolean
+check_token(const Profile *profile, GError **error)
+{
+	const char *token = profile_get_token(profile), *key = profile_get(profile, "key");
+
+	if (!token && key && token_uri_is_one(key))
+		return refuse(error, "key",
+					  _("is on a token, and the certificate in cert is in a file: libreswan wants "
+						"both on the token; put the certificate on it, and name that in cert"));
+	if (!token)
+		return TRUE;
+	if (key && !token_uri_is_one(key))
+		return refuse(error, "key",
+					  _("names a file, and the certificate in cert is on a token; allowed is the "
+						"key on the same token, or none"));
+	if (key && !token_uri_same_token(key, token))
+		return refuse(error, "key",
+					  _("is on another token than the certificate in cert; libreswan wants both on "
+						"the same"));
+	if (!profile_get(profile, "ca"))
+		return refuse(error, "ca",
+					  _("is missing; the certificate in cert is on a token, and the authority that "
+						"the gateway's must be of has to be in a file"));
+	return TRUE;
+}
+
 /* With files the database has what is in them, and nothing else. */
 static gboolean
 check_files(const Profile *profile, GError **error)
@@ -57,6 +86,8 @@ check_files(const Profile *profile, GError **error)
 	}
 	if (!profile_uses_files(profile))
 		return TRUE;
+	if (!check_token(profile, error))
+		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(nicknames); i++) {
 		if (profile_get(profile, nicknames[i]))
 			return refuse(error, nicknames[i],

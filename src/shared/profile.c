@@ -6,6 +6,7 @@
 #include "one-line.h"
 #include "profile.h"
 #include "profile-check.h"
+#include "token-uri.h"
 
 #include <string.h>
 #include <sys/socket.h>
@@ -694,6 +695,26 @@ gboolean
 profile_uses_files(const Profile *profile)
 {
 	return is_set(profile, "cert");
+}
+
+const char *
+profile_get_token(const Profile *profile)
+{
+	const char *cert = *value_of(profile, "cert");
+
+	return cert && token_uri_is_one(cert) ? cert : NULL;
+}
+
+gboolean
+profile_may_have_passphrase(const Profile *profile)
+{
+	return profile_uses_files(profile) && !profile_get_token(profile);
+}
+
+gboolean
+profile_needs_pin(const Profile *profile)
+{
+	return profile_get_token(profile) != NULL;
 }
 
 const char *

@@ -85,8 +85,19 @@ NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char
 gboolean profile_has_auto_defaults(const Profile *profile);
 gboolean profile_is_ikev2(const Profile *profile);
 
-/* Whether our certificate is in a file (cert), and not in an NSS database (leftcert). */
+/* Whether cert says where our certificate is, in files or on a token: then the connection has an
+ * NSS database of its own. Otherwise leftcert may name one of the system's. */
 gboolean profile_uses_files(const Profile *profile);
+
+/* (nullable) (transfer none): the URI (token-uri.h) of our certificate where it is on a token, such
+ * as a smart card. */
+const char *profile_get_token(const Profile *profile);
+
+/* Whether our certificate and its key are in files, which may have a passphrase. */
+gboolean profile_may_have_passphrase(const Profile *profile);
+
+/* Whether a token wants to know who uses it: pin. */
+gboolean profile_needs_pin(const Profile *profile);
 
 /* (nullable): the one user whose connection it is, as whom its files are read: NULL where it is a
  * connection of the whole system. */

@@ -48,7 +48,7 @@ static const Secret secrets[] = {
 	},
 	{
 		.key = "cert-pass",
-		.is_needed = profile_uses_files,
+		.is_needed = profile_may_have_passphrase,
 		.is_optional = TRUE,
 		/* Translators: the field for what the file with a certificate's private key is encrypted
 		 * with. */
@@ -58,6 +58,18 @@ static const Secret secrets[] = {
 		/* Translators: %s is the name of a VPN connection. */
 		.ask_again = N_("“%s” cannot read the private key of your certificate: the passphrase is "
 						"wrong. Enter another one."),
+	},
+	{
+		.key = "pin",
+		.is_needed = profile_needs_pin,
+		.is_of_token = TRUE,
+		/* Translators: the field for the PIN of a smart card, or of another token. */
+		.label = N_("PIN of the smart card"),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask = N_("“%s” asks for the PIN of your smart card."),
+		/* Translators: %s is the name of a VPN connection. */
+		.ask_again = N_("“%s” cannot use your smart card: its PIN is wrong, or it has one try left "
+						"before it locks itself. Enter the PIN with care."),
 	},
 };
 

@@ -16,8 +16,9 @@ typedef struct {
 	 * says by its flags that there is one. */
 	gboolean is_optional;
 	gboolean is_late; /* it is asked for when the gateway wants it, never before, and never kept */
-	const char *record; /* its kind of record in ipsec.secrets(5); NULL for none */
-	const char *label;  /* what it is to a person */
+	gboolean is_of_token; /* of the token that the certificate is on */
+	const char *record;   /* its kind of record in ipsec.secrets(5); NULL for none */
+	const char *label;    /* what it is to a person */
 	/* Whose it is, where the profile says so; %s is the user. NULL for nobody's. */
 	const char *label_of_user;
 	const char *ask; /* what a person is asked first; %s is the connection's name */

@@ -14,7 +14,8 @@
  *
  * Standard input has the profile: "data KEY=VALUE", "secret KEY=VALUE", "answer KEY=VALUE" (one for
  * each time), "id NAME", "uuid UUID", "user NAME" (connection.permissions), "interactive", "types
- * MILLISECONDS" (how long the user takes for an answer).
+ * MILLISECONDS" (how long the user takes for an answer), "look COMMAND" (of the shell, while it is
+ * up; what it prints is printed).
  */
 #include <NetworkManager.h>
 #include <arpa/inet.h>
@@ -33,6 +34,7 @@ typedef struct {
 	GQueue answers; /* of "KEY=VALUE" */
 	gboolean interactive;
 	guint types_ms;
+	char *look;
 	gboolean up;
 	GMainLoop *loop;
 } Caller;
@@ -93,6 +95,8 @@ read_line(Caller *self, NMSettingConnection *setting, char *line)
 		self->interactive = TRUE;
 	else if (g_str_equal(line, "types"))
 		self->types_ms = (guint) atoi(value);
+	else if (g_str_equal(line, "look"))
+		self->look = g_strdup(value);
 	else
 		g_error("no such word: %s", line);
 }
@@ -125,6 +129,9 @@ on_ip4_config(Caller *self, GVariant *parameters)
 
 	g_variant_lookup(config, "address", "u", &address);
 	printf("address %s\n", inet_ntop(AF_INET, &address, text, sizeof(text)));
+	fflush(stdout);
+	if (!self->up && self->look && system(self->look) != 0)
+		printf("cannot look\n");
 	if (!self->up)
 		g_variant_unref(call(self, "Disconnect", NULL));
 	self->up = TRUE;

@@ -136,7 +136,8 @@ random_value(const Option *option)
 		return g_strdup(pick(ports));
 	case OPTION_PUBLIC_KEY:
 		return g_strdup(pick(keys));
-	case OPTION_FILE: {
+	case OPTION_FILE:
+	case OPTION_OBJECT: {
 		g_autofree char *text = random_text(60);
 
 		return g_strconcat("/", text, "x", NULL);

@@ -168,7 +168,7 @@ start(Fixture *f, const char *program, const char *keys, const char *passphrase)
 	profile = make_profile(text->str);
 	if (passphrase)
 		g_assert_true(profile_set_secret(profile, "cert-pass", passphrase, NULL));
-	cert_import_async(program, f->directory, profile, f->cancellable, on_ended, f);
+	cert_import_async(program, f->directory, profile, FALSE, f->cancellable, on_ended, f);
 	g_assert_false(f->ended);
 }
 

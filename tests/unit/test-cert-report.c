@@ -122,6 +122,34 @@ test_too_long(void)
 	g_assert_null(parse(text->str));
 }
 
+/* Where a token alone was looked at. */
+static void
+test_check(void)
+{
+	static const char *const bad[] = {"",
+									  "end",
+									  "end\n\n",
+									  "end 1\n",
+									  GOOD,
+									  "fault cert no-token\n",
+									  "fault cert no-token 0\nend\n"};
+	g_autoptr(CertReport) good = cert_report_parse_check("end\n", 4, NULL);
+	g_autoptr(CertReport) fault = NULL;
+
+	g_assert_nonnull(good);
+	g_assert_false(good->has_fault);
+	fault = cert_report_parse_check("fault cert wrong-pin 0\n", 23, NULL);
+	g_assert_nonnull(fault);
+	g_assert_true(cert_report_is_about_pin(fault));
+	g_assert_false(cert_report_is_about_passphrase(fault));
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autoptr(GError) error = NULL;
+
+		g_assert_null(cert_report_parse_check(bad[i], strlen(bad[i]), &error));
+		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+	}
+}
+
 /* What libreswan cannot be told of, it is not told. */
 static void
 test_no_name(void)
@@ -136,8 +164,9 @@ test_no_name(void)
 static void
 test_explain(void)
 {
-	static const char *const fields[IMPORT_N_FIELDS] = {"joe", "/ca", "/cert", "/key", "/db", ""};
-	static const char *const root[IMPORT_N_FIELDS] = {"", "", "/cert", "", "/db", ""};
+	static const char *const fields[IMPORT_N_FIELDS] = {"joe", "/ca", "/cert", "/key",
+														"/db", "",    "",      ""};
+	static const char *const root[IMPORT_N_FIELDS] = {"", "", "/cert", "", "/db", "", "", ""};
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < IMPORT_N_FAULTS; i++) {
@@ -184,6 +213,7 @@ main(int argc, char **argv)
 	g_test_add_func("/cert-report/kinds", test_kinds);
 	g_test_add_func("/cert-report/bad", test_bad);
 	g_test_add_func("/cert-report/too-long", test_too_long);
+	g_test_add_func("/cert-report/check", test_check);
 	g_test_add_func("/cert-report/no-name", test_no_name);
 	g_test_add_func("/cert-report/explain", test_explain);
 	return g_test_run();

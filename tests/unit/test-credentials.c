@@ -155,6 +155,101 @@ test_errors(Fixture *f, gconstpointer unused)
 	g_assert_true(f->imported);
 }
 
+/* Nonsense where it is asked for something else. */
+static void
+program_expects(const Fixture *f, const char *ca, const char *database, const char *pin,
+				const char *final_try, const char *report)
+{
+	g_autofree char *text =
+		g_strdup_printf("#!/bin/sh\n"
+						"asked=$(tr '\\000' '|')\n"
+						"[ \"$asked\" = '|%s|pkcs11:token=Joe;object=vpn||%s||%s|%s|' ] || exit\n"
+						"cat <<E\n%sE\n",
+						ca, database, pin, final_try, report);
+
+	g_assert_true(g_file_set_contents(f->program, text, -1, NULL));
+	g_assert_cmpint(chmod(f->program, 0700), ==, 0);
+}
+
+#define TOKEN "right=gw.example\nikev2=insist\ncert=Joe:vpn\nca=/ca\n"
+
+/* It is looked at before each pluto; the last try is that of the PIN that was just typed. */
+static void
+test_token(Fixture *f, gconstpointer unused)
+{
+	static const char *const flags[] = {"0", "1", "2"};
+	g_autofree char *nss = run_directory_file(f->directory, "nss");
+
+	for (guint i = 0; i < G_N_ELEMENTS(flags); i++) {
+		g_autofree char *text = g_strconcat(TOKEN "pin=12\npin-flags=", flags[i], NULL);
+		g_autoptr(Profile) profile = make_profile(text);
+		IpsecConfCertificates found;
+
+		credentials_forget(f->credentials);
+		program_expects(f, "/ca", nss, "12", i == 2 ? "yes" : "", "user" RSA "root" RSA "end\n");
+		import(f, profile);
+		g_assert_no_error(f->error);
+		g_assert_true(credentials_find(f->credentials, profile, &found, NULL));
+		g_assert_cmpstr(found.leftcert, ==, "pkcs11:token=Joe;object=vpn");
+		g_assert_cmpstr(found.rightca, ==, "O=#0C034C6162");
+		program_expects(f, "", "", "12", "", "end\n");
+		import(f, profile);
+		g_assert_no_error(f->error);
+		/* What was found stays. */
+		g_assert_true(credentials_find(f->credentials, profile, &found, NULL));
+		g_assert_cmpstr(found.rightca, ==, "O=#0C034C6162");
+	}
+}
+
+/* Each of its own kind: a PIN is asked for again, a card is not. */
+static void
+test_token_errors(Fixture *f, gconstpointer unused)
+{
+	static const struct {
+		const char *fault;
+		CredentialsError error;
+	} of_pin[] = {
+		{"needs-pin", CREDENTIALS_ERROR_MISSING},    {"wrong-pin", CREDENTIALS_ERROR_WRONG},
+		{"wrong-pin-low", CREDENTIALS_ERROR_WRONG},  {"final-try", CREDENTIALS_ERROR_WRONG},
+		{"wrong-pin-last", CREDENTIALS_ERROR_WRONG},
+	};
+	static const char *const others[] = {"no-token", "no-object", "pin-locked", "pin-pad"};
+	g_autoptr(Profile) profile = make_profile(TOKEN "pin=12");
+	g_autofree char *nss = run_directory_file(f->directory, "nss");
+
+	for (guint i = 0; i < G_N_ELEMENTS(of_pin); i++) {
+		g_autofree char *report = g_strdup_printf("fault cert %s 0\n", of_pin[i].fault);
+
+		program_says(f, report);
+		import(f, profile);
+		g_assert_error(f->error, CREDENTIALS_ERROR, (int) of_pin[i].error);
+		g_assert_cmpstr(credentials_get_wanted(f->credentials), ==, "pin");
+		g_assert_cmpint(credentials_is_untried(f->credentials), ==,
+						g_str_equal(of_pin[i].fault, "final-try"));
+	}
+	for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+		g_autofree char *report = g_strdup_printf("fault cert %s 0\n", others[i]);
+
+		program_says(f, report);
+		import(f, profile);
+		g_assert_error(f->error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	}
+	/* Whoever was asked has typed the answer, whatever the flags say of stored ones. */
+	program_says(f, "fault cert final-try 0\n");
+	import(f, profile);
+	program_expects(f, "/ca", nss, "12", "yes", "user" RSA "root" RSA "end\n");
+	import(f, profile);
+	g_assert_no_error(f->error);
+	credentials_forget(f->credentials);
+	/* And that of a card that was pulled out meanwhile. */
+	program_says(f, "user" RSA "root" RSA "end\n");
+	import(f, profile);
+	program_says(f, "fault cert no-token 0\n");
+	import(f, profile);
+	g_assert_error(f->error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_nonnull(strstr(f->error->message, "is on a token that is not there"));
+}
+
 static void
 test_cancelled(Fixture *f, gconstpointer unused)
 {
@@ -201,6 +296,8 @@ main(int argc, char **argv)
 	ADD("no-files", test_no_files);
 	ADD("once", test_once);
 	ADD("errors", test_errors);
+	ADD("token", test_token);
+	ADD("token-errors", test_token_errors);
 	ADD("cancelled", test_cancelled);
 	ADD("learn", test_learn);
 	return g_test_run();

@@ -220,7 +220,8 @@ belongs_to_methods(const char *line)
 			return TRUE;
 	}
 	return g_str_has_prefix(key, "pskvalue") || g_str_has_prefix(key, "xauthpassword") ||
-		   g_str_has_prefix(key, "cert-pass") || g_str_has_prefix(key, "xauthcode");
+		   g_str_has_prefix(key, "cert-pass") || g_str_has_prefix(key, "xauthcode") ||
+		   g_str_has_prefix(key, "pin");
 }
 
 /* (transfer full): the lines that no method has to do with. */

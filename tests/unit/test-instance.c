@@ -220,6 +220,120 @@ test_ends_before(Fixture *f, gconstpointer unused)
 	g_assert_false(exists(f));
 }
 
+/*****************************************************************************/
+/* The PIN of a token. */
+
+#define KEY_LOADED "\"vpn\": loaded private key matching left certificate 'Alice Card:alice'"
+
+static void
+use_token(Fixture *f)
+{
+	profile_free(f->profile);
+	f->profile =
+		make_profile("right=192.0.2.1\nikev2=insist\nca=/ca\ncert=Alice Card:alice\npin=1234");
+}
+
+/* (transfer full) (nullable): what is in the file; it is nobody else's to read. */
+static char *
+read_password(const Fixture *f)
+{
+	g_autofree char *path = run_directory_file(f->directory, "nsspassword");
+	char *text = NULL;
+	struct stat info;
+
+	if (g_stat(path, &info) < 0)
+		return NULL;
+	g_assert_cmpuint(info.st_mode & 0777, ==, 0600);
+	g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	return text;
+}
+
+static gboolean
+has_password(const Fixture *f)
+{
+	g_autofree char *text = read_password(f);
+
+	return text != NULL;
+}
+
+/* In each instance, until it has logged in to the token. */
+static void
+test_pin_read(Fixture *f, gconstpointer unused)
+{
+	use_token(f);
+	for (guint number = 1; number <= 2; number++) {
+		FakeProcess *pluto = start(f, number);
+		g_autofree char *text = read_password(f);
+		g_autofree char *conf = run_directory_read(f->directory, "ipsec.conf", 100000);
+		g_autofree char *ipsecdir =
+			g_strdup_printf("\tipsecdir=%s\n", run_directory_get_path(f->directory));
+
+		g_assert_cmpstr(text, ==, "Alice Card:1234\n");
+		g_assert_nonnull(strstr(conf, ipsecdir));
+		say(f, pluto, "\"vpn\" #1: loaded private key of somebody else");
+		g_assert_true(has_password(f));
+		say(f, pluto, KEY_LOADED);
+		g_assert_false(has_password(f));
+		fake_send(pluto, "exit 0");
+		until(f->n_ended == number);
+	}
+}
+
+static void
+test_pin_not_read(Fixture *f, gconstpointer unused)
+{
+	FakeProcess *pluto;
+
+	use_token(f);
+	pluto = start(f, 1);
+	g_assert_true(has_password(f));
+	fake_send(pluto, "exit 3");
+	until(f->n_ended == 1);
+	g_assert_false(has_password(f));
+}
+
+/* How long it is nobody has to know. */
+static void
+test_pin_unsaid(Fixture *f, gconstpointer unused)
+{
+	FakeProcess *pluto;
+
+	use_token(f);
+	pluto = start(f, 1);
+	fake_send(pluto, "log NSS Password from file \"/x/nsspassword\" for token \"Alice Card\" with "
+					 "length 4 passed to NSS");
+	say(f, pluto, "listening for IKE messages");
+	g_assert_cmpuint(f->n_lines, ==, 1);
+}
+
+static void
+test_no_token(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *conf = NULL;
+
+	start(f, 1);
+	g_assert_false(has_password(f));
+	conf = run_directory_read(f->directory, "ipsec.conf", 100000);
+	g_assert_null(strstr(conf, "ipsecdir="));
+}
+
+static void
+test_pin_of_lines(Fixture *f, gconstpointer unused)
+{
+	Outcome outcome = {0};
+
+	use_token(f);
+	g_assert_true(profile_set_secret(f->profile, "pin", "12\n34", NULL));
+	begin(f, 1, NULL, &outcome);
+	until(outcome.done);
+	g_assert_error(outcome.error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+	g_assert_null(strstr(outcome.error->message, "12"));
+	g_clear_error(&outcome.error);
+	g_assert_false(has_password(f));
+}
+
+/*****************************************************************************/
+
 /* Whoever has cancelled it may have removed everything meanwhile. */
 static void
 test_cancelled(Fixture *f, gconstpointer unused)
@@ -351,6 +465,11 @@ main(int argc, char **argv)
 	ADD("secrets/read", test_read);
 	ADD("secrets/not-read", test_not_read);
 	ADD("secrets/ends-before", test_ends_before);
+	ADD("pin/read", test_pin_read);
+	ADD("pin/not-read", test_pin_not_read);
+	ADD("pin/unsaid", test_pin_unsaid);
+	ADD("pin/no-token", test_no_token);
+	ADD("pin/of-lines", test_pin_of_lines);
 	ADD("cancelled", test_cancelled);
 	ADD("no-nss", test_no_nss);
 	ADD("respond", test_respond);

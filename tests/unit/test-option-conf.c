@@ -117,12 +117,14 @@ static const Row rows[] = {
 	{IKEV1, "xauthpassword-flags", "2", NULL, NULL},
 	{IKEV1, "xauthcode-flags", "2", NULL, NULL},
 	{IKEV2, "cert-pass-flags", "1", NULL, NULL},
+	{IKEV2, "pin-flags", "2", NULL, NULL},
 	{IKEV1, "dhgroup", "modp1024", NULL, NULL},
 	{IKEV1, "pfsgroup", "modp1024", NULL, NULL},
 	{IKEV2, "pskvalue", "the secret of us two", NULL, NULL},
 	{IKEV1, "xauthpassword", "the secret of the user", NULL, NULL},
 	{IKEV1, "xauthcode", "123456", NULL, NULL},
 	{IKEV2 "cert=/home/joe/joe.p12\n", "cert-pass", "the secret of the file", NULL, NULL},
+	{IKEV2 "cert=pkcs11:token=Joe;object=vpn\nca=/ca\n", "pin", "123456", NULL, NULL},
 };
 
 static void

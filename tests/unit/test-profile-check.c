@@ -29,7 +29,7 @@ test_refused(void)
 		{"cert=/c\nrightcert=gw", "rightcert: is the nickname of a certificate in an NSS"},
 		{"cert=/c\nleftrsasigkey=0sAQ", "leftrsasigkey: is a key without a certificate"},
 		{"cert=joe.p12", "cert: \"joe.p12\" is not allowed; allowed is the full path of a file"},
-		{"cert=pkcs11:token=joe", "cert: \"pkcs11:token=joe\" is not allowed"},
+		{"cert=pkcs11:token=joe", "cert: \"pkcs11:token=joe\" has neither the attribute object"},
 		{"cert=/c\nnm-auto-defaults=no\nauthby=secret",
 		 "cert: has no use, as authby is \"secret\""},
 		{"cert=/c\nikev2=insist\nauthby=null", "cert: has no use, as authby is \"null\""},

@@ -12,7 +12,7 @@ test_rows(void)
 	guint n;
 	const Secret *secrets = secret_all(&n);
 
-	g_assert_cmpuint(n, ==, 4);
+	g_assert_cmpuint(n, ==, 5);
 	for (guint i = 0; i < n; i++) {
 		const Option *option = option_find(secrets[i].key);
 		const char *place = secrets[i].ask_again ? strstr(secrets[i].ask_again, "%s") : NULL;
@@ -112,6 +112,13 @@ test_missing_and_asked(void)
 	/* What the gateway may want after the password nobody is asked for before. */
 	check("right=gw\npskvalue=a\nxauthpassword=b\nxauthcode-flags=2", "", NULL);
 	check("right=gw\npskvalue=a\nxauthcode-flags=2", "xauthpassword ", NULL);
+	/* A smart card has a PIN, unless the profile says that it has none; its certificate is no file.
+	 */
+	check("right=gw\nikev2=insist\ncert=Joe:vpn\nca=/c\ncert-pass-flags=2", "pin ", NULL);
+	check("right=gw\nikev2=insist\ncert=Joe:vpn\nca=/c\npin-flags=2", "pin ", NULL);
+	check("right=gw\nikev2=insist\ncert=Joe:vpn\nca=/c\npin-flags=4", "", NULL);
+	check("right=gw\nikev2=insist\ncert=Joe:vpn\nca=/c\npin=1", "", NULL);
+	check("right=gw\nikev2=insist\ncert=/c\npin-flags=2", "", NULL);
 }
 
 static void
