@@ -191,6 +191,8 @@ static const EditorField fields[] = {
 	{"rightcert", EDITOR_PAGE_SECURITY, SECTION_CERTS, N_("Gateway’s Certificate Name"),
 	 EDITOR_TEXT},
 	{"leftrsasigkey", EDITOR_PAGE_SECURITY, SECTION_CERTS, N_("Our Public Key"), EDITOR_TEXT},
+	/* Translators: by what a database finds a key, its "CKAID". */
+	{"leftckaid", EDITOR_PAGE_SECURITY, SECTION_CERTS, N_("ID of Our Key"), EDITOR_TEXT},
 	{"rightrsasigkey", EDITOR_PAGE_SECURITY, SECTION_CERTS, N_("Gateway’s Public Key"),
 	 EDITOR_TEXT},
 	{"vendor", EDITOR_PAGE_SECURITY, SECTION_VENDOR, N_("Vendor"), EDITOR_CHOICE, words_vendor},

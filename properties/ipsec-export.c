@@ -187,8 +187,15 @@ ipsec_export_conn(const Profile *profile, const char *name, GError **error)
 static gboolean
 check_files(const Profile *profile, GError **error)
 {
-	if (!profile_uses_files(profile))
+	if (!profile_needs_import(profile))
 		return TRUE;
+	if (profile_has_key_file(profile)) {
+		g_set_error_literal(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,
+							_("key: names a file of this computer, which an exported file does not "
+							  "have in it; allowed is leftckaid, the ID of a key in libreswan's "
+							  "NSS database"));
+		return FALSE;
+	}
 	if (profile_get_token(profile)) {
 		g_set_error_literal(
 			error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED,

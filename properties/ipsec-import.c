@@ -465,6 +465,7 @@ same_meaning(const Profile *ours, const Profile *verbatim)
 									   "rightsubnet",
 									   "rightsubnets",
 									   "leftrsasigkey",
+									   "leftckaid",
 									   "rightrsasigkey",
 									   "ike",
 									   "esp",

@@ -161,7 +161,6 @@ static const struct {
 	{"phase2", N_("only ESP is supported")},
 	{"auth", N_("only ESP is supported")},
 	{"alsoflip", N_("write also=, with left and right the right way round")},
-	{"leftckaid", N_("name the certificate by leftcert, or give the public key by leftrsasigkey")},
 	{"leftaddresspool",
 	 N_("who has addresses to give is a gateway; a client has leftmodecfgclient=yes")},
 	{"rightaddresspool",

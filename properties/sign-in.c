@@ -78,8 +78,8 @@ static const SignInKey keys_other[] = {
 #define SETTINGS(version, auth, cert)                                                              \
 	{"ikev2", version}, {"authby", auth}, {"leftxauthclient", NULL}, {"rightxauthserver", NULL},   \
 		{"cert", cert}, {"key", cert}, {"ca", cert}, {"leftcert", cert}, {"leftrsasigkey", NULL},  \
-		{"rightcert", cert}, {"rightrsasigkey", NULL}, {"pskinputmodes", NULL},                    \
-		{"xauthpasswordinputmodes", NULL},                                                         \
+		{"leftckaid", NULL}, {"rightcert", cert}, {"rightrsasigkey", NULL},                        \
+		{"pskinputmodes", NULL}, {"xauthpasswordinputmodes", NULL},                                \
 	{                                                                                              \
 		NULL                                                                                       \
 	}

@@ -23,6 +23,7 @@
 
 #include "bundle.h"
 #include "credential.h"
+#include "key-kind.h"
 #include "nss-database.h"
 #include "request.h"
 #include "token.h"
@@ -125,6 +126,25 @@ read_token(Import *self)
 		   token_read(&params, &self->bundles[FILE_CERT], &self->fault);
 }
 
+/* A key that the gateway knows, without a certificate. */
+static bool
+import_key(Import *self)
+{
+	const gnutls_x509_privkey_t key = self->bundles[FILE_KEY].key;
+	char ckaid[NSS_DATABASE_CKAID_SIZE];
+	ImportKey kind;
+
+	if (!key)
+		return fault_set(&self->fault, IMPORT_FIELD_KEY, IMPORT_FAULT_NO_KEY, 0);
+	if (!key_kind_of_private(key, &kind, IMPORT_FIELD_KEY, &self->fault))
+		return false;
+	if (kind != IMPORT_KEY_RSA)
+		return fault_set(&self->fault, IMPORT_FIELD_KEY, IMPORT_FAULT_NO_RSA_KEY, 0);
+	return nss_database_make_for_key(self->request.fields[IMPORT_FIELD_DATABASE], key, ckaid,
+									 &self->fault) &&
+		   printf("key %s\nend\n", ckaid) >= 0;
+}
+
 static const Bundle *
 bundle_or_null(const Import *self, unsigned file)
 {
@@ -145,6 +165,8 @@ import(Import *self)
 		return fault_set(&self->fault, IMPORT_FIELD_DATABASE, IMPORT_FAULT_BAD_REQUEST, 0);
 	if (!read_bundles(self) || !read_token(self))
 		return false;
+	if (request_is_key(&self->request))
+		return import_key(self);
 	database = self->request.fields[IMPORT_FIELD_DATABASE];
 	if (database[0] == '\0')
 		return puts("end") >= 0;

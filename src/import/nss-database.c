@@ -44,39 +44,40 @@ key_id_of(SECKEYPublicKey *key)
 	return key->keyType == ecKey ? &key->u.ec.publicValue : &key->u.rsa.modulus;
 }
 
-static bool
-import_der_key(PK11SlotInfo *slot, CERTCertificate *certificate, const gnutls_datum_t *pkcs8)
+/* @id: what NSS finds it by; (transfer full) (nullable). */
+static SECKEYPrivateKey *
+import_key_as(PK11SlotInfo *slot, gnutls_x509_privkey_t key, ImportKey kind, SECItem *id)
 {
 	char nickname[] = IMPORT_NICKNAME;
 	SECItem name = {siBuffer, (unsigned char *) nickname, sizeof(nickname) - 1};
-	SECItem item = {siBuffer, pkcs8->data, pkcs8->size};
-	SECKEYPublicKey *public_key = CERT_ExtractPublicKey(certificate);
-	SECKEYPrivateKey *key = NULL;
-	bool ok;
+	gnutls_datum_t pkcs8 = {NULL, 0};
+	SECKEYPrivateKey *imported = NULL;
+	SECItem item;
 
-	if (!public_key)
-		return false;
-	ok =
-		PK11_ImportDERPrivateKeyInfoAndReturnKey(slot, &item, &name, key_id_of(public_key), PR_TRUE,
-												 PR_TRUE, KU_ALL, &key, NULL) == SECSuccess;
-	if (key)
-		SECKEY_DestroyPrivateKey(key);
-	SECKEY_DestroyPublicKey(public_key);
-	return ok;
+	if (!key_to_pkcs8(key, kind, &pkcs8))
+		return NULL;
+	item = (SECItem){siBuffer, pkcs8.data, pkcs8.size};
+	if (PK11_ImportDERPrivateKeyInfoAndReturnKey(slot, &item, &name, id, PR_TRUE, PR_TRUE, KU_ALL,
+												 &imported, NULL) != SECSuccess)
+		imported = NULL;
+	explicit_bzero(pkcs8.data, pkcs8.size);
+	gnutls_free(pkcs8.data);
+	return imported;
 }
 
 static bool
 import_key(PK11SlotInfo *slot, const Credential *credential, CERTCertificate *certificate)
 {
-	gnutls_datum_t pkcs8 = {NULL, 0};
-	bool ok;
+	SECKEYPublicKey *public_key = CERT_ExtractPublicKey(certificate);
+	SECKEYPrivateKey *key;
 
-	if (!key_to_pkcs8(credential->key, credential->key_kind, &pkcs8))
+	if (!public_key)
 		return false;
-	ok = import_der_key(slot, certificate, &pkcs8);
-	explicit_bzero(pkcs8.data, pkcs8.size);
-	gnutls_free(pkcs8.data);
-	return ok;
+	key = import_key_as(slot, credential->key, credential->key_kind, key_id_of(public_key));
+	SECKEY_DestroyPublicKey(public_key);
+	if (key)
+		SECKEY_DestroyPrivateKey(key);
+	return key != NULL;
 }
 
 /* With a private key of another certificate NSS is content, and pluto ends a negotiation without a
@@ -153,8 +154,6 @@ import_item(PK11SlotInfo *slot, const Credential *credential, unsigned i)
 static bool
 import_all(PK11SlotInfo *slot, const Credential *credential, Fault *fault)
 {
-	if (PK11_NeedUserInit(slot) && PK11_InitPin(slot, NULL, "") != SECSuccess)
-		return nss_fault(fault);
 	for (unsigned i = 0; i < credential->n_items; i++) {
 		if (!import_item(slot, credential, i))
 			return nss_fault(fault);
@@ -178,23 +177,105 @@ add_tokens(const char *directory, Fault *fault)
 	return ok || fault_set(fault, IMPORT_FIELD_DATABASE, IMPORT_FAULT_UNREADABLE, errno);
 }
 
-bool
-nss_database_make(const char *directory, const Credential *credential, Fault *fault)
+/* What goes into a database. */
+typedef struct {
+	const Credential *credential; /* NULL: the key alone */
+	gnutls_x509_privkey_t key;
+	char *ckaid;
+	Fault *fault;
+} Making;
+
+/* NSS knows it by its SHA-1. */
+static bool
+write_ckaid(SECKEYPrivateKey *key, char ckaid[NSS_DATABASE_CKAID_SIZE])
+{
+	SECItem *id = PK11_GetLowLevelKeyIDForPrivateKey(key);
+	bool ok = id && id->len == (NSS_DATABASE_CKAID_SIZE - 1) / 2;
+
+	for (unsigned i = 0; ok && i < id->len; i++)
+		snprintf(ckaid + 2 * i, 3, "%02x", id->data[i]);
+	if (id)
+		SECITEM_FreeItem(id, PR_TRUE);
+	return ok;
+}
+
+/* By the modulus less the zero that says that it is not negative: so pluto looks for it. */
+static bool
+import_by_modulus(PK11SlotInfo *slot, const Making *making, const gnutls_datum_t *modulus)
+{
+	SECItem id = {siBuffer, modulus->data, modulus->size};
+	SECKEYPrivateKey *key;
+	bool ok;
+
+	while (id.len > 1 && id.data[0] == 0) {
+		id.data++;
+		id.len--;
+	}
+	key = import_key_as(slot, making->key, IMPORT_KEY_RSA, &id);
+	ok = key && write_ckaid(key, making->ckaid);
+	if (key)
+		SECKEY_DestroyPrivateKey(key);
+	return ok;
+}
+
+static bool
+import_alone(PK11SlotInfo *slot, const Making *making)
+{
+	gnutls_datum_t numbers[6] = {{NULL, 0}};
+	bool ok = gnutls_x509_privkey_export_rsa_raw(making->key, &numbers[0], &numbers[1], &numbers[2],
+												 &numbers[3], &numbers[4], &numbers[5]) == 0 &&
+			  import_by_modulus(slot, making, &numbers[0]);
+
+	for (unsigned i = 0; i < 6; i++) {
+		if (numbers[i].data)
+			explicit_bzero(numbers[i].data, numbers[i].size);
+		gnutls_free(numbers[i].data);
+	}
+	return ok || nss_fault(making->fault);
+}
+
+static bool
+fill(PK11SlotInfo *slot, const Making *making)
+{
+	if (PK11_NeedUserInit(slot) && PK11_InitPin(slot, NULL, "") != SECSuccess)
+		return nss_fault(making->fault);
+	return making->credential ? import_all(slot, making->credential, making->fault)
+							  : import_alone(slot, making);
+}
+
+static bool
+make(const char *directory, const Making *making)
 {
 	char database[PATH_MAX + 8];
 	PK11SlotInfo *slot;
 	bool ok;
 
-	if (!check_roots(credential, fault))
-		return false;
 	snprintf(database, sizeof(database), "sql:%.*s", PATH_MAX, directory);
 	if (NSS_Initialize(database, "", "", SECMOD_DB, 0) != SECSuccess)
-		return nss_fault(fault);
+		return nss_fault(making->fault);
 	slot = PK11_GetInternalKeySlot();
-	ok = slot ? import_all(slot, credential, fault) : nss_fault(fault);
+	ok = slot ? fill(slot, making) : nss_fault(making->fault);
 	if (slot)
 		PK11_FreeSlot(slot);
 	if (NSS_Shutdown() != SECSuccess && ok)
-		ok = nss_fault(fault);
-	return ok && (credential->key || add_tokens(directory, fault));
+		ok = nss_fault(making->fault);
+	return ok;
+}
+
+bool
+nss_database_make(const char *directory, const Credential *credential, Fault *fault)
+{
+	const Making making = {.credential = credential, .fault = fault};
+
+	return check_roots(credential, fault) && make(directory, &making) &&
+		   (credential->key || add_tokens(directory, fault));
+}
+
+bool
+nss_database_make_for_key(const char *directory, gnutls_x509_privkey_t key,
+						  char ckaid[NSS_DATABASE_CKAID_SIZE], Fault *fault)
+{
+	const Making making = {.key = key, .ckaid = ckaid, .fault = fault};
+
+	return make(directory, &making);
 }

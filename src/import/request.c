@@ -42,6 +42,12 @@ request_is_token(const Request *self)
 	return is_uri(self->fields[IMPORT_FIELD_CERT]);
 }
 
+bool
+request_is_key(const Request *self)
+{
+	return self->fields[IMPORT_FIELD_CERT][0] == '\0';
+}
+
 /* With a token the key is on it as well, and there may be nothing to make. */
 static bool
 fields_are_right(const Request *self)
@@ -54,8 +60,11 @@ fields_are_right(const Request *self)
 	if (request_is_token(self))
 		return (key[0] == '\0' || is_uri(key)) && (self->fields[IMPORT_FIELD_DATABASE][0] == '\0' ||
 												   self->fields[IMPORT_FIELD_CA][0] == '/');
-	return self->fields[IMPORT_FIELD_DATABASE][0] == '/' &&
-		   self->fields[IMPORT_FIELD_CERT][0] == '/' && is_path_or_empty(key);
+	if (self->fields[IMPORT_FIELD_DATABASE][0] != '/')
+		return false;
+	if (request_is_key(self))
+		return key[0] == '/' && self->fields[IMPORT_FIELD_CA][0] == '\0';
+	return self->fields[IMPORT_FIELD_CERT][0] == '/' && is_path_or_empty(key);
 }
 
 bool

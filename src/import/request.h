@@ -21,5 +21,8 @@ bool request_read(Request *self, int fd);
 /** request_is_token: our certificate is on a token. */
 bool request_is_token(const Request *self);
 
+/** request_is_key: we have a key, and no certificate. */
+bool request_is_key(const Request *self);
+
 /** request_wipe: with the passphrase and the PIN. */
 void request_wipe(Request *self);

@@ -18,7 +18,7 @@ typedef struct {
 	GCancellable *outer;
 	gulong outer_id;
 	guint source;
-	gboolean is_check;
+	CertReportKind kind;
 	char *fields[IMPORT_N_FIELDS]; /* without the passphrase and the PIN themselves */
 } Import;
 
@@ -93,8 +93,8 @@ on_ended(GObject *source, GAsyncResult *result, gpointer user_data)
 	CertReport *report = NULL;
 
 	if (g_subprocess_communicate_finish(G_SUBPROCESS(source), result, &text, NULL, &error))
-		report = (self->is_check ? cert_report_parse_check : cert_report_parse)(
-			g_bytes_get_data(text, NULL), g_bytes_get_size(text), &error);
+		report = cert_report_parse(self->kind, g_bytes_get_data(text, NULL), g_bytes_get_size(text),
+								   &error);
 	else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) {
 		g_clear_error(&error);
 		g_set_error_literal(
@@ -118,12 +118,14 @@ static void
 set_fields(Import *self, const Profile *profile, const char *database, gboolean may_use_final_try)
 {
 	const char *owner = profile_get_owner(profile), *ca = profile_get(profile, "ca");
-	const char *key = profile_get(profile, "key");
+	const char *cert = profile_get(profile, "cert"), *key = profile_get(profile, "key");
 
 	self->fields[IMPORT_FIELD_USER] = g_strdup(owner ? owner : "");
-	self->is_check = !database;
+	self->kind = !database                       ? CERT_REPORT_CHECK
+				 : profile_has_key_file(profile) ? CERT_REPORT_KEY
+												 : CERT_REPORT_CERTIFICATES;
 	self->fields[IMPORT_FIELD_CA] = g_strdup(ca && database ? ca : "");
-	self->fields[IMPORT_FIELD_CERT] = g_strdup(profile_get(profile, "cert"));
+	self->fields[IMPORT_FIELD_CERT] = g_strdup(cert ? cert : "");
 	self->fields[IMPORT_FIELD_KEY] = g_strdup(key ? key : "");
 	self->fields[IMPORT_FIELD_DATABASE] = g_strdup(database ? database : "");
 	self->fields[IMPORT_FIELD_PASSPHRASE] = g_strdup("");

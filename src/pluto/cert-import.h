@@ -14,7 +14,7 @@
  * @program: its full path
  * @directory: its nss/ becomes the database; it must not have one yet. NULL: no database is made,
  * and of a profile with a token that alone is looked at
- * @profile: one that uses files; read at once
+ * @profile: one that needs an import; read at once
  * @may_use_final_try: the PIN was typed just now: the last try that a token gives may be its
  *
  * One that does not end is killed, as is one that is cancelled.

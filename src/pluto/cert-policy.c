@@ -52,6 +52,10 @@ gboolean
 cert_policy_find(const Profile *profile, const CertReport *report, const char *gateway,
 				 IpsecConfCertificates *certificates, GError **error)
 {
+	if (report->ckaid) {
+		*certificates = (IpsecConfCertificates){.leftckaid = report->ckaid};
+		return TRUE;
+	}
 	*certificates = (IpsecConfCertificates){
 		.leftcert = profile_get_token(profile) ? profile_get_token(profile) : IMPORT_NICKNAME,
 		.rightca = report->root_name,

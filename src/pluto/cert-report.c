@@ -10,6 +10,9 @@
 #include "distinguished-name.h"
 #include "option.h"
 
+/* In hexadecimal digits: a SHA-1. */
+#define CKAID_LEN        40
+
 #define WORD(NAME, word) word,
 static const char *const field_words[] = {IMPORT_FIELDS(WORD) NULL};
 static const char *const key_words[] = {IMPORT_KEYS(WORD) NULL};
@@ -29,6 +32,7 @@ cert_report_free(CertReport *self)
 	if (!self)
 		return;
 	g_free(self->root_name);
+	g_free(self->ckaid);
 	g_free(self);
 }
 
@@ -145,6 +149,23 @@ take_fault_alone(CertReport *self, char **lines)
 }
 
 static gboolean
+take_key(CertReport *self, char **lines)
+{
+	const char *ckaid;
+
+	if (is_fault(lines))
+		return take_fault_alone(self, lines);
+	if (!lines[0] || !g_str_has_prefix(lines[0], "key ") || !lines[1] ||
+		!g_str_equal(lines[1], place_words[AT_END]) || !is_one_line(lines + 1))
+		return FALSE;
+	ckaid = lines[0] + strlen("key ");
+	if (strlen(ckaid) != CKAID_LEN || strspn(ckaid, "0123456789abcdef") != CKAID_LEN)
+		return FALSE;
+	self->ckaid = g_strdup(ckaid);
+	return TRUE;
+}
+
+static gboolean
 take_check(CertReport *self, char **lines)
 {
 	if (is_fault(lines))
@@ -169,8 +190,14 @@ take_lines(CertReport *self, char **lines)
 	return FALSE;
 }
 
-static CertReport *
-parse(const char *text, gsize len, gboolean (*take)(CertReport *self, char **lines), GError **error)
+static gboolean (*const takers[CERT_REPORT_N_KINDS])(CertReport *self, char **lines) = {
+	[CERT_REPORT_CERTIFICATES] = take_lines,
+	[CERT_REPORT_KEY] = take_key,
+	[CERT_REPORT_CHECK] = take_check,
+};
+
+CertReport *
+cert_report_parse(CertReportKind kind, const char *text, gsize len, GError **error)
 {
 	g_autoptr(CertReport) self = g_new0(CertReport, 1);
 	g_autofree char *copy = NULL;
@@ -180,23 +207,11 @@ parse(const char *text, gsize len, gboolean (*take)(CertReport *self, char **lin
 		copy = g_strndup(text, len);
 		lines = g_strsplit(copy, "\n", -1);
 	}
-	if (lines && take(self, lines))
+	if (lines && takers[kind](self, lines))
 		return g_steal_pointer(&self);
 	g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
 						"the program that imports certificates has not said what is in them");
 	return NULL;
-}
-
-CertReport *
-cert_report_parse(const char *text, gsize len, GError **error)
-{
-	return parse(text, len, take_lines, error);
-}
-
-CertReport *
-cert_report_parse_check(const char *text, gsize len, GError **error)
-{
-	return parse(text, len, take_check, error);
 }
 
 gboolean
@@ -291,6 +306,8 @@ describe_content_fault(const CertReport *self, gboolean is_key)
 	case IMPORT_FAULT_UNKNOWN_KEY:
 		return g_strdup(_("has a key that libreswan cannot use; allowed is RSA, or ECDSA with "
 						  "P-256, P-384 or P-521"));
+	case IMPORT_FAULT_NO_RSA_KEY:
+		return g_strdup(_("has no RSA key; allowed without a certificate is an RSA key"));
 	case IMPORT_FAULT_LONG_NAME:
 		return g_strdup_printf(
 			_("has a certificate with a name of more than %d bytes, which libreswan does not take"),

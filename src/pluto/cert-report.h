@@ -20,7 +20,17 @@ typedef struct {
 	ImportKey root_key;   /* of the authority's */
 	char *root_name;      /* as rightca= has it; NULL where libreswan cannot be told of it */
 	gboolean has_issuers; /* our certificate is not signed by the root itself */
+
+	char *ckaid; /* of our key, where it has no certificate; then there is nothing else */
 } CertReport;
+
+/* What the program was asked for. */
+typedef enum {
+	CERT_REPORT_CERTIFICATES,
+	CERT_REPORT_KEY,   /* a key without a certificate */
+	CERT_REPORT_CHECK, /* to look at a token: without a fault there is nothing in it */
+	CERT_REPORT_N_KINDS,
+} CertReportKind;
 
 /**
  * cert_report_parse:
@@ -28,13 +38,7 @@ typedef struct {
  *
  * Returns: (transfer full): NULL with %G_IO_ERROR_INVALID_DATA where it is none
  */
-CertReport *cert_report_parse(const char *text, gsize len, GError **error);
-
-/**
- * cert_report_parse_check: likewise, where a token alone was to be looked at: without a fault there
- * is nothing else in it.
- */
-CertReport *cert_report_parse_check(const char *text, gsize len, GError **error);
+CertReport *cert_report_parse(CertReportKind kind, const char *text, gsize len, GError **error);
 
 void cert_report_free(CertReport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CertReport, cert_report_free)

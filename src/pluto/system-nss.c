@@ -56,7 +56,7 @@ gboolean
 system_nss_is_needed(const Profile *profile)
 {
 	return profile_get(profile, "leftcert") || profile_get(profile, "rightcert") ||
-		   is_key(profile_get(profile, "leftrsasigkey"));
+		   profile_get(profile, "leftckaid") || is_key(profile_get(profile, "leftrsasigkey"));
 }
 
 static char *
@@ -273,6 +273,7 @@ system_nss_copy_async(const char *const *places, RunDirectory *directory, const 
 			  "a file in cert"),
 			profile_get(profile, "leftcert")    ? "leftcert"
 			: profile_get(profile, "rightcert") ? "rightcert"
+			: profile_get(profile, "leftckaid") ? "leftckaid"
 												: "leftrsasigkey",
 			quoted);
 		g_object_unref(task);

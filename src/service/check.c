@@ -121,10 +121,10 @@ check_profile(Check *self)
 		return;
 	}
 	say_tunnel(self);
-	if (profile_uses_files(self->profile))
+	if (profile_needs_import(self->profile))
 		check_report_say(
 			self->report,
-			_("what is in the files of its certificates is looked at when it connects"));
+			_("what is in the files of its certificates and keys is looked at when it connects"));
 	if (profile_find_weakness(self->profile))
 		check_report_warn(self->report, "%s", profile_find_weakness(self->profile));
 	check_proposals(self, "ike");

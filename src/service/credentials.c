@@ -120,7 +120,7 @@ credentials_import_async(Credentials *self, RunDirectory *directory, const Profi
 {
 	g_autoptr(GTask) task = g_task_new(NULL, cancellable, callback, user_data);
 
-	if (!profile_uses_files(profile) || (self->report && !profile_get_token(profile))) {
+	if (!profile_needs_import(profile) || (self->report && !profile_get_token(profile))) {
 		g_task_return_boolean(task, TRUE);
 		return;
 	}

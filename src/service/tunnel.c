@@ -896,7 +896,7 @@ start_instance(Tunnel *self)
 		.listen = local ? ip_net_to_string(local, listen) : NULL,
 		.xauth_again = self->xauth_again,
 		.prompts = prompts(self),
-		.certificates = profile_uses_files(self->profile) ? &certificates : NULL,
+		.certificates = profile_needs_import(self->profile) ? &certificates : NULL,
 	};
 
 	self->was_prompted = FALSE;

@@ -8,7 +8,7 @@
  * service -> program, its standard input: strings that end in NUL, in the order of ImportField, and
  * then the end of the file. An empty string stands for what there is not. Where CERT is on a token
  * and there is no DATABASE, the token alone is looked at: whether it is there, with the certificate
- * and its key, and takes the PIN.
+ * and its key, and takes the PIN. Where there is no CERT the KEY alone is imported, a file.
  *
  * program -> service, its standard output: lines of words with one blank in between.
  *
@@ -18,15 +18,21 @@
  *	root KIND BEGIN END ISSUER SUBJECT    the authority that the gateway's certificate must be of
  *	end                                   nothing is missing
  *
- * or, where the token alone was to be looked at, its last line; or, in the place of all that:
+ * or, where the token alone was to be looked at, its last line; or, where the key alone was to be
+ * imported:
+ *
+ *	key CKAID                             an RSA key, by what NSS finds it
+ *	end
+ *
+ * or, in the place of all that:
  *
  *	fault FIELD WORD NUMBER               the first thing that is wrong
  *
  * KIND is of the key: a word of IMPORT_KEYS. BEGIN and END are when the certificate is good, in
  * seconds since 1970, as decimal numbers. ISSUER and SUBJECT are distinguished names in DER
- * (RFC 5280, Name), as lower-case hexadecimal. FIELD is a word of IMPORT_FIELDS, WORD one of
- * IMPORT_FAULTS; NUMBER is decimal, and what it counts depends on the fault: seconds since 1970 of
- * a date, an errno, or 0.
+ * (RFC 5280, Name), as lower-case hexadecimal, as is CKAID. FIELD is a word of IMPORT_FIELDS, WORD
+ *one of IMPORT_FAULTS; NUMBER is decimal, and what it counts depends on the fault: seconds since
+ *1970 of a date, an errno, or 0.
  */
 
 /* X(NAME, word): the strings of the request. What is no file has a word too, as it can be at fault.
@@ -74,6 +80,7 @@ typedef enum { IMPORT_KEYS(IMPORT_KEY_NUMBER) IMPORT_N_KEYS } ImportKey;
 	X(OTHER_KEY, "other-key") /* the private key is not that of the certificate */                 \
 	X(ED25519, "ed25519")                                                                          \
 	X(UNKNOWN_KEY, "unknown-key")                                                                  \
+	X(NO_RSA_KEY, "no-rsa-key")       /* and it has no certificate */                              \
 	X(LONG_NAME, "long-name")         /* of more than IMPORT_NAME_MAX */                           \
 	X(EXPIRED, "expired")             /* the number is the date */                                 \
 	X(NOT_YET_VALID, "not-yet-valid") /* likewise */                                               \

@@ -292,7 +292,8 @@ append_certificates(GString *conf, const Profile *profile,
 {
 	if (!certificates)
 		return TRUE;
-	return ipsec_conf_append(conf, "leftcert", certificates->leftcert, error) &&
+	return append_optional(conf, "leftcert", certificates->leftcert, error) &&
+		   append_optional(conf, "leftckaid", certificates->leftckaid, error) &&
 		   append_unless_given(conf, profile, "rightca", certificates->rightca, error) &&
 		   /* With `issuer` only one of several goes out. */
 		   append_optional(conf, "sendca", certificates->sends_issuers ? "all" : NULL, error) &&

@@ -9,7 +9,8 @@
 
 /** What the certificates of a profile's files make of it, once they are known. */
 typedef struct {
-	const char *leftcert;             /* our nickname */
+	const char *leftcert;             /* our nickname; NULL: we have none */
+	const char *leftckaid;            /* our key, where we have no certificate */
 	const char *rightca;              /* the authority of the gateway, as rightca= has it */
 	gboolean sends_issuers;           /* the gateway may not have what is between us and the root */
 	const char *leftauth, *rightauth; /* NULL, both of them: libreswan finds out, or authby= says */

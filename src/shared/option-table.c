@@ -225,7 +225,8 @@ static const Option options[] = {
 		.flags = OPTION_NM_ONLY | OPTION_NEW,
 		.fallback = N_("the file or token of 'cert'"),
 		.help = N_("The file of our private key: RSA or ECDSA, PEM or DER, encrypted or not. With "
-				   "a certificate on a token, the key on the same token; it need not be set."),
+				   "a certificate on a token, the key on the same token; it need not be set. "
+				   "Without 'cert', an RSA key for 'rightrsasigkey'."),
 	},
 	{
 		.key = "ca",
@@ -251,7 +252,17 @@ static const Option options[] = {
 		.conf4 = "leftrsasigkey",
 		.conf5 = "leftrsasigkey",
 		.fallback = N_("%cert where 'cert' or 'leftcert' is set"),
-		.help = N_("Our public key."),
+		.help = N_("Our public key. Its private half is in the system's NSS database."),
+	},
+	{
+		.key = "leftckaid",
+		.kind = OPTION_KEY_ID,
+		.ike = OPTION_IKE,
+		.conf4 = "leftckaid",
+		.conf5 = "leftckaid",
+		.flags = OPTION_NEW,
+		.help = N_("The CKAID of our key in the system's NSS database, instead of "
+				   "'leftrsasigkey'."),
 	},
 	{
 		.key = "leftsendcert",

@@ -25,6 +25,9 @@
 /* RFC 1035. */
 #define HOST_NAME_MAX_LENGTH 253
 
+/* Of a key, in bytes: a SHA-1. */
+#define KEY_ID_MAX 20
+
 /* IFNAMSIZ less the terminating zero. */
 #define INTERFACE_NAME_MAX 15
 
@@ -213,6 +216,8 @@ option_allowed(const Option *option)
 		return g_strdup_printf(_("yes, no or a number from %llu to %llu"), min, max);
 	case OPTION_PUBLIC_KEY:
 		return g_strdup(_("%cert or a public key (0sAQ…)"));
+	case OPTION_KEY_ID:
+		return g_strdup(_("hexadecimal digits, two for each byte, mostly 40"));
 	case OPTION_FILE:
 		return g_strdup(_("the full path of a file, such as /home/joe/vpn/joe.p12"));
 	case OPTION_OBJECT:
@@ -425,6 +430,18 @@ normalize_duration(const Option *option, const char *value)
 	return duration_normalize(value);
 }
 
+/* libreswan takes no more bytes than these (ckaid_t). */
+static char *
+normalize_key_id(const char *value)
+{
+	const gsize len = strlen(value);
+
+	if (len == 0 || len % 2 != 0 || len > 2 * KEY_ID_MAX ||
+		strspn(value, "0123456789abcdefABCDEF") != len)
+		return NULL;
+	return g_ascii_strdown(value, -1);
+}
+
 static char *
 normalize_file(const char *value)
 {
@@ -472,6 +489,8 @@ normalize(const Option *option, const char *value)
 		return g_strdup(find_word(words_yes_no, value));
 	case OPTION_PUBLIC_KEY:
 		return all_in(value[0] == '%' ? value + 1 : value, "+/=-_") ? g_strdup(value) : NULL;
+	case OPTION_KEY_ID:
+		return normalize_key_id(value);
 	case OPTION_FILE:
 		return normalize_file(value);
 	case OPTION_OBJECT:

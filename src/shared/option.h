@@ -37,6 +37,7 @@ typedef enum {
 	OPTION_AUTHBY,     /* list of words */
 	OPTION_INTERFACE,  /* yes, no or a number in min..max */
 	OPTION_PUBLIC_KEY, /* %cert or an encoded public key */
+	OPTION_KEY_ID,     /* hexadecimal digits */
 	OPTION_FILE,       /* the full path of a file */
 	OPTION_OBJECT,     /* likewise, or an object of a token (token-uri.h) */
 	OPTION_SECRET,     /* lives in vpn.secrets, is never shown */

@@ -49,7 +49,7 @@ check_token(const Profile *profile, GError **error)
 {
 	const char *token = profile_get_token(profile), *key = profile_get(profile, "key");
 
-	if (!token && key && token_uri_is_one(key))
+	if (!token && profile_uses_files(profile) && key && token_uri_is_one(key))
 		return refuse(error, "key",
 					  _("is on a token, and the certificate in cert is in a file: libreswan wants "
 						"both on the token; put the certificate on it, and name that in cert"));
@@ -70,35 +70,82 @@ check_token(const Profile *profile, GError **error)
 	return TRUE;
 }
 
+static gboolean
+is_key(const char *value)
+{
+	return value && !g_str_equal(value, "%cert");
+}
+
+/* The gateway knows our key without a certificate, and we know its. */
+static gboolean
+check_key_file(const Profile *profile, GError **error)
+{
+	if (!profile_has_key_file(profile))
+		return TRUE;
+	if (token_uri_is_one(profile_get(profile, "key")))
+		return refuse(error, "key",
+					  _("is on a token, and the certificate of it is not set; set cert, which "
+						"names it on the token"));
+	if (!is_key(profile_get(profile, "rightrsasigkey")))
+		return refuse(error, "key",
+					  _("belongs to a certificate in a file, and cert, which names it, is not set; "
+						"for a key without a certificate set rightrsasigkey, the gateway's"));
+	return TRUE;
+}
+
 /* With files the database has what is in them, and nothing else. */
+static gboolean
+check_no_nicknames(const Profile *profile, GError **error)
+{
+	static const char *const nicknames[] = {"leftcert", "rightcert"};
+	const char *file = profile_uses_files(profile) ? "cert" : "key";
+
+	for (guint i = 0; i < G_N_ELEMENTS(nicknames); i++) {
+		if (!profile_get(profile, nicknames[i]))
+			continue;
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("%s: is the nickname of a certificate in an NSS database, and %s names a "
+					  "file; allowed is one of the two"),
+					nicknames[i], file);
+		return FALSE;
+	}
+	if (profile_get(profile, "leftckaid")) {
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
+					_("leftckaid: is the ID of a key in an NSS database, and %s names a file; "
+					  "allowed is one of the two"),
+					file);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+check_no_public_key(const Profile *profile, GError **error)
+{
+	if (!is_key(profile_get(profile, "leftrsasigkey")))
+		return TRUE;
+	if (profile_has_key_file(profile))
+		return refuse(error, "leftrsasigkey",
+					  _("is our public key, and key names a file with the private one, which has "
+						"that in it; allowed is one of the two"));
+	return refuse(error, "leftrsasigkey",
+				  _("is a key without a certificate, and cert names a file with one; allowed is "
+					"one of the two"));
+}
+
 static gboolean
 check_files(const Profile *profile, GError **error)
 {
-	static const char *const parts[] = {"key", "ca"};
-	static const char *const nicknames[] = {"leftcert", "rightcert"};
-	const char *own = profile_get(profile, "leftrsasigkey");
-
-	for (guint i = 0; i < G_N_ELEMENTS(parts); i++) {
-		if (profile_get(profile, parts[i]) && !profile_uses_files(profile))
-			return refuse(error, parts[i],
-						  _("belongs to a certificate in a file, and cert, which names it, is not "
-							"set"));
-	}
-	if (!profile_uses_files(profile))
-		return TRUE;
-	if (!check_token(profile, error))
+	if (profile_get(profile, "ca") && !profile_uses_files(profile))
+		return refuse(
+			error, "ca",
+			_("belongs to a certificate in a file, and cert, which names it, is not set"));
+	if (!check_key_file(profile, error))
 		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(nicknames); i++) {
-		if (profile_get(profile, nicknames[i]))
-			return refuse(error, nicknames[i],
-						  _("is the nickname of a certificate in an NSS database, and cert names a "
-							"file; allowed is one of the two"));
-	}
-	if (own && !g_str_equal(own, "%cert"))
-		return refuse(error, "leftrsasigkey",
-					  _("is a key without a certificate, and cert names a file with one; allowed "
-						"is one of the two"));
-	return TRUE;
+	if (!profile_needs_import(profile))
+		return TRUE;
+	return check_token(profile, error) && check_no_nicknames(profile, error) &&
+		   check_no_public_key(profile, error);
 }
 
 gboolean

@@ -168,7 +168,8 @@ fill_in_authentication(Profile *profile)
 
 	/* A profile with keys authenticates by them, one without by the secret,
 	 * whatever an older editor left in authby. */
-	if (is_set(profile, "leftrsasigkey") || is_set(profile, "rightrsasigkey")) {
+	if (is_set(profile, "leftrsasigkey") || is_set(profile, "rightrsasigkey") ||
+		is_set(profile, "leftckaid")) {
 		if (has(profile, "authby", "secret"))
 			set(profile, "authby", NULL);
 	} else if (!has(profile, "authby", "null")) {
@@ -576,13 +577,13 @@ take_owner(Profile *profile, NMSettingConnection *setting, GError **error)
 		profile->owner = g_strdup(user);
 		return TRUE;
 	}
-	if (!profile_uses_files(profile))
+	if (!profile_needs_import(profile))
 		return TRUE;
 	g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID,
-				_("cert: a file is read as the user whose connection it is, and connection."
+				_("%s: a file is read as the user whose connection it is, and connection."
 				  "permissions names %u; allowed is one user, or nobody for a connection of the "
 				  "whole system"),
-				n);
+				profile_has_key_file(profile) ? "key" : "cert", n);
 	return FALSE;
 }
 
@@ -697,6 +698,18 @@ profile_uses_files(const Profile *profile)
 	return is_set(profile, "cert");
 }
 
+gboolean
+profile_has_key_file(const Profile *profile)
+{
+	return is_set(profile, "key") && !is_set(profile, "cert");
+}
+
+gboolean
+profile_needs_import(const Profile *profile)
+{
+	return is_set(profile, "key") || is_set(profile, "cert");
+}
+
 const char *
 profile_get_token(const Profile *profile)
 {
@@ -708,7 +721,7 @@ profile_get_token(const Profile *profile)
 gboolean
 profile_may_have_passphrase(const Profile *profile)
 {
-	return profile_uses_files(profile) && !profile_get_token(profile);
+	return profile_needs_import(profile) && !profile_get_token(profile);
 }
 
 gboolean

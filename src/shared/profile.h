@@ -85,15 +85,22 @@ NMSettingSecretFlags profile_get_secret_flags(const Profile *profile, const char
 gboolean profile_has_auto_defaults(const Profile *profile);
 gboolean profile_is_ikev2(const Profile *profile);
 
-/* Whether cert says where our certificate is, in files or on a token: then the connection has an
- * NSS database of its own. Otherwise leftcert may name one of the system's. */
+/* Whether cert says where our certificate is, in files or on a token; otherwise leftcert may name
+ * one of the system's NSS database. */
 gboolean profile_uses_files(const Profile *profile);
+
+/* Whether our private key is in a file, and has no certificate: the gateway knows its public half.
+ */
+gboolean profile_has_key_file(const Profile *profile);
+
+/* Whether the connection has an NSS database of its own, with what is in files or on a token. */
+gboolean profile_needs_import(const Profile *profile);
 
 /* (nullable) (transfer none): the URI (token-uri.h) of our certificate where it is on a token, such
  * as a smart card. */
 const char *profile_get_token(const Profile *profile);
 
-/* Whether our certificate and its key are in files, which may have a passphrase. */
+/* Whether what we have is in files, which may have a passphrase. */
 gboolean profile_may_have_passphrase(const Profile *profile);
 
 /* Whether a token wants to know who uses it: pin. */

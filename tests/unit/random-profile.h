@@ -136,6 +136,8 @@ random_value(const Option *option)
 		return g_strdup(pick(ports));
 	case OPTION_PUBLIC_KEY:
 		return g_strdup(pick(keys));
+	case OPTION_KEY_ID:
+		return g_strdup("0123456789abcdef0123456789abcdef01234567");
 	case OPTION_FILE:
 	case OPTION_OBJECT: {
 		g_autofree char *text = random_text(60);

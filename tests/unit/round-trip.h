@@ -17,7 +17,7 @@ assert_round_trip(NMConnection *connection)
 	g_autoptr(NMConnection) again = NULL;
 	g_autoptr(Profile) profile = profile_new(connection, NULL);
 
-	if (profile_uses_files(profile)) {
+	if (profile_needs_import(profile)) {
 		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_UNSUPPORTED);
 		return;
 	}

@@ -165,6 +165,8 @@ start(Fixture *f, const char *program, const char *keys, const char *passphrase)
 	g_assert_true(run_directory_clear(f->directory, NULL));
 	for (guint i = 0; words[i]; i++)
 		g_string_append_printf(text, "%s=%s/%s\n", words[i], f->base, words[i]);
+	if (!g_strv_contains((const char *const *) words, "cert"))
+		g_string_append(text, "rightrsasigkey=0sAQ\n");
 	profile = make_profile(text->str);
 	if (passphrase)
 		g_assert_true(profile_set_secret(profile, "cert-pass", passphrase, NULL));
@@ -214,6 +216,47 @@ expect_fault(Fixture *f, const char *keys, const char *passphrase, const char *e
 	if (!strstr(f->explanation, explanation))
 		g_error("%s\nis not said, but\n%s", explanation, f->explanation);
 	g_assert_false(has_database(f));
+}
+
+/* By what pluto finds it: the SHA-1 of the modulus. (transfer full) */
+static char *
+ckaid_of(const TestCertificate *certificate)
+{
+	gnutls_datum_t modulus, exponent;
+	char *ckaid;
+	guint zeroes = 0;
+
+	g_assert_cmpint(gnutls_x509_crt_get_pk_rsa_raw(certificate->certificate, &modulus, &exponent),
+					==, 0);
+	while (modulus.data[zeroes] == 0)
+		zeroes++;
+	ckaid =
+		g_compute_checksum_for_data(G_CHECKSUM_SHA1, modulus.data + zeroes, modulus.size - zeroes);
+	gnutls_free(modulus.data);
+	gnutls_free(exponent.data);
+	return ckaid;
+}
+
+/* A key without a certificate. */
+static void
+test_key_alone(Fixture *f, gconstpointer unused)
+{
+	g_autofree char *ckaid = ckaid_of(&made[JOE]);
+
+	put(f, "key", key_bytes(&made[JOE], GNUTLS_X509_FMT_PEM));
+	run(f, "key", NULL);
+	g_assert_cmpstr(f->explanation, ==, NULL);
+	g_assert_cmpstr(f->report->ckaid, ==, ckaid);
+	g_assert_true(has_database(f));
+	put(f, "key", pkcs8_bytes(&made[JOE], GNUTLS_X509_FMT_DER, "p", GNUTLS_PKCS_PBES2_AES_256));
+	run(f, "key", "p");
+	g_assert_cmpstr(f->report->ckaid, ==, ckaid);
+	expect_fault(f, "key", "q", "key: \"");
+	expect_fault(f, "key", NULL, "is encrypted, and there is no passphrase in cert-pass");
+	put(f, "key", key_bytes(&made[JOE_EC], GNUTLS_X509_FMT_PEM));
+	expect_fault(f, "key", NULL, "/key\" has no RSA key");
+	PUT_PEM(f, "key", JOE);
+	expect_fault(f, "key", NULL, "/key\" has no private key in it");
 }
 
 /* Private keys in every form that people have them in. */
@@ -516,6 +559,7 @@ main(int argc, char **argv)
 	for (guint i = 0; i < N_MADE; i++)
 		made[i] = make_certificate(&to_make[i]);
 	ADD("keys", test_keys);
+	ADD("key-alone", test_key_alone);
 	ADD("traditional-key", test_traditional_key);
 	ADD("elliptic", test_elliptic);
 	ADD("pss", test_pss);

@@ -19,7 +19,7 @@
 static CertReport *
 parse(const char *text)
 {
-	return cert_report_parse(text, strlen(text), NULL);
+	return cert_report_parse(CERT_REPORT_CERTIFICATES, text, strlen(text), NULL);
 }
 
 static void
@@ -100,10 +100,12 @@ test_bad(void)
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autoptr(GError) error = NULL;
 
-		g_assert_null(cert_report_parse(texts[i], strlen(texts[i]), &error));
+		g_assert_null(
+			cert_report_parse(CERT_REPORT_CERTIFICATES, texts[i], strlen(texts[i]), &error));
 		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 	}
-	g_assert_null(cert_report_parse(GOOD, sizeof(GOOD), NULL)); /* with its NUL */
+	g_assert_null(
+		cert_report_parse(CERT_REPORT_CERTIFICATES, GOOD, sizeof(GOOD), NULL)); /* with its NUL */
 }
 
 static void
@@ -133,21 +135,59 @@ test_check(void)
 									  GOOD,
 									  "fault cert no-token\n",
 									  "fault cert no-token 0\nend\n"};
-	g_autoptr(CertReport) good = cert_report_parse_check("end\n", 4, NULL);
+	g_autoptr(CertReport) good = cert_report_parse(CERT_REPORT_CHECK, "end\n", 4, NULL);
 	g_autoptr(CertReport) fault = NULL;
 
 	g_assert_nonnull(good);
 	g_assert_false(good->has_fault);
-	fault = cert_report_parse_check("fault cert wrong-pin 0\n", 23, NULL);
+	fault = cert_report_parse(CERT_REPORT_CHECK, "fault cert wrong-pin 0\n", 23, NULL);
 	g_assert_nonnull(fault);
 	g_assert_true(cert_report_is_about_pin(fault));
 	g_assert_false(cert_report_is_about_passphrase(fault));
 	for (guint i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autoptr(GError) error = NULL;
 
-		g_assert_null(cert_report_parse_check(bad[i], strlen(bad[i]), &error));
+		g_assert_null(cert_report_parse(CERT_REPORT_CHECK, bad[i], strlen(bad[i]), &error));
 		g_assert_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 	}
+}
+
+#define CKAID "0123456789abcdef0123456789abcdef01234567"
+
+/* Where a key has no certificate. */
+static void
+test_key(void)
+{
+	static const char *const bad[] = {
+		"",
+		"end\n",
+		GOOD,
+		"key " CKAID "\n",
+		"key " CKAID "\nend",
+		"key " CKAID "\nend\nend\n",
+		"key " CKAID "\nkey " CKAID "\nend\n",
+		"key " CKAID " \nend\n",
+		"key " CKAID "0\nend\n",
+		"key 0123456789ABCDEF0123456789abcdef01234567\nend\n",
+		"key \nend\n",
+		"key\nend\n",
+	};
+	const char *text = "key " CKAID "\nend\n";
+	g_autoptr(CertReport) good = cert_report_parse(CERT_REPORT_KEY, text, strlen(text), NULL);
+	g_autoptr(CertReport) fault =
+		cert_report_parse(CERT_REPORT_KEY, "fault key no-key 0\n", 19, NULL);
+
+	g_assert_nonnull(good);
+	g_assert_cmpstr(good->ckaid, ==, CKAID);
+	g_assert_null(good->root_name);
+	g_assert_nonnull(fault);
+	g_assert_true(fault->has_fault);
+	g_assert_null(fault->ckaid);
+	for (guint i = 0; i < G_N_ELEMENTS(bad); i++)
+		g_assert_null(cert_report_parse(CERT_REPORT_KEY, bad[i], strlen(bad[i]), NULL));
+	/* What was not asked for is no answer. */
+	g_assert_null(cert_report_parse(CERT_REPORT_CERTIFICATES, text, strlen(text), NULL));
+	g_assert_null(cert_report_parse(CERT_REPORT_CHECK, text, strlen(text), NULL));
 }
 
 /* What libreswan cannot be told of, it is not told. */
@@ -214,6 +254,7 @@ main(int argc, char **argv)
 	g_test_add_func("/cert-report/bad", test_bad);
 	g_test_add_func("/cert-report/too-long", test_too_long);
 	g_test_add_func("/cert-report/check", test_check);
+	g_test_add_func("/cert-report/key", test_key);
 	g_test_add_func("/cert-report/no-name", test_no_name);
 	g_test_add_func("/cert-report/explain", test_explain);
 	return g_test_run();

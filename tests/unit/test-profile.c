@@ -262,6 +262,11 @@ test_single_defaults(void)
 		{"rightcert=c", "leftrsasigkey", NULL},
 		{"leftrsasigkey=0sA\nrightrsasigkey=0sB", "rightrsasigkey", "0sB"},
 		{"leftrsasigkey=0sA\nrightrsasigkey=0sB", "authby", NULL},
+		{"key=/k\nrightrsasigkey=0sB", "authby", NULL},
+		{"key=/k\nrightrsasigkey=0sB", "leftrsasigkey", NULL},
+		{"key=/k\nrightrsasigkey=0sB", "leftid", NULL},
+		{"leftckaid=01\nrightrsasigkey=0sB", "authby", NULL},
+		{"leftckaid=01\nrightrsasigkey=0sB", "leftckaid", "01"},
 		{"authby=rsasig", "authby", "secret"},
 		{"ikev2=yes\nauthby=null", "authby", "null"},
 

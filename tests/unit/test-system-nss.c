@@ -130,9 +130,10 @@ static void
 test_is_needed(void)
 {
 	static const char *const needed[] = {NICKNAME, "right=gw\nrightcert=gw",
-										 "right=gw\nleftrsasigkey=0sAQ"};
+										 "right=gw\nleftrsasigkey=0sAQ", "right=gw\nleftckaid=01"};
 	static const char *const others[] = {"right=gw", "right=gw\nikev2=insist\ncert=/c",
-										 "right=gw\nrightrsasigkey=0sAQ"};
+										 "right=gw\nrightrsasigkey=0sAQ",
+										 "right=gw\nkey=/k\nrightrsasigkey=0sAQ"};
 
 	for (guint i = 0; i < G_N_ELEMENTS(needed); i++) {
 		g_autoptr(Profile) one = make_profile(needed[i]);

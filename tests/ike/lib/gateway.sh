@@ -20,14 +20,14 @@ gateway_make() {
 # gateway_configure KEY=VALUE...: psk, password, id, ike, esp (proposals as the
 # gateway spells them), net (behind it), pool (no: none), cert (its certificate, of
 # lib/pki.sh; without one both ends have the pre-shared key), client (ec or rsa: the
-# kind of key that it expects of us).
+# kind of key that it expects of us), raw (yes: both ends have the other's key, and no certificate).
 gateway_configure() {
         local psk=$PSK password=$XAUTH_PASSWORD id=gateway.example ike='' esp='' net=10.20.0.0/24 pool=yes
-        local cert='' client=rsa
+        local cert='' client=rsa raw=no
         local setting
         for setting; do
                 case $setting in
-                psk=* | password=* | id=* | ike=* | esp=* | net=* | pool=* | cert=* | client=*)
+                psk=* | password=* | id=* | ike=* | esp=* | net=* | pool=* | cert=* | client=* | raw=*)
                         printf -v "${setting%%=*}" '%s' "${setting#*=}"
                         ;;
                 *) fail "gateway_configure: no such setting: $setting" ;;

@@ -38,8 +38,18 @@ pki_make() (
         cat alice-subsub.crt subsub.crt sub.crt > alice-chain.crt
         openssl pkcs8 -topk8 -in alice.key -passout "pass:$PKI_PASSPHRASE" -out alice-encrypted.key &&
                 openssl rsa -in alice.key -traditional -aes128 -passout "pass:$PKI_PASSPHRASE" -out alice-old.key 2> /dev/null &&
-                openssl x509 -in alice.crt -outform DER -out alice.der
+                openssl x509 -in alice.crt -outform DER -out alice.der || exit 1
+        pki_raw alice > alice.raw && pki_raw gw > gw.raw &&
+                openssl rsa -in alice.key -pubout -out alice.pub 2> /dev/null &&
+                openssl rsa -in gw.key -pubout -out gw.pub 2> /dev/null
 )
+
+# pki_raw NAME: its public key as leftrsasigkey= has it (RFC 3110), with the exponent 65537.
+pki_raw() {
+        local modulus
+        modulus=$(openssl rsa -in "$1.key" -noout -modulus) || return 1
+        printf '0s%s\n' "$(printf '%s' "03010001${modulus#Modulus=}" | sed 's/../\\x&/g' | xargs -0 printf '%b' | base64 -w 0)"
+}
 
 # pki_key NAME KIND
 pki_key() {

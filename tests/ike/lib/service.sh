@@ -74,7 +74,7 @@ profile_default() {
 }
 
 # profile LINE...: further lines; one with the key of an earlier one takes its
-# place, and one that ends in "=" takes it away.
+# place, and one without a value behind the "=" takes it away.
 profile() {
         local line old kept
         for line; do
@@ -83,7 +83,7 @@ profile() {
                         [ "${old%%=*}" = "${line%%=*}" ] && [[ $line = *=* ]] || kept+=("$old")
                 done
                 PROFILE=("${kept[@]}")
-                [[ $line = *= ]] || PROFILE+=("$line")
+                [ -z "${line#*=}" ] || PROFILE+=("$line")
         done
 }
 

@@ -52,9 +52,11 @@ strong_load() {
 # signed its own.
 strong_put_certificates() {
         local place=$IKE_WORK/strong/root/etc/swanctl authority
-        mkdir -p "$place"/{x509,x509ca,private}
-        rm -f "$place"/{x509,x509ca,private}/*
+        mkdir -p "$place"/{x509,x509ca,private,pubkey}
+        rm -f "$place"/{x509,x509ca,private,pubkey}/*
         [ -n "$cert" ] || return 0
+        cp "$IKE_PROGRAMS/pki/gw.pub" "$place/pubkey/gw.pem"
+        cp "$IKE_PROGRAMS/pki/alice.pub" "$place/pubkey/alice.pem"
         cp "$IKE_PROGRAMS/pki/$cert.crt" "$place/x509/$cert.pem"
         cp "$IKE_PROGRAMS/pki/$cert.key" "$place/private/$cert.pem"
         for authority in "${GATEWAY_TRUSTS[@]}" $([ "$cert" != gw-sub ] || echo sub); do
@@ -71,9 +73,10 @@ strong_connection() {
     local_addrs = $GATEWAY_ADDRESS
     proposals = ${ike:-aes256-sha256-modp2048,aes256-sha1-modp2048,aes128-sha1-modp2048}
     $([ "$pool" = no ] || echo "pools = p")
-    local { $(if [ -n "$cert" ]; then echo "auth = pubkey"; echo "certs = $cert.pem"; else echo "auth = psk"; fi)
+    local { $(if [ "$raw" = yes ]; then echo "auth = pubkey"; echo "pubkeys = gw.pem"; elif [ -n "$cert" ]; then echo "auth = pubkey"; echo "certs = $cert.pem"; else echo "auth = psk"; fi)
       id = $id }
-    remote { auth = $([ -n "$cert" ] && echo pubkey || echo psk) }
+    remote { auth = $([ -n "$cert" ] && echo pubkey || echo psk)
+      $([ "$raw" = no ] || printf '%s\n' 'pubkeys = alice.pem' 'id = alice') }
     $([ "$2" = 2 ] || echo "remote-xauth { auth = xauth }")
     children { net {
       local_ts = $net

@@ -33,6 +33,11 @@ swan_auth() {
                 echo authby=secret
                 return
         fi
+        if [ "$raw" = yes ]; then
+                printf '%s\n' "leftrsasigkey=$(cat "$IKE_PROGRAMS/pki/$cert.raw")" \
+                        "rightrsasigkey=$(cat "$IKE_PROGRAMS/pki/alice.raw")" rightid=@alice authby=rsasig
+                return
+        fi
         ! grep -q 'BEGIN EC' "$IKE_PROGRAMS/pki/$cert.key" || kind=ec
         printf '%s\n' "leftcert=$cert" leftsendcert=always sendca=all leftrsasigkey=%cert rightrsasigkey=%cert \
                 rightid=%fromcert rightca=%any
