@@ -119,6 +119,30 @@ case_card_final_try() {
         card_remove
 }
 
+# a PIN that is missing or wrong is asked for, once; the last try is that of who answers, also with the
+# one that is stored
+case_card_pin_asked() {
+        gateway_configure cert=gw
+        card_insert
+        with_card
+        profile 'secret pin=111111' interactive "answer pin=$CARD_PIN"
+        try
+        expect_up
+        profile 'secret pin='
+        try
+        expect_up
+        echo final > "$CARD"
+        profile "secret pin=$CARD_PIN"
+        try
+        expect_up
+        rm "$CARD"
+        profile 'secret pin=111111' 'answer pin=222222'
+        try
+        expect_local_failure 'is on a token that refused the PIN' 0
+        [ "$(grep -c '^asks pin: ' "$CASE/bus")" = 1 ] || fail "not asked once: $(bus_in_short)"
+        card_remove
+}
+
 # what loads code, and what cannot be, is refused by name
 case_card_refused() {
         with_card
