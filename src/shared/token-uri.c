@@ -43,7 +43,10 @@ is_uri(const char *value)
 gboolean
 token_uri_is_one(const char *value)
 {
-	return value[0] != '/' && (is_uri(value) || strchr(value, ':'));
+	const char *colon = strchr(value, ':');
+
+	/* Another URI names a file of elsewhere. */
+	return value[0] != '/' && colon && (is_uri(value) || !g_str_has_prefix(colon, "://"));
 }
 
 static int

@@ -16,7 +16,9 @@ test_fields(void)
 	for (guint i = 0; i < n; i++) {
 		const EditorFile *file = editor_file_find(&fields[i]);
 
-		g_assert_cmpint(file != NULL, ==, editor_field_option(&fields[i])->kind == OPTION_FILE);
+		const OptionKind kind = editor_field_option(&fields[i])->kind;
+
+		g_assert_cmpint(file != NULL, ==, kind == OPTION_FILE || kind == OPTION_OBJECT);
 		if (!file)
 			continue;
 		n_files++;

@@ -458,7 +458,7 @@ static gboolean
 begin_with_passphrase(Fixture *f)
 {
 	static const char program[] =
-		"#!/bin/sh\ncase $(tr '\\0' '|') in *'|right|') printf '" IMPORTED "';;\n"
+		"#!/bin/sh\ncase $(tr '\\0' '|') in *'|right|||') printf '" IMPORTED "';;\n"
 		"*) printf 'fault cert wrong-passphrase 0\\n';;\nesac\n";
 	int fd = g_file_open_tmp("import-XXXXXX", &f->import, NULL);
 

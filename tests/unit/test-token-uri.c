@@ -15,6 +15,7 @@ test_is_one(void)
 	g_assert_true(token_uri_is_one("Alice Card:alice"));
 	g_assert_false(token_uri_is_one("/home/joe/pkcs11:token=a"));
 	g_assert_false(token_uri_is_one("joe.p12"));
+	g_assert_false(token_uri_is_one("sftp://example.com/joe.p12"));
 }
 
 static void
