@@ -78,6 +78,38 @@ cert_policy_find(const Profile *profile, const CertReport *report, const char *g
 	return TRUE;
 }
 
+/* By a secret, or not at all. */
+static gboolean
+is_without_keys(const Profile *profile)
+{
+	const char *authby = profile_get(profile, "authby");
+
+	return authby && (authby_is_of(authby, "secret") || authby_is_of(authby, "null"));
+}
+
+gboolean
+cert_policy_check_ours(const Profile *profile, GError **error)
+{
+	static const char *const ours[] = {"leftcert", "leftrsasigkey", "leftckaid", "cert", "key"};
+
+	if (is_without_keys(profile) ||
+		!(profile_get(profile, "rightcert") || profile_get(profile, "rightrsasigkey")))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(ours); i++) {
+		if (profile_get(profile, ours[i]))
+			return TRUE;
+	}
+	if (profile_is_ikev2(profile))
+		return refuse(error,
+					  _("cert: is not set, and the gateway has a certificate or a key; a password "
+						"in the place of ours is EAP, which libreswan cannot do as a client; set "
+						"cert, or leave rightcert and rightrsasigkey out and set pskvalue"));
+	return refuse(error,
+				  _("cert: is not set, and the gateway has a certificate or a key; a password in "
+					"the place of ours is hybrid authentication, which libreswan does not have; "
+					"set cert, or leave rightcert and rightrsasigkey out and set pskvalue"));
+}
+
 const char *
 cert_policy_of_gateway(const char *text)
 {

@@ -21,6 +21,15 @@ gboolean cert_policy_find(const Profile *profile, const CertReport *report, cons
 						  IpsecConfCertificates *certificates, GError **error);
 
 /**
+ * cert_policy_check_ours: where nothing is imported: whether we have something to prove who we are
+ * with.
+ *
+ * @error: %PROFILE_ERROR_INVALID: the gateway has a certificate or a key, and we have none; a
+ * password in its place is what libreswan cannot
+ */
+gboolean cert_policy_check_ours(const Profile *profile, GError **error);
+
+/**
  * cert_policy_of_gateway:
  * @text: what pluto says of the gateway's signature (PlutoLogLine.rest)
  *

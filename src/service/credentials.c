@@ -155,7 +155,7 @@ credentials_find(Credentials *self, const Profile *profile, IpsecConfCertificate
 	*certificates = (IpsecConfCertificates){NULL};
 	self->rightauth = NULL;
 	if (!self->report)
-		return TRUE;
+		return cert_policy_check_ours(profile, error);
 	if (!cert_policy_find(profile, self->report, self->gateway, certificates, error))
 		return FALSE;
 	self->rightauth = certificates->rightauth;

@@ -109,13 +109,27 @@ option_nearest(const char *key)
 	return nearest && least <= MAX(1, strlen(key) / 3) ? nearest : NULL;
 }
 
+/* Keys of other programs, for what libreswan has at a gateway alone. */
+static const char *const eap_keys[] = {"leftautheap",  "rightautheap", "eap_identity",
+									   "eap-identity", "eap",          NULL};
+
+static const char *
+why_no_eap(void)
+{
+	return _("EAP is in libreswan for gateways alone, and this is a client; set cert, for a "
+			 "certificate, or pskvalue, or ikev2=never with leftusername, for XAUTH");
+}
+
 void
 option_unknown_key(const char *key, GError **error)
 {
 	g_autofree char *quoted = option_quote(key);
 	const char *nearest = option_nearest(key);
 
-	if (nearest)
+	if (g_strv_contains(eap_keys, key))
+		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_UNKNOWN_KEY, _("unknown key %s: %s"),
+					quoted, why_no_eap());
+	else if (nearest)
 		g_set_error(error, PROFILE_ERROR, PROFILE_ERROR_UNKNOWN_KEY,
 					_("unknown key %s; did you mean \"%s\"?"), quoted, nearest);
 	else
@@ -557,6 +571,23 @@ find_fault_of_kind(const Option *option, const char *normal)
 	}
 }
 
+/* Ways to authenticate that other programs have, and libreswan has not. */
+static char *
+find_reason_of_authby(const char *value)
+{
+	g_auto(GStrv) words = g_strsplit_set(value, ",| \t", -1);
+
+	for (guint i = 0; words[i]; i++) {
+		if (g_str_has_prefix(words[i], "eap"))
+			return g_strdup_printf(_("is not possible: %s"), why_no_eap());
+		if (strstr(words[i], "hybrid"))
+			return g_strdup(
+				_("is not possible: libreswan has no hybrid authentication of IKEv1, where a "
+				  "password takes the place of our certificate; set cert, or pskvalue"));
+	}
+	return NULL;
+}
+
 /* Why it has no spelling, where more is to be said than what is allowed. */
 static char *
 find_reason(const Option *option, const char *value)
@@ -566,6 +597,8 @@ find_reason(const Option *option, const char *value)
 		return g_strdup(
 			_("is for a gateway that waits for its clients, and this is a client, which "
 			  "has to know whom to ask"));
+	if (option->kind == OPTION_AUTHBY)
+		return find_reason_of_authby(value);
 	if (option->kind == OPTION_OBJECT && token_uri_is_one(value)) {
 		char *fault;
 

@@ -106,11 +106,44 @@ test_gateway(void)
 	g_assert_null(cert_policy_of_gateway(""));
 }
 
+/* A password is not in the place of a certificate. */
+static void
+test_ours(void)
+{
+	static const struct {
+		const char *profile, *error; /* NULL: right */
+	} cases[] = {
+		{"right=gw\nikev2=insist\nrightcert=gw",
+		 "cert: is not set,*is EAP, which libreswan cannot*"},
+		{"right=gw\nikev2=insist\nrightrsasigkey=0sAQ", "cert: is not set,*is EAP*"},
+		{"right=gw\nikev2=never\nrightcert=gw", "cert: is not set,*is hybrid authentication*"},
+		{"right=gw\nikev2=insist\nrightcert=gw\nleftcert=me", NULL},
+		{"right=gw\nikev2=insist\nrightrsasigkey=0sAQ\nleftrsasigkey=0sAQ", NULL},
+		{"right=gw\nikev2=insist\nrightrsasigkey=0sAQ\nleftckaid=01", NULL},
+		{"right=gw\nikev2=insist", NULL},
+		{"right=gw\nikev2=insist\nauthby=null", NULL},
+		{"right=gw\nikev2=insist\nnm-auto-defaults=no\nauthby=secret\nrightcert=gw", NULL},
+		{"right=gw\nikev2=insist\nnm-auto-defaults=no", NULL},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(Profile) profile = make_profile(cases[i].profile);
+		g_autoptr(GError) error = NULL;
+
+		g_assert_cmpint(cert_policy_check_ours(profile, &error), ==, cases[i].error == NULL);
+		if (!cases[i].error)
+			continue;
+		g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_INVALID);
+		g_assert_true(g_pattern_match_simple(cases[i].error, error->message));
+	}
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/cert-policy/keys", test_keys);
+	g_test_add_func("/cert-policy/ours", test_ours);
 	g_test_add_func("/cert-policy/authorities", test_authorities);
 	g_test_add_func("/cert-policy/gateway", test_gateway);
 	return g_test_run();

@@ -158,6 +158,11 @@ test_nearest(void)
 	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_UNKNOWN_KEY);
 	g_assert_cmpstr(error->message, ==, "unknown key \"rigth\"; did you mean \"right\"?");
 	g_clear_error(&error);
+	option_unknown_key("leftautheap", &error);
+	g_assert_error(error, PROFILE_ERROR, PROFILE_ERROR_UNKNOWN_KEY);
+	g_assert_true(
+		g_str_has_prefix(error->message, "unknown key \"leftautheap\": EAP is in libreswan"));
+	g_clear_error(&error);
 	option_unknown_key("ho\nla", &error);
 	g_assert_cmpstr(error->message, ==,
 					"unknown key \"ho\\nla\"; nm-settings-libreswan(5) lists those that there are");

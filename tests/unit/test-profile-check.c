@@ -39,6 +39,12 @@ test_refused(void)
 		{"key=Joe:vpn\nrightrsasigkey=0sAQ", "key: is on a token, and the certificate of it is"},
 		{"leftckaid=0x01", "leftckaid: \"0x01\" is not allowed; allowed is hexadecimal digits"},
 		{"leftckaid=012", "leftckaid: \"012\" is not allowed"},
+		/* What libreswan has not. */
+		{"authby=eaponly", "authby: \"eaponly\" is not possible: EAP is in libreswan for gateways"},
+		{"authby=rsasig,eap-mschapv2", "authby: \"rsasig,eap-mschapv2\" is not possible: EAP"},
+		{"authby=xauth-hybrid",
+		 "authby: \"xauth-hybrid\" is not possible: libreswan has no hybrid"},
+		{"ikev2=never\nauthby=ecdsa\nleftcert=c", "authby: \"ecdsa\" is for IKEv2; allowed with"},
 		{"cert=joe.p12", "cert: \"joe.p12\" is not allowed; allowed is the full path of a file"},
 		{"cert=pkcs11:token=joe", "cert: \"pkcs11:token=joe\" has neither the attribute object"},
 		{"cert=/c\nnm-auto-defaults=no\nauthby=secret",
