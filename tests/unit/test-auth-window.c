@@ -204,9 +204,11 @@ begin_desktop(Desktop *self)
 			return FALSE;
 		}
 	}
+	/* Without -noreset it begins anew when its last client goes, as each xdotool does, and takes no
+	 * other meanwhile. */
 	self->server = g_subprocess_new(
 		G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "Xvfb",
-		"-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp", NULL);
+		"-displayfd", "1", "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-noreset", NULL);
 	g_assert_no_error(error);
 	numbers = g_data_input_stream_new(g_subprocess_get_stdout_pipe(self->server));
 	number = g_data_input_stream_read_line(numbers, NULL, NULL, &error);
@@ -220,7 +222,8 @@ static void
 end_desktop(Desktop *self)
 {
 	g_clear_object(&self->dialog);
-	g_subprocess_force_exit(self->server);
+	/* So that it takes its lock away; the next one may want the same number. */
+	g_subprocess_send_signal(self->server, SIGTERM);
 	g_subprocess_wait(self->server, NULL, NULL);
 	g_object_unref(self->server);
 	g_free(self->display);
@@ -280,6 +283,9 @@ try_keys(const Desktop *self, const char *words, char **output)
 	return g_subprocess_get_successful(process);
 }
 
+/* Longer than a machine that is busy with other things takes for a window, in seconds. */
+#define WINDOW_S 60
+
 /* The window is there, and has the keyboard. */
 static gboolean
 has_window(const Desktop *self)
@@ -291,6 +297,18 @@ has_window(const Desktop *self)
 	words = g_strdup_printf("windowfocus|%s", found);
 	return try_keys(self, words, NULL) && try_keys(self, "getwindowfocus", &focused) &&
 		   g_str_equal(g_strstrip(focused), found);
+}
+
+static void
+await_window(const Desktop *self)
+{
+	const gint64 until = g_get_monotonic_time() + WINDOW_S * G_TIME_SPAN_SECOND;
+
+	while (!has_window(self)) {
+		if (g_get_monotonic_time() > until)
+			g_error("no window, and the dialog %s",
+					g_subprocess_get_identifier(self->dialog) ? "waits" : "has ended");
+	}
 }
 
 static char *
@@ -322,7 +340,7 @@ check_keys(const char *const *keys, const char *expected, int expected_status)
 	if (!begin_desktop(&desktop))
 		return;
 	start_dialog(&desktop);
-	WAIT_UNTIL(has_window(&desktop));
+	await_window(&desktop);
 	for (; *keys; keys++)
 		g_assert_true(try_keys(&desktop, *keys, NULL));
 	said = finish_dialog(&desktop, &status);
@@ -358,7 +376,7 @@ test_real_killed(void)
 	if (!begin_desktop(&desktop))
 		return;
 	start_dialog(&desktop);
-	WAIT_UNTIL(has_window(&desktop));
+	await_window(&desktop);
 	g_subprocess_force_exit(desktop.dialog);
 	WAIT_UNTIL(!has_window(&desktop));
 	end_desktop(&desktop);
