@@ -85,6 +85,7 @@ give_time(Machine *m, const MachineEvent *event, gint64 ms)
 static guint
 start(Machine *m, const MachineEvent *event, MachineState state)
 {
+	m->held_up = FALSE;
 	m->state = state;
 	m->prompted = FALSE;
 	m->answered = FALSE;
@@ -593,7 +594,6 @@ on_backoff_passed(Machine *m, const MachineEvent *event)
 	/* There is another look whether he does it still, however short a recovery may be. */
 	if (m->held_up)
 		m->down_since_ms = event->now_ms;
-	m->held_up = FALSE;
 	if (recovery_is_over(m, event->now_ms))
 		return clean(m, FAILURE_CONNECT);
 	return start(m, event, MACHINE_RECOVERING);

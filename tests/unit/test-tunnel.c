@@ -3129,8 +3129,8 @@ test_files_at_fault(void)
 
 /* A program that takes one passphrase, as the real one does of an encrypted file. */
 #define WITH_PASSPHRASE                                                                            \
-	"#!/bin/sh\ncase $(tr '\\0' '|') in *'|right|||') printf '" ALL_RSA "';;\n"                      \
-	"*'||||') printf 'fault cert needs-passphrase 0\\n';;\n"                                         \
+	"#!/bin/sh\ncase $(tr '\\0' '|') in *'|right|||') printf '" ALL_RSA "';;\n"                    \
+	"*'||||') printf 'fault cert needs-passphrase 0\\n';;\n"                                       \
 	"*) printf 'fault cert wrong-passphrase 0\\n';;\nesac\n"
 
 static gboolean
