@@ -119,8 +119,7 @@ case_card_final_try() {
         card_remove
 }
 
-# a PIN that is missing or wrong is asked for, once; the last try is that of who answers, also with the
-# one that is stored
+# a PIN that is missing or wrong is asked for, once; the last try is for the answer, also if it is the stored one
 case_card_pin_asked() {
         gateway_configure cert=gw
         card_insert
