@@ -31,8 +31,8 @@
  * KIND is of the key: a word of IMPORT_KEYS. BEGIN and END are when the certificate is good, in
  * seconds since 1970, as decimal numbers. ISSUER and SUBJECT are distinguished names in DER
  * (RFC 5280, Name), as lower-case hexadecimal, as is CKAID. FIELD is a word of IMPORT_FIELDS, WORD
- *one of IMPORT_FAULTS; NUMBER is decimal, and what it counts depends on the fault: seconds since
- *1970 of a date, an errno, or 0.
+ * one of IMPORT_FAULTS; NUMBER is decimal, and what it counts depends on the fault: seconds since
+ * 1970 of a date, an errno, or 0.
  */
 
 /* X(NAME, word): the strings of the request. What is no file has a word too, as it can be at fault.
