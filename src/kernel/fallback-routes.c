@@ -8,6 +8,7 @@
 #include "fallback-routes.h"
 #include "route.h"
 #include "tunnel-table.h"
+#include "underlay-route.h"
 
 #include <errno.h>
 #include <string.h>
@@ -231,12 +232,14 @@ give_up(FallbackRoutes *self, const GPtrArray *doomed)
 
 /* Guarding */
 
+/* Not the route by which another connection inside of this tunnel reaches its gateway: that one
+ * comes and goes with it. */
 static gboolean
 is_ours(const FallbackRoutes *self, const Route *route)
 {
-	return route->oif == self->ifindex && !route->is_multipath && route->type == RTN_UNICAST &&
-		   !(route->flags & RTM_F_CLONED) && route->table != RT_TABLE_LOCAL &&
-		   !ip_net_is_of_link(&route->dst);
+	return route->protocol != UNDERLAY_ROUTE_PROTOCOL && route->oif == self->ifindex &&
+		   !route->is_multipath && route->type == RTN_UNICAST && !(route->flags & RTM_F_CLONED) &&
+		   route->table != RT_TABLE_LOCAL && !ip_net_is_of_link(&route->dst);
 }
 
 /* An IPv6 route that was added with metric 0 is reported with 1024, which it has.

@@ -13,6 +13,7 @@
 #include "local-address.h"
 #include "netlink.h"
 #include "route.h"
+#include "underlay-route.h"
 
 #include <errno.h>
 #include <linux/fib_rules.h>
@@ -274,6 +275,14 @@ is_into_interface(const Route *route, int ifindex)
 	return route->oif == ifindex && route->type == RTN_UNICAST;
 }
 
+/* By which another connection inside of this tunnel reaches its gateway: it comes and goes with
+ * that one, and leads where the tunnel's own does. */
+static gboolean
+is_of_nested(const Route *route)
+{
+	return route->protocol == UNDERLAY_ROUTE_PROTOCOL;
+}
+
 static void
 read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 {
@@ -285,7 +294,8 @@ read_wanted(struct nlmsghdr *message, GArray *into, gconstpointer user_data)
 		return;
 	if (wanted->nets ? !is_into_interface(&route, wanted->ifindex) &&
 						   ip_net_list_find_around(wanted->nets, &route.dst)
-					 : is_into_interface(&route, wanted->ifindex) && !route.is_multipath)
+					 : is_into_interface(&route, wanted->ifindex) && !route.is_multipath &&
+						   !is_of_nested(&route))
 		g_array_append_val(into, route);
 }
 

@@ -558,6 +558,24 @@ test_somebody_else(void)
 	finish(NULL);
 }
 
+/* Another connection, inside of this tunnel, has a route to its gateway, and then none any more. */
+static void
+test_nested(void)
+{
+	FallbackRoutes *guard;
+
+	if (!begin())
+		return;
+	guard = guard_ours();
+	ip("route add 10.50.0.7 dev " OURS " proto 214 metric 1");
+	add_route((R){.dst = "10.50.0.0/16", .metric = 50, .out = OURS});
+	WAIT_UNTIL(count_fallbacks("10.50.0.0/16"));
+	g_assert_cmpuint(count_fallbacks(NULL), ==, 1);
+	ip("route del 10.50.0.7 dev " OURS " proto 214 metric 1");
+	g_assert_cmpstr(source_to("10.50.0.7"), ==, source_to("10.50.0.8"));
+	finish(guard);
+}
+
 /* The uplink has a route of the very metric of the fallback: the fallback is before it. */
 static void
 test_same_metric(void)
@@ -749,6 +767,7 @@ main(int argc, char **argv)
 	g_test_add_func("/fallback-routes/default-route", test_default_route);
 	g_test_add_func("/fallback-routes/ipv6", test_ipv6);
 	g_test_add_func("/fallback-routes/somebody-else", test_somebody_else);
+	g_test_add_func("/fallback-routes/nested", test_nested);
 	g_test_add_func("/fallback-routes/same-metric", test_same_metric);
 	g_test_add_func("/fallback-routes/overrun", test_overrun);
 	g_test_add_func("/fallback-routes/clean-stale", test_clean_stale);

@@ -501,6 +501,23 @@ test_others_gateways(void)
 	g_array_unref(others);
 }
 
+/* Another connection's route to its gateway, inside of this tunnel, is none of the tunnel's own,
+ * and no exception. */
+static void
+test_nested(void)
+{
+	TunnelTable *table;
+
+	if (!begin())
+		return;
+	table = table_of_ours();
+	ip("route add 10.20.0.7 dev tun0 proto 214 metric 1");
+	tunnel_table_update(table);
+	g_assert_true(is_text(routes_in(tunnel_table_get_number(table), 4), IN_TABLE));
+	g_assert_true(is_text(link_to("10.20.0.7"), "tun0"));
+	finish(table);
+}
+
 /* A host in the LAN is reached in it, also where it is another connection's gateway. */
 static void
 test_others_gateway_in_lan(void)
@@ -795,6 +812,7 @@ main(int argc, char **argv)
 	g_test_add_func("/tunnel-table/gateway", test_gateway);
 	g_test_add_func("/tunnel-table/others-gateways", test_others_gateways);
 	g_test_add_func("/tunnel-table/others-gateway-in-lan", test_others_gateway_in_lan);
+	g_test_add_func("/tunnel-table/nested", test_nested);
 	g_test_add_func("/tunnel-table/many-gateways", test_many_gateways);
 	g_test_add_func("/tunnel-table/gateway-without-routes", test_gateway_without_routes);
 	g_test_add_func("/tunnel-table/another-address", test_another_address);
