@@ -29,6 +29,8 @@ struct KernelWatch {
 	gboolean suspicious; /* the last look missed something */
 	gboolean told;       /* and it was said */
 	gboolean flushed;    /* somebody has flushed, since the last look */
+	gboolean bare;       /* and flushed policies */
+	gboolean protects;   /* there are policies of ours: traps and blocks, too */
 	char *flusher;       /* who; NULL for not known */
 	GArray *expected;    /* of Expected */
 };
@@ -44,7 +46,7 @@ if_id_of(const KernelWatch *self)
 static void
 forget_flush(KernelWatch *self)
 {
-	self->flushed = FALSE;
+	self->flushed = self->bare = FALSE;
 	g_clear_pointer(&self->flusher, g_free);
 }
 
@@ -103,6 +105,16 @@ find_xfrm_fault(KernelWatch *self)
 	return NULL;
 }
 
+/* What of ours was flushed need not be asked: also what waits for a packet, and what blocks. */
+static char *
+find_flush(const KernelWatch *self)
+{
+	return self->bare && self->protects
+			   ? g_strdup_printf("%s removed all of the kernel's IPsec policies",
+								 self->flusher ? self->flusher : "somebody")
+			   : NULL;
+}
+
 static void
 look(KernelWatch *self)
 {
@@ -111,6 +123,8 @@ look(KernelWatch *self)
 
 	if (!fault) {
 		fault = find_xfrm_fault(self);
+		if (!fault)
+			fault = find_flush(self);
 		certain = self->flushed;
 	}
 	forget_flush(self);
@@ -201,8 +215,9 @@ on_xfrm(struct nlmsghdr *message, gpointer user_data)
 	const gboolean flush =
 		message->nlmsg_type == XFRM_MSG_FLUSHSA || message->nlmsg_type == XFRM_MSG_FLUSHPOLICY;
 
-	if (self->expected->len == 0 || !may_be_ours(self, message))
+	if ((self->expected->len == 0 && !self->protects) || !may_be_ours(self, message))
 		return;
+	self->bare |= message->nlmsg_type == XFRM_MSG_FLUSHPOLICY;
 	if (flush && !self->flushed) {
 		self->flushed = TRUE;
 		/* Now: whoever it was may be about to end. */
@@ -291,6 +306,7 @@ void
 kernel_watch_expect(KernelWatch *self, const GArray *children)
 {
 	GArray *expected = g_array_new(FALSE, FALSE, sizeof(Expected));
+	const gboolean was_protecting = self->protects;
 
 	for (guint i = 0; children && i < children->len; i++) {
 		Expected e = {.child = g_array_index(children, XfrmChild, i)};
@@ -300,9 +316,12 @@ kernel_watch_expect(KernelWatch *self, const GArray *children)
 	}
 	g_array_unref(self->expected);
 	self->expected = expected;
+	self->protects = children != NULL;
+	/* What has not been looked at yet is still to be told. */
+	if (!self->protects || !was_protecting || self->told)
+		forget_flush(self);
 	self->told = self->suspicious = FALSE;
-	forget_flush(self);
-	if (expected->len == 0)
+	if (expected->len == 0 && !self->flushed)
 		return;
 	/* What is there already is known to have been there, whatever happens until the next look. */
 	g_free(find_xfrm_fault(self));

@@ -59,8 +59,9 @@ gboolean kernel_watch_was_down(const KernelWatch *self);
 /**
  * kernel_watch_expect: which Child SAs the kernel must carry from now on.
  *
- * @children: (element-type XfrmChild): NULL for none. As long as there are none, an interface that
- * is down is nobody's fault.
+ * @children: (element-type XfrmChild): NULL where the kernel has nothing of ours. As long as there
+ * are none, an interface that is down is nobody's fault; a flush of all policies is somebody's, as
+ * there are traps that wait for a packet, or policies that block.
  */
 void kernel_watch_expect(KernelWatch *self, const GArray *children);
 

@@ -376,6 +376,8 @@ cover(Tunnel *self, const ChildTable *table, const UpdownEvent *event)
 
 	host_resources_own(self->resources, &record);
 	host_resources_block_low(self->resources, protected);
+	/* From here on, not from the report on, which waits for others of a conn. */
+	host_resources_expect(self->resources, self->children);
 }
 
 static void

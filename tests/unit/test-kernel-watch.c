@@ -287,6 +287,34 @@ test_who_flushes(Fixture *f, gconstpointer interface)
 	until_said(f, "somebody removed the kernel's policies or states for " MINE);
 }
 
+/* Traps and what blocks are policies, too, and go with the others; states have none of that. */
+static void
+test_nothing_but_policies(Fixture *f, gconstpointer interface)
+{
+	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(XfrmChild));
+
+	if (!ready(f))
+		return;
+	/* The kernel tells of no flush that had nothing to do. */
+	add_tunnel(IF_ID);
+	run_for(PAUSE_MS);
+	kernel_watch_expect(f->watch, none);
+	flush_xfrm(XFRM_MSG_FLUSHSA);
+	run_for(4 * PAUSE_MS);
+	g_assert_cmpuint(f->said->len, ==, 0);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	/* Between the first Child SA and the report of all. */
+	kernel_watch_expect(f->watch, none);
+	until_said(f, "somebody removed all of the kernel's IPsec policies");
+	/* It is over. */
+	kernel_watch_expect(f->watch, NULL);
+	g_ptr_array_set_size(f->said, 0);
+	add_tunnel(IF_ID);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	run_for(4 * PAUSE_MS);
+	g_assert_cmpuint(f->said->len, ==, 0);
+}
+
 /* As pluto does it: something goes and comes back, another SA takes the place of the first. */
 static void
 test_own_changes(Fixture *f, gconstpointer interface)
@@ -400,6 +428,7 @@ main(int argc, char **argv)
 	ADD("without-interface", NULL, test_without_interface);
 	ADD("flushed-at-once", "y", test_flushed_at_once);
 	ADD("who-flushes", "y", test_who_flushes);
+	ADD("nothing-but-policies", "y", test_nothing_but_policies);
 	ADD("own-changes", "y", test_own_changes);
 	ADD("never-there", "y", test_never_there);
 	ADD("not-expected", "y", test_not_expected);

@@ -2061,6 +2061,41 @@ test_on_demand(void)
 	end(&f);
 }
 
+/* Somebody flushes the policies while a packet is waited for, with which the trap and what blocks
+ * go. */
+static void
+test_flushed_on_demand(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, SITE DEMAND);
+	updown(&f, "route-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: waiting for a packet after *");
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	next_pluto(&f);
+	updown(&f, "route-client", "192.0.2.0/24", NET);
+	assert_logged("message: Office: waiting for a packet after *");
+	go_down(&f);
+	end(&f);
+}
+
+/* Somebody flushes after the first of two nets has come up, before there is a report. */
+static void
+test_flushed_between_nets(void)
+{
+	Fixture f = {0};
+
+	if (!begin(&f))
+		return;
+	connect_with(&f, SITE "\nrightsubnet=10.20.0.0/24,10.21.0.0/24");
+	updown(&f, "up-client", "192.0.2.0/24", NET);
+	flush_xfrm(XFRM_MSG_FLUSHPOLICY);
+	await_failure(&f, FAILURE_CONNECT, "* removed all of the kernel's IPsec policies");
+	end(&f);
+}
+
 /* The uplink */
 
 /* What the watch takes to look (underlay-watch.h). */
@@ -3486,6 +3521,8 @@ main(int argc, char **argv)
 	ADD("several/siblings", test_siblings);
 	ADD("site", test_site);
 	ADD("on-demand", test_on_demand);
+	ADD("flushed-on-demand", test_flushed_on_demand);
+	ADD("flushed-between-nets", test_flushed_between_nets);
 	ADD("uplink/flaps", test_uplink_flaps);
 	ADD("uplink/away-for-long", test_uplink_away_for_long);
 	ADD("uplink/none-while-recovering", test_no_uplink_while_recovering);
