@@ -84,29 +84,19 @@ read_address(const char *text, IpNet *address)
 	return text && ip_net_parse(address, text) && ip_net_is_host(address);
 }
 
-/* Returns: (transfer full) (element-type IpNet): what living services of ours beside it have in
- * their files @name. */
-static GArray *
-list_anothers(const RunDirectory *directory, const char *name)
+/* Whether a living service of ours beside it has this address in its file @name. */
+static gboolean
+is_anothers(const RunDirectory *directory, const char *name, const IpNet *address)
 {
 	g_autoptr(GPtrArray) texts = run_directory_read_others(directory, name, ADDRESS_MAX);
-	GArray *addresses = g_array_new(FALSE, FALSE, sizeof(IpNet));
 
 	for (guint i = 0; i < texts->len; i++) {
 		IpNet theirs;
 
-		if (read_address(texts->pdata[i], &theirs))
-			g_array_append_val(addresses, theirs);
+		if (read_address(texts->pdata[i], &theirs) && ip_net_equal(&theirs, address))
+			return TRUE;
 	}
-	return addresses;
-}
-
-static gboolean
-is_anothers(const RunDirectory *directory, const char *name, const IpNet *address)
-{
-	g_autoptr(GArray) addresses = list_anothers(directory, name);
-
-	return ip_net_list_has(addresses, address);
+	return FALSE;
 }
 
 /* All that a living service beside it has had, a line each. */
@@ -168,11 +158,10 @@ typedef struct {
 	IsTakenFunc is_taken; /* in the kernel, by anybody */
 } NumberKind;
 
-/* Returns: the number that @directory's service has, 0 for none. */
+/* @text: (nullable). Returns: 0 for none. */
 static guint32
-read_number(const RunDirectory *directory, const NumberKind *kind)
+parse_number(const char *text, const NumberKind *kind)
 {
-	g_autofree char *text = run_directory_read(directory, kind->file, NUMBER_MAX_LEN);
 	guint64 number;
 
 	return text && g_ascii_string_to_unsigned(text, 10, 1, kind->max, &number, NULL)
@@ -186,10 +175,7 @@ is_number_anothers(const RunDirectory *directory, const NumberKind *kind, guint3
 	g_autoptr(GPtrArray) texts = run_directory_read_others(directory, kind->file, NUMBER_MAX_LEN);
 
 	for (guint i = 0; i < texts->len; i++) {
-		guint64 theirs;
-
-		if (g_ascii_string_to_unsigned(texts->pdata[i], 10, 1, kind->max, &theirs, NULL) &&
-			theirs == number)
+		if (parse_number(texts->pdata[i], kind) == number)
 			return TRUE;
 	}
 	return FALSE;
@@ -248,7 +234,8 @@ static const NumberKind blocks = {BLOCK_FILE, BLOCK_POLICIES_MAX_NUMBER, block_p
 static guint32
 read_number_of_dead(const RunDirectory *directory, const NumberKind *kind)
 {
-	guint32 number = read_number(directory, kind);
+	g_autofree char *text = run_directory_read(directory, kind->file, NUMBER_MAX_LEN);
+	guint32 number = parse_number(text, kind);
 
 	return number && !is_number_anothers(directory, kind, number) ? number : 0;
 }
@@ -465,26 +452,28 @@ lets_pluto_choose(const Profile *profile)
 /* Two plutos choose the same reqids, by which alone the kernel tells the SAs of one gateway from
  * each other where there is no interface. */
 static gboolean
-check_same_gateway(const RunDirectory *directory, const Profile *profile, const IpNet *gateway,
-				   GError **error)
+fail_same_gateway(const IpNet *gateway, GError **error)
 {
-	g_autoptr(XfrmTable) table = NULL;
 	char text[IP_NET_STRLEN];
 
-	if (!gateway || !lets_pluto_choose(profile))
-		return TRUE;
-	table = xfrm_table_read(error);
-	if (!table)
-		return FALSE;
-	if (!xfrm_table_has_chosen_reqids(table, gateway) &&
-		!is_anothers(directory, CHOOSES_FILE, gateway))
-		return TRUE;
 	g_set_error(error, HOST_CHECK_ERROR, HOST_CHECK_ERROR_XFRM,
 				"another IPsec tunnel to the gateway %s is up without an interface, and each would "
 				"take the other's SAs for its own; take it down first, or have ipsec-interface=yes "
 				"or one network at each end",
 				ip_net_to_string(gateway, text));
 	return FALSE;
+}
+
+static gboolean
+check_same_gateway(const Profile *profile, const IpNet *gateway, GError **error)
+{
+	g_autoptr(XfrmTable) table = NULL;
+
+	if (!gateway || !lets_pluto_choose(profile))
+		return TRUE;
+	table = xfrm_table_read(error);
+	return table &&
+		   (!xfrm_table_has_chosen_reqids(table, gateway) || fail_same_gateway(gateway, error));
 }
 
 /* A pluto that cannot be kept from others' states, policies and ports is started where there are
@@ -511,7 +500,7 @@ may_begin(const RunDirectory *directory, const Libreswan *libreswan, const HostC
 /* Another that has none in the kernel yet, or none any more, has noted it: what two note at once
  * both see, and neither goes on. */
 static gboolean
-claim_gateway(HostResources *self, const Profile *profile, const IpNet *gateway, GError **error)
+claim_gateway(HostResources *self, const IpNet *gateway, GError **error)
 {
 	char text[IP_NET_STRLEN];
 
@@ -519,7 +508,8 @@ claim_gateway(HostResources *self, const Profile *profile, const IpNet *gateway,
 		return TRUE;
 	ip_net_to_string(gateway, text);
 	return run_directory_write(self->directory, CHOOSES_FILE, text, strlen(text), error) &&
-		   check_same_gateway(self->directory, profile, gateway, error);
+		   (!is_anothers(self->directory, CHOOSES_FILE, gateway) ||
+			fail_same_gateway(gateway, error));
 }
 
 HostResources *
@@ -534,7 +524,7 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	if (!directory)
 		return NULL;
 	if (!may_begin(directory, libreswan, listen, error) ||
-		!check_same_gateway(directory, profile, gateway, error)) {
+		!check_same_gateway(profile, gateway, error)) {
 		run_directory_remove(directory, NULL);
 		run_directory_close(directory);
 		return NULL;
@@ -546,7 +536,7 @@ host_resources_take(const char *base, const Profile *profile, const Libreswan *l
 	self->gateways = g_array_new(FALSE, FALSE, sizeof(IpNet));
 	clean_interfaces_of(profile_get_uuid(profile));
 	self->chooses = lets_pluto_choose(profile);
-	if (!run_directory_clear(directory, error) || !claim_gateway(self, profile, gateway, error) ||
+	if (!run_directory_clear(directory, error) || !claim_gateway(self, gateway, error) ||
 		(wants_own_reqid(profile) && !claim_number(directory, &reqids, &self->reqid, error)) ||
 		!make_interface(self, profile, libreswan, error) || !guard(self, error))
 		return NULL;
