@@ -1322,6 +1322,15 @@ asked_secret(const Tunnel *self)
 								  : secret_find_corrected(self->profile);
 }
 
+/* As do_remind(). */
+static void
+ask_for(Tunnel *self, const Secret *secret, const char *question)
+{
+	self->callbacks->ask(secret->key, question,
+						 host_resources_is_well(self->resources) ? self->last_report : NULL,
+						 self->user_data);
+}
+
 static void
 do_ask(Tunnel *self)
 {
@@ -1336,10 +1345,7 @@ do_ask(Tunnel *self)
 			  is_there ? "another " : "", secret->key,
 			  self->reason ? self->reason
 						   : "the gateway has not said whether the last one is right");
-	/* As do_remind(). */
-	self->callbacks->ask(secret->key, question,
-						 host_resources_is_well(self->resources) ? self->last_report : NULL,
-						 self->user_data);
+	ask_for(self, secret, question);
 }
 
 /* The gateway's words are its own, and are shown as such. */
@@ -1354,10 +1360,7 @@ do_prompt(Tunnel *self)
 	log_event(LOG_EVENT_ASKING, log_of(self), "%s: asking for %s, which the gateway wants%s%s%s",
 			  name_of(self), secret->key, self->gateway_asks ? ": '" : "",
 			  self->gateway_asks ? self->gateway_asks : "", self->gateway_asks ? "'" : "");
-	/* As do_remind(). */
-	self->callbacks->ask(secret->key, question,
-						 host_resources_is_well(self->resources) ? self->last_report : NULL,
-						 self->user_data);
+	ask_for(self, secret, question);
 }
 
 static void
