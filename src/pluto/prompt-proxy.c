@@ -159,20 +159,33 @@ take_line(PromptProxy *self)
 	return is_passed;
 }
 
+/* @source: that called us. @data: LINE_MAX_BYTES of them.
+ *
+ * Returns: how many there are, 0 for none yet, -1 where that end has gone, and the other with it.
+ */
+static gssize
+receive(PromptProxy *self, int fd, guint *source, char *data)
+{
+	gssize n = recv(fd, data, LINE_MAX_BYTES, MSG_DONTWAIT);
+
+	if (n > 0)
+		return n;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return 0;
+	*source = 0;
+	hang_up(self);
+	return -1;
+}
+
 static gboolean
 on_pluto(gint fd, GIOCondition condition, gpointer user_data)
 {
 	PromptProxy *self = user_data;
 	char data[LINE_MAX_BYTES];
-	gssize n = recv(fd, data, sizeof(data), MSG_DONTWAIT);
+	gssize n = receive(self, fd, &self->pluto_source, data);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return G_SOURCE_CONTINUE;
-	if (n <= 0) {
-		self->pluto_source = 0;
-		hang_up(self);
-		return G_SOURCE_REMOVE;
-	}
+	if (n <= 0)
+		return n == 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 	for (gssize i = 0; i < n; i++) {
 		if (data[i] != '\n')
 			g_string_append_c(self->line, data[i]);
@@ -192,15 +205,10 @@ on_whack(gint fd, GIOCondition condition, gpointer user_data)
 {
 	PromptProxy *self = user_data;
 	char data[LINE_MAX_BYTES];
-	gssize n = recv(fd, data, sizeof(data), MSG_DONTWAIT);
+	gssize n = receive(self, fd, &self->whack_source, data);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return G_SOURCE_CONTINUE;
-	if (n <= 0) {
-		self->whack_source = 0;
-		hang_up(self);
-		return G_SOURCE_REMOVE;
-	}
+	if (n <= 0)
+		return n == 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 	return pass_on(self, self->pluto, data, (gsize) n) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
